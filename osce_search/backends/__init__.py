@@ -1,0 +1,1 @@
+"""Backends: Query → Results, wherever the arrays live."""

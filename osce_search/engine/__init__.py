@@ -1,0 +1,1 @@
+"""Engine: Query × snapshot → Results."""

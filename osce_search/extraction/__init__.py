@@ -1,0 +1,1 @@
+"""Extraction: page bytes → Release."""

@@ -1,0 +1,1 @@
+"""Index: releases → arrays on disk → one snapshot of arrays."""

@@ -1,0 +1,252 @@
+"""Release: a press release as it is indexed, and the JSON record it travels as."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from osce_search.errors import RecordError
+from osce_search.vocabulary import canonical
+
+__all__ = ["Origin", "Precision", "Release", "parse_date", "print_date"]
+
+Precision = Literal["day", "month", "year"]
+
+FACETS = ("source", "field", "country", "place")
+"""The facets of a release that hold several values; their names are those of the record format."""
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_NOTHING: Mapping[str, tuple[Origin, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one value of a release comes from.
+
+    `origin` is `assigned` (printed as metadata), `inferred` (worked out from the text), or the name of
+    what was read (`published`, `dateline`). `evidence` quotes the words it rests on; `weight` is between 0
+    and 1.
+    """
+
+    value: str
+    origin: str
+    evidence: str = ""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One press release.
+
+    `text` is paragraphs with a blank line between them. `date` has `date_precision`: a month or a year is
+    held as its first day. Values of `source`, `field` and `country` are slugs and codes of the vocabularies,
+    or the label as found where no vocabulary knows it. `partial` says that only a listing's teaser of the text
+    is known. `provenance` gives, by facet, where each value comes from.
+    """
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    date: dt.date | None = None
+    date_precision: Precision = "day"
+    type: str | None = None
+    place: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    field: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    language: str | None = None
+    parser: str = ""
+    partial: bool = False
+    flags: tuple[str, ...] = ()
+    provenance: Mapping[str, tuple[Origin, ...]] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The paragraphs of the text.
+
+        >>> Release(id="1", title="A visit", text="It began.\\n\\nIt ended.").paragraphs
+        ('It began.', 'It ended.')
+        """
+        return tuple(part for part in self.text.split("\n\n") if part)
+
+    @property
+    def lead(self) -> str:
+        """The first paragraph: what a journalist calls the lede."""
+        return self.text.partition("\n\n")[0]
+
+    @property
+    def body(self) -> str:
+        """Everything after the first paragraph."""
+        return self.text.partition("\n\n")[2]
+
+    @property
+    def content_sha256(self) -> str:
+        """The SHA-256 of title and text in hexadecimal, by which a quotation can be checked."""
+        return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
+
+    def to_record(self) -> dict[str, Any]:
+        """The release as the JSON object it travels as; what is empty is left out.
+
+        >>> Release(id="7", title="A visit", text="It began.", date=dt.date(2015, 4, 1), date_precision="month").to_record()
+        {'id': '7', 'title': 'A visit', 'date': '2015-04', 'text': 'It began.'}
+        """
+        record: dict[str, Any] = {"id": self.id}
+        if self.url:
+            record["url"] = self.url
+        record["title"] = self.title
+        if self.date:
+            record["date"] = print_date(self.date, self.date_precision)
+        if self.type:
+            record["type"] = self.type
+        record.update((name, list(getattr(self, name))) for name in FACETS if getattr(self, name))
+        if self.language:
+            record["language"] = self.language
+        record["text"] = self.text
+        if self.parser:
+            record["parser"] = self.parser
+        if self.partial:
+            record["partial"] = True
+        if self.flags:
+            record["flags"] = list(self.flags)
+        if self.provenance:
+            record["provenance"] = {name: _print_origins(origins) for name, origins in self.provenance.items()}
+        return record
+
+    def to_json(self) -> str:
+        """One line of JSONL, without the line break."""
+        return json.dumps(self.to_record(), ensure_ascii=False)
+
+    @classmethod
+    def from_record(cls, record: object, where: str = "record") -> Release:
+        """A release from its JSON object; labels and historical aliases become slugs and codes.
+
+        Only `id`, `title` and `text` are required. Raises RecordError, naming `where`, for anything that is no
+        record.
+
+        >>> Release.from_record({"id": "7", "title": "A visit", "text": "…", "country": ["Turkey"]}).country
+        ('TR',)
+        """
+        if not isinstance(record, dict):
+            raise RecordError(where, "not a JSON object")
+        for name in ("id", "title", "text"):
+            if not isinstance(record.get(name), str):
+                raise RecordError(where, f"{name!r} is missing or not a string")
+        if not record["id"].strip() or not (record["title"].strip() or record["text"].strip()):
+            raise RecordError(where, "the id is empty" if not record["id"].strip() else "title and text are both empty")
+        date, precision = None, "day"
+        if record.get("date") not in (None, ""):
+            try:
+                date, precision = parse_date(record["date"])
+            except (TypeError, ValueError) as error:
+                raise RecordError(where, f"{record['date']!r} is no date such as 2015-04-23, 2015-04 or 2015") from error
+        return cls(
+            id=record["id"].strip(),
+            title=record["title"],
+            text=record["text"],
+            url=_string(record, "url", where),
+            date=date,
+            date_precision=precision,  # type: ignore[arg-type]  # parse_date gives one of the three
+            type=_canonical_one("type", _string(record, "type", where)),
+            place=_values("place", record, where),
+            source=_values("source", record, where),
+            field=_values("field", record, where),
+            country=_values("country", record, where),
+            language=_canonical_one("language", _string(record, "language", where)),
+            parser=_string(record, "parser", where) or "",
+            partial=record.get("partial") is True,
+            flags=tuple(_strings(record, "flags", where)),
+            provenance=_read_origins(record.get("provenance"), where),
+        )
+
+
+def parse_date(text: str) -> tuple[dt.date, Precision]:
+    """The first day that an ISO date of any precision names, and that precision.
+
+    >>> parse_date("2015-04")
+    (datetime.date(2015, 4, 1), 'month')
+
+    Raises ValueError for anything else, 30 February included.
+    """
+    match = _DATE.match(text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day = match.groups()
+    precision: Precision = "day" if day else "month" if month else "year"
+    return dt.date(int(year), int(month or 1), int(day or 1)), precision
+
+
+def print_date(date: dt.date, precision: Precision = "day") -> str:
+    """An ISO date at its precision.
+
+    >>> print_date(dt.date(2015, 4, 1), "month")
+    '2015-04'
+    """
+    return date.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
+
+
+def _string(record: Mapping[str, Any], name: str, where: str) -> str | None:
+    value = record.get(name)
+    if value is None or isinstance(value, str):
+        return value or None
+    raise RecordError(where, f"{name!r} is not a string")
+
+
+def _strings(record: Mapping[str, Any], name: str, where: str) -> list[str]:
+    value = record.get(name)
+    if value is None:
+        return []
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise RecordError(where, f"{name!r} is not a list of strings")
+    return [item.strip() for item in value if item.strip()]
+
+
+def _values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(canonical(name, label) for label in _strings(record, name, where)))
+
+
+def _canonical_one(name: str, label: str | None) -> str | None:
+    return canonical(name, label) if label else None
+
+
+def _print_origins(origins: Iterable[Origin]) -> Any:
+    origins = list(origins)
+    if len(origins) == 1 and not origins[0].value:
+        return origins[0].origin
+    printed = []
+    for item in origins:
+        entry: dict[str, Any] = {"value": item.value, "origin": item.origin}
+        if item.evidence:
+            entry["evidence"] = item.evidence
+        if item.weight != 1.0:
+            entry["weight"] = item.weight
+        printed.append(entry)
+    return printed
+
+
+def _read_origins(value: object, where: str) -> Mapping[str, tuple[Origin, ...]]:
+    if value is None:
+        return _NOTHING
+    if not isinstance(value, dict):
+        raise RecordError(where, "'provenance' is not an object")
+    read: dict[str, tuple[Origin, ...]] = {}
+    for name, entry in value.items():
+        if isinstance(entry, str):
+            read[name] = (Origin("", entry),)
+            continue
+        try:
+            read[name] = tuple(
+                Origin(str(o["value"]), str(o["origin"]), str(o.get("evidence", "")), float(o.get("weight", 1.0)))
+                for o in entry
+            )
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise RecordError(where, f"'provenance' of {name!r} is not a list of values with their origin") from error
+    return MappingProxyType(read)

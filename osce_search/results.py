@@ -1,0 +1,120 @@
+"""Results: what is answered, with hits that are loaded when they are looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from osce_search.release import Release
+
+__all__ = ["Bucket", "Expansion", "Explanation", "FacetCounts", "Hit", "Other", "Receipt", "Results", "Snippet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of a hit.
+
+    `marks` are (start, end) offsets of what matched, in characters of `text`; `offset` is where the passage
+    begins in the field named by `field` ("title", "lead" or "body").
+    """
+
+    field: str
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A number and the numbers it is made of; `value` follows from those of `parts` as `text` says."""
+
+    value: float
+    text: str
+    parts: tuple[Explanation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One release that matches. `score` is 0.0 where the order is not by relevance."""
+
+    id: str
+    title: str
+    date: dt.date | None
+    url: str | None
+    score: float
+    snippets: tuple[Snippet, ...]
+    release: Release
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet: `count` releases of the answer have it, `of` in the whole index."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    of: int = 0
+    lift: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What a limit cut off: how many values, and how many releases have at least one of them."""
+
+    values: int = 0
+    releases: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """The counts of one facet, made under the filters of all the other facets.
+
+    `missing` counts the releases that have no value; `missing_selected` says that those were asked for.
+    """
+
+    name: str
+    label: str
+    buckets: tuple[Bucket, ...]
+    missing: int = 0
+    other: Other = Other()
+    missing_selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A word or phrase that was also searched under other names."""
+
+    typed: str
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an answer rests on, so that it can be cited and repeated."""
+
+    fingerprint: str
+    generation: int
+    question: str
+    profile: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """An answer: the exact number of releases that match, one page of them, and the counts asked for.
+
+    `hits` is a sequence that reads a release from the index when it is looked at. `read_as` is the question in
+    canonical text; `notes` say where it was not read as typed; `relaxed` that the hits match only in part.
+    """
+
+    total: int
+    hits: Sequence[Hit]
+    facets: Mapping[str, FacetCounts]
+    read_as: str
+    notes: tuple[str, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    relaxed: bool = False
+    receipt: Receipt | None = None

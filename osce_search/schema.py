@@ -1,0 +1,83 @@
+"""Schema: the text fields and the facets of a release, said once for every room."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from osce_search.errors import UnknownFacet
+
+__all__ = ["FACETS", "TEXT_FIELDS", "Facet", "TextField", "facet", "facet_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A searchable part of a release; where a question names no field, all of them are searched."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A property by which releases are filtered and counted.
+
+    `vocabulary` names the table of its controlled values (None: values as they come). `many` says that a
+    release can have several. `derived` facets are computed from the date.
+    """
+
+    name: str
+    label: str
+    vocabulary: str | None
+    many: bool
+    derived: bool = False
+
+
+TEXT_FIELDS = (
+    TextField("title", "Title"),
+    TextField("lead", "First paragraph"),
+    TextField("body", "Body"),
+)
+
+FACETS = (
+    Facet("field", "Field of work", "field", many=True),
+    Facet("country", "Country", "country", many=True),
+    Facet("source", "Source", "source", many=True),
+    Facet("year", "Year", None, many=False, derived=True),
+    Facet("month", "Month", None, many=False, derived=True),
+    Facet("type", "Type", "type", many=False),
+    Facet("place", "Place", "place", many=True),
+    Facet("language", "Language", "language", many=False),
+)
+
+_BY_NAME = {item.name: item for item in FACETS}
+_ALSO = {
+    "fields": "field",
+    "topic": "field",
+    "theme": "field",
+    "countries": "country",
+    "sources": "source",
+    "issuer": "source",
+    "places": "place",
+    "city": "place",
+    "lang": "language",
+    "types": "type",
+}
+
+
+def facet_names() -> tuple[str, ...]:
+    """The names of all facets, in the order in which they are shown."""
+    return tuple(_BY_NAME)
+
+
+def facet(name: str) -> Facet:
+    """The facet of that name; raises UnknownFacet with the nearest name.
+
+    >>> facet("lang").label
+    'Language'
+    """
+    found = _BY_NAME.get(name) or _BY_NAME.get(_ALSO.get(name, ""))
+    if found is None:
+        near = difflib.get_close_matches(name.lower(), [*_BY_NAME, *_ALSO], n=1)
+        raise UnknownFacet(name, facet_names(), _ALSO.get(near[0], near[0]) if near else None)
+    return found
