@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -22,10 +22,11 @@ FACETS = ("source", "field", "country", "place")
 """The facets of a release that hold several values; their names are those of the record format."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_BREAK = re.compile(r"\n(?:[^\S\n]*\n\s*|[^\S\n]{2,})")
 _NOTHING: Mapping[str, tuple[Origin, ...]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Origin:
     """Where one value of a release comes from.
 
@@ -40,7 +41,7 @@ class Origin:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Release:
     """One press release.
 
@@ -65,26 +66,28 @@ class Release:
     parser: str = ""
     partial: bool = False
     flags: tuple[str, ...] = ()
-    provenance: Mapping[str, tuple[Origin, ...]] = field(default_factory=lambda: _NOTHING)
+    provenance: Mapping[str, tuple[Origin, ...]] = dataclasses.field(default_factory=lambda: _NOTHING)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The paragraphs of the text.
+        """The paragraphs of the text; a line that is indented begins one, too, as agencies print them.
 
         >>> Release(id="1", title="A visit", text="It began.\\n\\nIt ended.").paragraphs
         ('It began.', 'It ended.')
         """
-        return tuple(part for part in self.text.split("\n\n") if part)
+        return tuple(part for part in map(str.strip, _BREAK.split(self.text)) if part)
 
     @property
     def lead(self) -> str:
         """The first paragraph: what a journalist calls the lede."""
-        return self.text.partition("\n\n")[0]
+        end = _BREAK.search(self.text)
+        return self.text[: end.start()] if end else self.text
 
     @property
     def body(self) -> str:
         """Everything after the first paragraph."""
-        return self.text.partition("\n\n")[2]
+        end = _BREAK.search(self.text)
+        return self.text[end.end() :] if end else ""
 
     @property
     def content_sha256(self) -> str:
@@ -124,11 +127,11 @@ class Release:
         return json.dumps(self.to_record(), ensure_ascii=False)
 
     @classmethod
-    def from_record(cls, record: object, where: str = "record") -> Release:
+    def from_record(cls, record: object, where: str = "record", *, resolve: bool = True) -> Release:
         """A release from its JSON object; labels and historical aliases become slugs and codes.
 
-        Only `id`, `title` and `text` are required. Raises RecordError, naming `where`, for anything that is no
-        record.
+        Only `id`, `title` and `text` are required. `resolve=False` takes the values as they are, for records that went
+        through here before. Raises RecordError, naming `where`, for anything that is no record.
 
         >>> Release.from_record({"id": "7", "title": "A visit", "text": "…", "country": ["Turkey"]}).country
         ('TR',)
@@ -146,6 +149,7 @@ class Release:
                 date, precision = parse_date(record["date"])
             except (TypeError, ValueError) as error:
                 raise RecordError(where, f"{record['date']!r} is no date such as 2015-04-23, 2015-04 or 2015") from error
+        values = _canonical_values if resolve else _plain_values
         return cls(
             id=record["id"].strip(),
             title=record["title"],
@@ -153,12 +157,12 @@ class Release:
             url=_string(record, "url", where),
             date=date,
             date_precision=precision,  # type: ignore[arg-type]  # parse_date gives one of the three
-            type=_canonical_one("type", _string(record, "type", where)),
-            place=_values("place", record, where),
-            source=_values("source", record, where),
-            field=_values("field", record, where),
-            country=_values("country", record, where),
-            language=_canonical_one("language", _string(record, "language", where)),
+            type=next(iter(values("type", record, where)), None),
+            place=values("place", record, where),
+            source=values("source", record, where),
+            field=values("field", record, where),
+            country=values("country", record, where),
+            language=next(iter(values("language", record, where)), None),
             parser=_string(record, "parser", where) or "",
             partial=record.get("partial") is True,
             flags=tuple(_strings(record, "flags", where)),
@@ -209,12 +213,12 @@ def _strings(record: Mapping[str, Any], name: str, where: str) -> list[str]:
     return [item.strip() for item in value if item.strip()]
 
 
-def _values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
+def _plain_values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    return tuple(_strings(record, name, where))
+
+
+def _canonical_values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(canonical(name, label) for label in _strings(record, name, where)))
-
-
-def _canonical_one(name: str, label: str | None) -> str | None:
-    return canonical(name, label) if label else None
 
 
 def _print_origins(origins: Iterable[Origin]) -> Any:
