@@ -76,7 +76,8 @@ class UnknownFacet(QueryError):
     def __init__(self, name: str, known: Sequence[str], suggestion: str | None = None) -> None:
         hint = f"; did you mean {suggestion}?" if suggestion else ""
         super().__init__(
-            f"there is no facet called {name!r}{hint} (the facets are {', '.join(known)})", suggestion=suggestion
+            f"there is no facet called {name!r}{hint} (the facets are {', '.join(known)})",
+            suggestion=suggestion,
         )
         self.name = name
 

@@ -23,10 +23,12 @@ __all__ = [
     "Prefix",
     "Query",
     "Sort",
+    "Tags",
     "Word",
 ]
 
 Sort = Literal["relevance", "date", "-date", "title"]
+Tags = Literal["assigned", "inferred", "both"]
 
 MISSING = "_missing"
 """The value that stands for "(not specified)" in filters and questions."""
@@ -151,7 +153,9 @@ class Query:
     """A whole question: the tree, what narrows it, and what is wanted of the answer.
 
     `text` is what was typed and `notes` how it was read where that is not plain. `relax` says that where all
-    words together give nothing, the best partial matches may be answered, with a note. `limit` None means all.
+    words together give nothing, the best partial matches may be answered, with a note. `expand` allows other
+    names of what was typed. `tags` says which facet values count: those assigned, those inferred, or both. `limit` None
+    means all.
     """
 
     tree: Node = MatchAll()
@@ -167,4 +171,5 @@ class Query:
     relax: bool = True
     expand: bool = True
     explain: bool = False
+    tags: Tags = "both"
     notes: tuple[str, ...] = ()

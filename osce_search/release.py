@@ -119,7 +119,9 @@ class Release:
         if self.flags:
             record["flags"] = list(self.flags)
         if self.provenance:
-            record["provenance"] = {name: _print_origins(origins) for name, origins in self.provenance.items()}
+            record["provenance"] = {
+                name: _print_origins(origins) for name, origins in self.provenance.items()
+            }
         return record
 
     def to_json(self) -> str:
@@ -142,13 +144,17 @@ class Release:
             if not isinstance(record.get(name), str):
                 raise RecordError(where, f"{name!r} is missing or not a string")
         if not record["id"].strip() or not (record["title"].strip() or record["text"].strip()):
-            raise RecordError(where, "the id is empty" if not record["id"].strip() else "title and text are both empty")
+            raise RecordError(
+                where, "the id is empty" if not record["id"].strip() else "title and text are both empty"
+            )
         date, precision = None, "day"
         if record.get("date") not in (None, ""):
             try:
                 date, precision = parse_date(record["date"])
             except (TypeError, ValueError) as error:
-                raise RecordError(where, f"{record['date']!r} is no date such as 2015-04-23, 2015-04 or 2015") from error
+                raise RecordError(
+                    where, f"{record['date']!r} is no date such as 2015-04-23, 2015-04 or 2015"
+                ) from error
         values = _canonical_values if resolve else _plain_values
         return cls(
             id=record["id"].strip(),
@@ -248,9 +254,13 @@ def _read_origins(value: object, where: str) -> Mapping[str, tuple[Origin, ...]]
             continue
         try:
             read[name] = tuple(
-                Origin(str(o["value"]), str(o["origin"]), str(o.get("evidence", "")), float(o.get("weight", 1.0)))
+                Origin(
+                    str(o["value"]), str(o["origin"]), str(o.get("evidence", "")), float(o.get("weight", 1.0))
+                )
                 for o in entry
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
-            raise RecordError(where, f"'provenance' of {name!r} is not a list of values with their origin") from error
+            raise RecordError(
+                where, f"'provenance' of {name!r} is not a list of values with their origin"
+            ) from error
     return MappingProxyType(read)

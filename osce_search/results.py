@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from osce_search.release import Release
 
-__all__ = ["Bucket", "Expansion", "Explanation", "FacetCounts", "Hit", "Other", "Receipt", "Results", "Snippet"]
+__all__ = [
+    "Bucket",
+    "Expansion",
+    "Explanation",
+    "FacetCounts",
+    "Hit",
+    "Other",
+    "Receipt",
+    "Results",
+    "Snippet",
+]
 
 
 @dataclass(frozen=True, slots=True)

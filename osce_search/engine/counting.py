@@ -1,0 +1,63 @@
+"""Counting: how many of some documents have each value of some facets; arrays in, arrays out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from osce_search.index.reader import FacetValues
+
+__all__ = ["FacetGroup"]
+
+Ids = npt.NDArray[np.int64]
+
+
+class FacetGroup:
+    """Facets that are counted together, in one gather and one bincount.
+
+    The first values of all facets of a document stand side by side, each facet's ordinals moved up behind those of the one
+    before, so that one row is one access to memory.
+    """
+
+    def __init__(self, facets: Sequence[FacetValues]) -> None:
+        sizes = [len(facet.values) + 1 for facet in facets]
+        self._starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        starts = self._starts[:-1]
+        self._rows = np.stack(
+            [facet.first + start for facet, start in zip(facets, starts, strict=True)], axis=1
+        )
+        self._more_docs = np.concatenate([facet.more_docs for facet in facets])
+        self._more = np.concatenate(
+            [facet.more_ordinals + start for facet, start in zip(facets, starts, strict=True)]
+        )
+        self._totals = np.concatenate([facet.totals for facet in facets])
+
+    def count(self, docs: Ids, everything: Ids) -> list[Ids]:
+        """For each facet an array with the count of each ordinal, that of 0 being the documents without a value.
+
+        `docs` are sorted and all among `everything`, the live documents. Where most are asked for, the others are
+        counted and taken away.
+        """
+        if 2 * len(docs) > len(everything):
+            counts = self._totals - self._count(_without(everything, docs, len(self._rows)))
+        else:
+            counts = self._count(docs)
+        return [counts[start:stop] for start, stop in zip(self._starts, self._starts[1:], strict=False)]
+
+    def _count(self, docs: Ids) -> Ids:
+        size = int(self._starts[-1])
+        counts = np.bincount(self._rows.take(docs, axis=0).ravel(), minlength=size)
+        if len(self._more_docs) and len(docs):
+            among = np.zeros(len(self._rows), bool)
+            among[docs] = True
+            counts += np.bincount(self._more[among[self._more_docs]], minlength=size)
+        return counts
+
+
+def _without(everything: Ids, docs: Ids, size: int) -> Ids:
+    mask = np.zeros(size, bool)
+    mask[everything] = True
+    mask[docs] = False
+    return mask.nonzero()[0]

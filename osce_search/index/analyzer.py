@@ -1,0 +1,137 @@
+"""Analyzer: text → terms with positions, the same when indexing and when asking.
+
+A term is a word without case and diacritics, reduced to its stem. Three rules are this field's own:
+
+* "co-operation" is the OSCE's spelling and "cooperation" everybody else's: the prefixes `co-`, `re-` and `e-` are
+  joined to their word, every other hyphen parts two words.
+* An acronym of the vocabulary (OSCE, ODIHR, UNDP …) is never stemmed, however it is written; `U.S.` is `us`.
+* Diacritics go before stemming, so that Désir and Desir have one stem; letters that Unicode does not decompose
+  (đ, ø, ł, ß, æ …) have a table.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+import Stemmer
+
+from osce_search.vocabulary import acronyms
+
+__all__ = ["ANALYZER", "MAX_TERM", "TOKEN", "Terms", "analyze", "fold", "form_of", "spans", "term_of"]
+
+ANALYZER = "release-english-1"
+"""The name of these rules; an index made with others is refused."""
+
+MAX_TERM = 64
+"""Characters of a word that are kept: what is longer is no word that anybody types."""
+
+TOKEN = (
+    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?(?:['’][Ss](?![^\W_]))?"  # U.S., D.C
+    r"|(?<![^\W_])(?:[Cc][Oo]|[Rr][Ee]|[Ee])[-‐‑](?=[^\W\d_]{3})[^\W_]+(?:['’][Ss](?![^\W_]))?"  # co-operation
+    r"|[^\W_]+(?:['’][Ss](?![^\W_]))?"  # everything else, with its possessive
+)
+"""What one word is, as a regular expression."""
+
+find_tokens = re.compile(TOKEN).findall
+_iter_tokens = re.compile(TOKEN).finditer
+
+_UNDECOMPOSED = str.maketrans(
+    {
+        "đ": "d", "ð": "d", "ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h",
+        "ŋ": "n", "ŧ": "t", "ə": "a", "ё": "е",
+    }
+)  # fmt: skip
+_STEMMER = Stemmer.Stemmer("english", 0)
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without diacritics.
+
+    >>> fold("Đukanović in TIRANË")
+    'dukanovic in tirane'
+
+    Cyrillic й and ї keep their marks, which make letters and not accents.
+    """
+    text = text.lower()
+    if text.isascii():
+        return text
+    kept = "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFKC", text))
+    return kept.translate(_UNDECOMPOSED)
+
+
+@functools.lru_cache(maxsize=4096)
+def _fold_letter(letter: str) -> str:
+    if letter.isascii() or "\u0400" <= letter <= "\u052f":
+        return letter
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+
+
+@functools.lru_cache(maxsize=1)
+def _unstemmed() -> frozenset[str]:
+    return frozenset(acronyms())
+
+
+def form_of(token: str) -> str:
+    """The word as it is written, without case, diacritics, possessive and joining hyphen.
+
+    >>> form_of("Co-ordinator’s")
+    'coordinator'
+    """
+    word = fold(token)
+    if word[-2:] in ("'s", "’s"):
+        word = word[:-2]
+    if not word.isalnum():
+        word = "".join(letter for letter in word if letter.isalnum())
+    return word[:MAX_TERM]
+
+
+def term_of(token: str) -> str:
+    """The term that a word stands for in the index.
+
+    >>> [term_of(word) for word in ("Co-operation", "OSCE", "elections", "Désir’s", "U.S.")]
+    ['cooper', 'osce', 'elect', 'desir', 'us']
+    """
+    word = form_of(token)
+    if word.isascii() and word not in _unstemmed():
+        return str(_STEMMER.stemWord(word)) or word
+    return word
+
+
+class Terms(dict[str, str]):
+    """A mapping of words to terms that works each word out once.
+
+    It forgets everything when it holds more than `limit` words, so that no input can make it grow for ever.
+    """
+
+    def __init__(self, limit: int = 500_000) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= self._limit:
+            self.clear()
+        term = self[token] = term_of(token)
+        return term
+
+
+_TERMS = Terms()
+
+
+def analyze(text: str) -> list[str]:
+    """The terms of a text; the position of each is its place in the list.
+
+    >>> analyze("The OSCE's re-elected co-ordinators")
+    ['the', 'osce', 'reelect', 'coordin']
+    """
+    return [_TERMS[token] for token in find_tokens(text)]
+
+
+def spans(text: str) -> list[tuple[str, int, int]]:
+    """The terms of a text with the offsets of their words, in characters.
+
+    >>> spans("Border guards")
+    [('border', 0, 6), ('guard', 7, 13)]
+    """
+    return [(_TERMS[match.group()], match.start(), match.end()) for match in _iter_tokens(text)]

@@ -1,0 +1,232 @@
+"""Arrays: named NumPy arrays in one file, mapped from disk and checked when first touched.
+
+The file is a header, the arrays one after the other on 64-byte bounds, and a directory in JSON:
+
+    8 bytes   magic "OSCEARR1"        4 bytes   format number
+    8 bytes   offset of the directory 4 bytes   length of it   4 bytes   CRC-32 of it   4 bytes CRC-32 of these 28
+
+All numbers are little-endian. The directory gives for each array its name, dtype, offset, length in elements, and a CRC-32 for
+each CHUNK bytes, so that a reader checks just what a question touches.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from osce_search.errors import IndexDamaged, IndexIncompatible
+
+__all__ = ["CHUNK", "FORMAT", "ArrayReader", "ArrayWriter", "smallest_uint"]
+
+MAGIC = b"OSCEARR1"
+FORMAT = 1
+CHUNK = 1 << 16
+_HEAD = struct.Struct("<8sIQIII")
+_ALIGN = 64
+_REBUILD = "restore the file or build the index anew with: osce-search index --rebuild"
+
+Array = npt.NDArray[Any]
+
+
+def smallest_uint(largest: int) -> np.dtype[Any]:
+    """The narrowest unsigned type that holds a number.
+
+    >>> smallest_uint(300)
+    dtype('uint16')
+    """
+    for code in ("<u1", "<u2", "<u4"):
+        dtype: np.dtype[Any] = np.dtype(code)
+        if largest <= np.iinfo(dtype).max:
+            return dtype
+    return np.dtype("<u8")
+
+
+class ArrayWriter:
+    """Writes arrays to a file, whole or piece by piece; `close` makes it durable.
+
+    Leaving the context by an exception removes the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("xb")
+        self._file.write(b"\0" * _HEAD.size)
+        self._directory: dict[str, dict[str, Any]] = {}
+        self._open: dict[str, Any] | None = None
+        self._crc = 0
+        self._filled = 0
+
+    def write(self, name: str, array: Array) -> None:
+        """Write a whole array."""
+        self.begin(name, array.dtype)
+        self.extend(array)
+
+    def begin(self, name: str, dtype: npt.DTypeLike) -> None:
+        """Begin an array whose pieces come with `extend`; it ends where the next one begins."""
+        self._finish()
+        kind = np.dtype(dtype).newbyteorder("<")
+        self._file.write(b"\0" * (-self._file.tell() % _ALIGN))
+        entry = {"dtype": kind.str, "offset": self._file.tell(), "length": 0, "crc": []}
+        self._open = self._directory[name] = entry
+
+    def extend(self, piece: Array) -> None:
+        """Append a piece to the array begun last."""
+        entry = self._open
+        if entry is None:
+            raise ValueError("extend comes after begin")
+        data = np.ascontiguousarray(piece, dtype=entry["dtype"])
+        entry["length"] += data.size
+        view = memoryview(data.tobytes())
+        self._file.write(view)
+        while view:
+            room = CHUNK - self._filled
+            self._crc = zlib.crc32(view[:room], self._crc)
+            self._filled += min(room, len(view))
+            view = view[room:]
+            if self._filled == CHUNK:
+                self._end_chunk(entry)
+
+    def _end_chunk(self, entry: dict[str, Any]) -> None:
+        entry["crc"].append(self._crc)
+        self._crc = self._filled = 0
+
+    def _finish(self) -> None:
+        if self._open is not None and self._filled:
+            self._end_chunk(self._open)
+        self._open = None
+
+    def close(self) -> None:
+        """Write the directory and the header, and force everything to disk."""
+        self._finish()
+        offset = self._file.tell()
+        directory = json.dumps(self._directory, separators=(",", ":")).encode()
+        self._file.write(directory)
+        self._file.seek(0)
+        head = _HEAD.pack(MAGIC, FORMAT, offset, len(directory), zlib.crc32(directory), 0)[:-4]
+        self._file.write(head + struct.pack("<I", zlib.crc32(head)))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __enter__(self) -> ArrayWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._file.close()
+            self.path.unlink(missing_ok=True)
+
+
+class ArrayReader:
+    """Reads the arrays of a file, mapped and not copied.
+
+    Raises IndexDamaged where the file is missing, cut short or altered, and IndexIncompatible where it has another
+    format number. A chunk's checksum is compared when it is first asked for; the arrays are read-only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size < _HEAD.size:
+                    raise IndexDamaged(f"{path}: cut short to {size} bytes; {_REBUILD}", path=str(path))
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError as error:
+            raise IndexDamaged(
+                f"{path}: a file of the index is missing; {_REBUILD}", path=str(path)
+            ) from error
+        except OSError as error:
+            raise IndexDamaged(
+                f"{path}: cannot be read ({error.strerror}); {_REBUILD}", path=str(path)
+            ) from error
+        self.size = size
+        self._directory = self._read_directory(size)
+        self._seen: dict[str, bytearray] = {}
+
+    def _read_directory(self, size: int) -> dict[str, dict[str, Any]]:
+        head = self._map[: _HEAD.size]
+        magic, number, offset, length, crc, own = _HEAD.unpack(head)
+        if magic != MAGIC or zlib.crc32(head[:-4]) != own:
+            raise self._damaged("its header is altered")
+        if number != FORMAT:
+            raise IndexIncompatible(
+                f"{self.path}: format {number}, but this version reads format {FORMAT}; build the index anew with: "
+                "osce-search index --rebuild",
+                path=str(self.path),
+            )
+        if offset + length != size:
+            raise self._damaged(f"it has {size} bytes and should have {offset + length}")
+        directory = self._map[offset : offset + length]
+        if zlib.crc32(directory) != crc:
+            raise self._damaged("its directory is altered")
+        return json.loads(directory)  # type: ignore[no-any-return]
+
+    def _damaged(self, what: str) -> IndexDamaged:
+        return IndexDamaged(f"{self.path}: {what}; {_REBUILD}", path=str(self.path))
+
+    def names(self) -> Iterable[str]:
+        """The names of the arrays."""
+        return self._directory.keys()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def length(self, name: str) -> int:
+        """The number of elements of an array, without touching it."""
+        return int(self._directory[name]["length"])
+
+    def array(self, name: str, start: int = 0, stop: int | None = None) -> Array:
+        """The elements from `start` to `stop` of an array, checked against their checksums."""
+        entry = self._directory.get(name)
+        if entry is None:
+            raise self._damaged(f"it has no array called {name}")
+        stop = entry["length"] if stop is None else stop
+        if not 0 <= start <= stop <= entry["length"]:
+            raise self._damaged(f"{name} has {entry['length']} elements, not {start} to {stop}")
+        dtype = np.dtype(entry["dtype"])
+        if start == stop:
+            return np.empty(0, dtype)
+        self._check(name, entry, start * dtype.itemsize, stop * dtype.itemsize)
+        return np.frombuffer(self._map, dtype, stop - start, entry["offset"] + start * dtype.itemsize)
+
+    def _check(self, name: str, entry: dict[str, Any], start: int, stop: int) -> None:
+        seen = self._seen.get(name)
+        if seen is None:
+            seen = self._seen[name] = bytearray(len(entry["crc"]))
+        first, last = start // CHUNK, (stop - 1) // CHUNK
+        if first == last and seen[first]:
+            return
+        end = entry["length"] * np.dtype(entry["dtype"]).itemsize
+        for chunk in range(first, last + 1):
+            if seen[chunk]:
+                continue
+            begin = entry["offset"] + chunk * CHUNK
+            piece = memoryview(self._map)[begin : min(begin + CHUNK, entry["offset"] + end)]
+            if zlib.crc32(piece) != entry["crc"][chunk]:
+                raise self._damaged(f"{name} is altered near byte {begin}")
+            seen[chunk] = 1
+
+    def verify(self) -> None:
+        """Compare every byte of the file with what is known of it; raises IndexDamaged at the first that differs."""
+        self._seen.clear()
+        end = _HEAD.size
+        for name, entry in self._directory.items():
+            if self._map[end : entry["offset"]].strip(b"\0"):
+                raise self._damaged(f"something stands before {name} where nothing should")
+            self.array(name)
+            end = entry["offset"] + entry["length"] * np.dtype(entry["dtype"]).itemsize

@@ -1,0 +1,49 @@
+"""Fields: the schema of a release as Whoosh fields, with the analyzer as Whoosh declares one."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from osce_search.index.analyzer import TOKEN, term_of
+from osce_search.index.columns import INDEXED
+from osce_search.schema import TEXT_FIELDS
+
+with warnings.catch_warnings():
+    # Whoosh 2.7.4 predates raw strings for its regular expressions.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from whoosh.analysis import Filter, RegexTokenizer
+    from whoosh.fields import DATETIME, ID, KEYWORD, TEXT, Schema
+
+__all__ = ["TermFilter", "release_analyzer", "whoosh_schema"]
+
+
+class TermFilter(Filter):  # type: ignore[misc]  # Whoosh has no types
+    """Turns each token into the term that it stands for in the index."""
+
+    def __call__(self, tokens: Iterable[Any]) -> Iterator[Any]:
+        for token in tokens:
+            token.text = term_of(token.text)
+            yield token
+
+
+def release_analyzer() -> Any:
+    """The analyzer of `osce_search.index.analyzer` as a Whoosh pipeline.
+
+    >>> [token.text for token in release_analyzer()("The OSCE's co-ordinators")]
+    ['the', 'osce', 'coordin']
+    """
+    return RegexTokenizer(TOKEN) | TermFilter()
+
+
+def whoosh_schema() -> Schema:
+    """The schema under which Whoosh opens an index: text fields, facets as keywords, `id` and `date`."""
+    fields: dict[str, Any] = {
+        "id": ID(stored=True, unique=True, sortable=True),
+        "date": DATETIME(sortable=True),
+    }
+    fields.update((field.name, TEXT(analyzer=release_analyzer(), phrase=True)) for field in TEXT_FIELDS)
+    fields.update((facet.name, KEYWORD(commas=True)) for facet in INDEXED)
+    return Schema(**fields)

@@ -1,0 +1,160 @@
+"""Segment: the files that hold a number of documents, written once and never changed.
+
+NAME.text has postings (postings.py), NAME.columns what a document has by its number (columns.py), NAME.records the releases
+themselves (records.py). Documents that were deleted later are listed in a file of their own, a new one at each change.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from osce_search.errors import IndexDamaged
+from osce_search.index.arrays import ArrayReader, ArrayWriter, smallest_uint
+from osce_search.index.columns import ColumnsReader
+from osce_search.index.postings import PostingsReader
+from osce_search.index.records import RecordsReader
+
+__all__ = ["PARTS", "Segment", "SegmentReader", "new_name", "write_deleted"]
+
+PARTS = ("text", "columns", "records")
+"""The files of a segment, by their endings."""
+
+INDEX_NAME = "MAIN"
+"""What Whoosh calls an index that was given no name; it begins the name of every file."""
+
+
+def new_name() -> str:
+    """A name that no segment has had, in the form that Whoosh gives and cleans up by."""
+    alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return f"{INDEX_NAME}_" + "".join(secrets.choice(alphabet) for _ in range(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What the generation file says of a segment.
+
+    `sizes` has the bytes of each file of PARTS; `deleted` names the file that lists deleted documents, with
+    `deleted_size` bytes and `deleted_count` documents.
+    """
+
+    name: str
+    documents: int
+    sizes: tuple[int, ...]
+    deleted: str | None = None
+    deleted_size: int = 0
+    deleted_count: int = 0
+
+    @property
+    def live(self) -> int:
+        """Documents that are not deleted."""
+        return self.documents - self.deleted_count
+
+    def files(self) -> Iterator[tuple[str, int]]:
+        """The names of all files with their sizes in bytes."""
+        yield from ((f"{self.name}.{part}", size) for part, size in zip(PARTS, self.sizes, strict=True))
+        if self.deleted:
+            yield self.deleted, self.deleted_size
+
+    def to_json(self) -> dict[str, Any]:
+        """The segment as it stands in the generation file."""
+        entry: dict[str, Any] = {"name": self.name, "documents": self.documents, "sizes": list(self.sizes)}
+        if self.deleted:
+            entry["deleted"] = {"file": self.deleted, "size": self.deleted_size, "count": self.deleted_count}
+        return entry
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Segment:
+        """The segment from its entry in the generation file."""
+        gone = entry.get("deleted") or {"file": None, "size": 0, "count": 0}
+        return cls(
+            entry["name"],
+            entry["documents"],
+            tuple(entry["sizes"]),
+            gone["file"],
+            gone["size"],
+            gone["count"],
+        )
+
+
+def write_deleted(directory: Path, segment: Segment, deleted: npt.NDArray[np.int64]) -> Segment:
+    """The segment with these documents deleted; writes the file that lists them."""
+    name = f"{segment.name}.{secrets.token_hex(4)}.deleted"
+    with ArrayWriter(directory / name) as writer:
+        writer.write("deleted", deleted.astype(smallest_uint(segment.documents)))
+    size = (directory / name).stat().st_size
+    return Segment(segment.name, segment.documents, segment.sizes, name, size, len(deleted))
+
+
+class SegmentReader:
+    """Reads one segment; files are mapped when it is made and touched when something is asked."""
+
+    def __init__(self, directory: Path, segment: Segment) -> None:
+        self.segment = segment
+        self._files: dict[str, ArrayReader] = {}
+        for name, size in segment.files():
+            reader = ArrayReader(directory / name)
+            if reader.size != size:
+                raise IndexDamaged(
+                    f"{directory / name}: {reader.size} bytes, not the {size} it was published with; restore the file or "
+                    "build the index anew with: osce-search index --rebuild",
+                    path=str(directory / name),
+                )
+            self._files[name.removeprefix(segment.name + ".")] = reader
+
+    @functools.cached_property
+    def postings(self) -> PostingsReader:
+        """Which terms stand where."""
+        return PostingsReader(self._files["text"])
+
+    @functools.cached_property
+    def columns(self) -> ColumnsReader:
+        """What a document has by its number."""
+        return ColumnsReader(self._files["columns"])
+
+    @functools.cached_property
+    def records(self) -> RecordsReader:
+        """The releases themselves."""
+        return RecordsReader(self._files["records"])
+
+    @functools.cached_property
+    def deleted(self) -> npt.NDArray[np.int64] | None:
+        """The numbers of deleted documents, sorted; None where there are none."""
+        if self.segment.deleted is None:
+            return None
+        reader = self._files[self.segment.deleted.removeprefix(self.segment.name + ".")]
+        return reader.array("deleted").astype(np.int64)
+
+    @functools.cached_property
+    def live(self) -> npt.NDArray[np.bool_] | None:
+        """Which documents are not deleted; None where none is."""
+        if self.deleted is None:
+            return None
+        mask = np.ones(self.segment.documents, bool)
+        mask[self.deleted] = False
+        return mask
+
+    @functools.cached_property
+    def _by_id(self) -> npt.NDArray[np.int64]:
+        return np.argsort(self.columns.id_rank)
+
+    def find(self, id: bytes) -> int | None:
+        """The number of the live document of an id, or None."""
+        order, ids, live = self._by_id, self.columns.ids, self.live
+        place = bisect.bisect_left(order, id, key=lambda number: ids[number])
+        if place == len(order) or ids[order[place]] != id:
+            return None
+        number = int(order[place])
+        return number if live is None or live[number] else None
+
+    def files(self) -> Sequence[ArrayReader]:
+        """The readers of all files."""
+        return tuple(self._files.values())

@@ -1,0 +1,281 @@
+"""Writer: releases → the next generation of the index, visible whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+import filelock
+import numpy as np
+
+from osce_search.errors import IndexLocked, IndexMissing, IndexUnavailable
+from osce_search.index.batch import Batch
+from osce_search.index.generation import FILE, Generation, fsync_directory, publish, read_generation
+from osce_search.index.merge import choose, merge
+from osce_search.index.segment import INDEX_NAME, Segment, SegmentReader, write_deleted
+from osce_search.release import Release
+
+__all__ = ["MEMORY", "Commit", "IndexWriter"]
+
+MEMORY = 192 << 20
+"""Bytes of releases and postings that a writer holds at most, unless told otherwise."""
+
+_LOCK = f"{INDEX_NAME}_WRITELOCK"
+"""The lock file that Whoosh's own writers take, so that neither writes while the other does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a commit did: the generation it made, and how many releases came, went and are there."""
+
+    generation: int
+    added: int
+    deleted: int
+    total: int
+
+
+class IndexWriter:
+    """Adds, replaces and deletes releases; nothing is seen by readers before `commit`.
+
+    There is one writer at a time: another waits `wait` seconds and then raises IndexLocked, saying who is writing. Leaving the
+    context without `commit` leaves the index as it was. `create` makes the directory and an empty index where there
+    is none; `rebuild` starts from nothing, and what was there stays readable until the commit. `memory` bounds, in bytes,
+    what is held before it goes to disk.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wait: float = 0,
+        create: bool = True,
+        rebuild: bool = False,
+        memory: int = MEMORY,
+        software: str = "",
+    ) -> None:
+        self.path = path
+        self._memory = memory
+        self._software = software
+        if create:
+            _make(path)
+        elif not path.is_dir():
+            read_generation(path)
+        self._lock = _acquire(path, wait)
+        self._old: dict[str, SegmentReader] = {}
+        try:
+            self._base = self._begin(create, rebuild)
+            self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _begin(self, create: bool, rebuild: bool) -> Generation:
+        empty = Generation(0, (), 0)
+        if not (self.path / FILE).exists():
+            if not create:
+                raise IndexMissing(f"{self.path}: no index of osce-search in it", path=str(self.path))
+            return empty
+        if not rebuild:
+            return read_generation(self.path)
+        with contextlib.suppress(IndexUnavailable):
+            return replace(empty, number=read_generation(self.path).number)
+        return empty
+
+    def _open(self) -> None:
+        self._clean(self._base)
+        self._batch = Batch()
+        self._written: list[Segment] = []
+        self._total = self._base
+        self._gone: dict[str, set[int]] = {}
+        self._added = self._deleted = 0
+        self._old = {segment.name: SegmentReader(self.path, segment) for segment in self._base.segments}
+        self._places = self._read_places()
+        self._ledger: dict[str, tuple[str, str]] | None = None
+
+    def _read_places(self) -> dict[str, tuple[str, int]]:
+        """Where each release stands: the name of its segment and its number there."""
+        places = {}
+        for name, reader in self._old.items():
+            live = reader.live
+            for doc, id in enumerate(reader.columns.ids):
+                if live is None or live[doc]:
+                    places[id.decode()] = (name, doc)
+        return places
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._places or id in self._batch
+
+    def _entries(self) -> dict[str, tuple[str, str]]:
+        if self._ledger is None:
+            ledgers = {name: reader.records.ledger() for name, reader in self._old.items()}
+            self._ledger = {
+                id: ledgers[name][doc] for id, (name, doc) in self._places.items() if name in ledgers
+            }
+        return self._ledger
+
+    def digests(self) -> dict[str, str]:
+        """The digest that was recorded with each release of the index as it was before this writer."""
+        return {id: digest for id, (digest, _) in self._entries().items()}
+
+    def origins(self) -> dict[str, str]:
+        """Where each release of the index as it was before this writer was read from."""
+        return {id: origin for id, (_, origin) in self._entries().items()}
+
+    def add(self, release: Release, *, digest: str = "", origin: str = "") -> None:
+        """Put a release in; it replaces the one of the same id."""
+        self._drop(release.id)
+        self._batch.add(release, digest, origin)
+        self._added += 1
+        if self._batch.bytes > self._memory:
+            self._flush()
+
+    def delete(self, id: str) -> bool:
+        """Take the release of that id out; True if there was one."""
+        found = self._drop(id)
+        self._deleted += found
+        return found
+
+    def _drop(self, id: str) -> bool:
+        place = self._places.pop(id, None)
+        if place is None:
+            return self._batch.discard(id)
+        name, doc = place
+        self._gone.setdefault(name, set()).add(doc)
+        return True
+
+    def _flush(self) -> None:
+        if not len(self._batch):
+            return
+        batch = self._batch
+        segment = batch.write(self.path)
+        self._total = replace(self._total, total=self._total.plus(batch.hashes()))
+        self._places.update((id, (segment.name, doc)) for doc, id in enumerate(batch.digests()))
+        self._written.append(segment)
+        self._batch = Batch()
+
+    def commit(self, *, optimize: bool = False) -> Commit:
+        """Publish everything since the last commit as the next generation.
+
+        `optimize` merges all segments into one; otherwise they are merged when enough of like size have come together.
+        """
+        self._flush()
+        segments = [self._with_deletions(segment) for segment in (*self._base.segments, *self._written)]
+        segments = [segment for segment in segments if segment.live]
+        segments = self._merge(segments, optimize)
+        generation = Generation(
+            self._base.number + 1,
+            tuple(segments),
+            self._total.total,
+            dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            self._software,
+        )
+        fsync_directory(self.path)
+        from osce_search.index.codec import write_toc
+
+        write_toc(self.path, generation)
+        publish(self.path, generation)
+        done = Commit(generation.number, self._added, self._deleted, generation.releases)
+        self._base = generation
+        self._open()
+        return done
+
+    def _with_deletions(self, segment: Segment) -> Segment:
+        gone = self._gone.get(segment.name)
+        if not gone:
+            return segment
+        reader = self._old.get(segment.name) or SegmentReader(self.path, segment)
+        fresh = np.array(sorted(gone), np.int64)
+        hashes = reader.columns.hashes[fresh]
+        self._total = replace(self._total, total=self._total.plus((row.tobytes() for row in hashes), -1))
+        before = reader.deleted
+        return write_deleted(self.path, segment, fresh if before is None else np.union1d(before, fresh))
+
+    def _merge(self, segments: list[Segment], optimize: bool) -> list[Segment]:
+        if optimize:
+            whole = len(segments) > 1 or any(segment.deleted_count for segment in segments)
+            groups = [segments] if whole else []
+        else:
+            groups = choose(segments)
+        while groups:
+            for group in groups:
+                merged = merge(
+                    self.path, [SegmentReader(self.path, segment) for segment in group], self._memory
+                )
+                place = segments.index(group[0])
+                segments = [segment for segment in segments if segment not in group]
+                if merged.documents:
+                    segments.insert(place, merged)
+            groups = [] if optimize else choose(segments)
+        return segments
+
+    def _clean(self, current: Generation) -> None:
+        """Remove the files of this index that no generation names: what a crash or an older generation left."""
+        kept = {name for segment in current.segments for name, _ in segment.files()}
+        toc = f"_{INDEX_NAME}_{current.number}.toc"
+        for path in self.path.iterdir():
+            name = path.name
+            ours = name.startswith(f"{INDEX_NAME}_") and name != _LOCK and not name.startswith(f"{_LOCK}.")
+            old_toc = name.startswith(f"_{INDEX_NAME}_") and name != toc
+            if (ours and name not in kept) or old_toc or name == f"{FILE}.new":
+                # Where a reader holds the file and the system minds, the next writer tries again.
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def close(self) -> None:
+        """Let go of the index; what was not committed is gone."""
+        if self._lock.is_locked:
+            with contextlib.suppress(OSError):
+                self._clean(self._base)
+            _owner(self.path).unlink(missing_ok=True)
+            self._lock.release()
+
+    def __enter__(self) -> IndexWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _make(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexUnavailable(f"{path}: cannot be made ({error.strerror})", path=str(path)) from error
+
+
+def _owner(path: Path) -> Path:
+    return path / f"{_LOCK}.owner"
+
+
+def _acquire(path: Path, wait: float) -> filelock.BaseFileLock:
+    lock = filelock.FileLock(path / _LOCK, timeout=wait)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise IndexLocked(
+            f"{path}: another process is writing this index{_holder(path)}; try again when it has ended, or wait for it "
+            "with --wait SECONDS",
+            path=str(path),
+        ) from error
+    except OSError as error:
+        raise IndexUnavailable(f"{path}: cannot be written ({error.strerror})", path=str(path)) from error
+    note = {"pid": os.getpid(), "host": socket.gethostname(), "since": dt.datetime.now(dt.UTC).isoformat()}
+    _owner(path).write_text(json.dumps(note))
+    return lock
+
+
+def _holder(path: Path) -> str:
+    try:
+        note: Mapping[str, object] = json.loads(_owner(path).read_text())
+        return f" (process {note['pid']} on {note['host']} since {str(note['since'])[:19]} UTC)"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
