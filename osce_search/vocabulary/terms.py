@@ -1,0 +1,306 @@
+"""Terms: a label, slug, code or former name as found → the controlled value it stands for."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from osce_search.errors import VocabularyError
+from osce_search.vocabulary.folding import label_key
+from osce_search.vocabulary.table import FOLDER, Row, Table, read_table
+
+__all__ = ["VOCABULARIES", "Alias", "Term", "Vocabulary", "canonical", "load_vocabulary", "vocabulary"]
+
+VOCABULARIES = ("field", "country", "source", "type", "place", "language")
+"""The names of the vocabularies, which are those of the facets that use them."""
+
+_YEARS = re.compile(r"(.*?)\s*\[(\d{4})?-(\d{4})?\]")
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)")
+_PARTS = re.compile(r"\s*/\s*|\s+[|·•]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of a term; `since` and `until` are the years in which it was its name, None where open."""
+
+    name: str
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One controlled value.
+
+    `closed` says that what it names exists no more. What applies to some vocabularies only is empty in the
+    others: `kind` (`participating-state`, `field-operation`, `capital` …), `countries` (of a source or a
+    place), `seats` (the cities a source writes from; the sources that sit in a place), `since` and `until`
+    (years of a source), `alpha3` and `numeric` (ISO 3166-1, ISO 639-2), `ambiguous` (a place whose name also
+    means something else).
+    """
+
+    value: str
+    label: str
+    parent: str | None = None
+    closed: bool = False
+    aliases: tuple[Alias, ...] = ()
+    kind: str = ""
+    countries: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    alpha3: str = ""
+    numeric: str = ""
+    ambiguous: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The label and every alias, current and former."""
+        return (self.label, *(alias.name for alias in self.aliases))
+
+
+class Vocabulary:
+    """The controlled values of one facet, in the order in which their table lists them."""
+
+    __slots__ = ("_by_key", "_by_value", "_table", "name", "terms")
+
+    def __init__(self, name: str, table: Table) -> None:
+        self.name = name
+        self.terms = tuple(_terms(table))
+        self._table = table
+        self._by_value = _index_values(table, self.terms)
+        self._by_key: dict[str, Term] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary {self.name}: {len(self)} terms>"
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._by_value
+
+    def resolve(self, text: str) -> Term | None:
+        """The term that a value, label, code or alias stands for, or None.
+
+        Case, diacritics, spacing, kinds of dashes, a leading `OSCE` or `The`, `(closed)` and a Chair's year
+        make no difference. Of a label of several names (`A / B`) those that are known must agree; of `A (B)`
+        the first counts.
+
+        >>> vocabulary("source").resolve("OSCE Centre in Bishkek").value
+        'programme-office-in-bishkek'
+        >>> vocabulary("country").resolve("the former Yugoslav Republic of Macedonia").label
+        'North Macedonia'
+        """
+        found = self._find(text)
+        if found is None and "(" in text:
+            text = _PARENTHESIS.sub("", text)
+            found = self._find(text)
+        if found is None and len(parts := _PARTS.split(text)) > 1:
+            known = {term.value: term for part in parts if (term := self._find(part))}
+            found = next(iter(known.values())) if len(known) == 1 else None
+        return found
+
+    def _find(self, text: str) -> Term | None:
+        return self._by_value.get(text) or self._keys().get(label_key(text))
+
+    def term(self, value: str) -> Term | None:
+        """The term with exactly this value, or None."""
+        return self._by_value.get(value)
+
+    def label(self, value: str) -> str:
+        """The current label of a value; what is no value is its own label.
+
+        >>> vocabulary("country").label("TR"), vocabulary("country").label("Atlantis")
+        ('Türkiye', 'Atlantis')
+        """
+        found = self._by_value.get(value)
+        return found.label if found else value
+
+    def suggest(self, text: str, n: int = 3) -> list[Term]:
+        """The up to `n` terms whose value, label or alias is most like the text, the likest first.
+
+        >>> [term.value for term in vocabulary("field").suggest("electons", 1)]
+        ['elections']
+        """
+        wanted = label_key(text)
+        if not wanted:
+            return []
+        matcher = difflib.SequenceMatcher(autojunk=False)
+        matcher.set_seq2(wanted)
+        score: dict[str, float] = {}
+        for key, term in self._keys().items():
+            matcher.set_seq1(key)
+            known = score.get(term.value, 0.6)
+            if f" {wanted} " in f" {key} " or (len(wanted) > 3 and key.startswith(wanted)):
+                likeness = 0.8 + 0.2 * len(wanted) / len(key)
+            elif matcher.real_quick_ratio() <= known or matcher.quick_ratio() <= known:
+                continue
+            else:
+                likeness = matcher.ratio()
+            if likeness > known:
+                score[term.value] = likeness
+        best = sorted(score, key=lambda value: (-score[value], value))
+        return [self._by_value[value] for value in best[:n]]
+
+    def children(self, value: str) -> tuple[Term, ...]:
+        """The terms directly below a value.
+
+        >>> [term.value for term in vocabulary("type").children("report")]
+        ['daily-report', 'spot-report', 'weekly-report']
+        """
+        return tuple(term for term in self.terms if term.parent == value)
+
+    def ancestors(self, value: str) -> tuple[Term, ...]:
+        """The terms above a value, the nearest first.
+
+        >>> [term.value for term in vocabulary("field").ancestors("media-laws")]
+        ['media-freedom']
+        """
+        above: list[Term] = []
+        term = self._by_value.get(value)
+        while term is not None and term.parent:
+            term = self._by_value[term.parent]
+            above.append(term)
+        return tuple(above)
+
+    def _keys(self) -> dict[str, Term]:
+        # Folding every name is half the cost of a table, and labels of known values can be had without it.
+        if self._by_key is None:
+            self._by_key = _index_names(self._table, self.terms)
+        return self._by_key
+
+
+@cache
+def vocabulary(name: str) -> Vocabulary:
+    """The vocabulary of that name (one of VOCABULARIES), read once from its table.
+
+    Raises VocabularyError for another name, and for a table that contradicts itself.
+    """
+    if name not in VOCABULARIES:
+        raise VocabularyError(f"there is no vocabulary called {name!r} (there are {', '.join(VOCABULARIES)})")
+    return Vocabulary(name, read_table(FOLDER / f"{name}.csv", ("value",)))
+
+
+def canonical(name: str, label: str) -> str:
+    """The value that a label, slug, code or alias stands for; a label that no table knows is only stripped.
+
+    >>> canonical("source", "OSCE Chairmanship"), canonical("field", " Basket weaving ")
+    ('chairpersonship', 'Basket weaving')
+
+    Where `name` is no vocabulary (a facet of free values), the same happens as to an unknown label.
+    """
+    found = vocabulary(name).resolve(label) if name in VOCABULARIES else None
+    return found.value if found else " ".join(label.split())
+
+
+def load_vocabulary(name: str, path: Path) -> Vocabulary:
+    """The vocabulary in a table, checked.
+
+    Raises VocabularyError, naming file and line, for a value that is there twice, a name that means two
+    values, a parent that is not there or is its own descendant, and a year that is none.
+    """
+    loaded = Vocabulary(name, read_table(path, ("value",)))
+    loaded._keys()
+    return loaded
+
+
+def _index_values(table: Table, terms: tuple[Term, ...]) -> dict[str, Term]:
+    by_value: dict[str, Term] = {}
+    for row, term in zip(table.rows, terms, strict=True):
+        if term.value in by_value:
+            raise table.error(row, f"the value {term.value!r} is there twice")
+        by_value[term.value] = term
+    for row, term in zip(table.rows, terms, strict=True):
+        seen, parent = {term.value}, term.parent
+        while parent:
+            if parent not in by_value:
+                raise table.error(row, f"the parent {parent!r} is no value of this table")
+            if parent in seen:
+                raise table.error(row, f"{term.value!r} is its own ancestor")
+            seen.add(parent)
+            parent = by_value[parent].parent
+    return by_value
+
+
+def _index_names(table: Table, terms: tuple[Term, ...]) -> dict[str, Term]:
+    by_key: dict[str, Term] = {}
+    for row, term in zip(table.rows, terms, strict=True):
+        for spelling in dict.fromkeys((term.value, term.alpha3, *term.names)):
+            key = label_key(spelling)
+            if key and by_key.setdefault(key, term) is not term:
+                other = by_key[key].value
+                raise table.error(row, f"{spelling!r} means both {other!r} and {term.value!r}")
+    return by_key
+
+
+def _terms(table: Table) -> Iterator[Term]:
+    names = ("value", "label", "parent", "closed", "aliases", "kind", "country", "seat", "since", "until")
+    columns = (table.column(name) for name in (*names, "alpha3", "numeric", "ambiguous"))
+    for row, cells in zip(table.rows, zip(*columns, strict=True), strict=True):
+        (
+            value,
+            label,
+            parent,
+            closed,
+            aliases,
+            kind,
+            country,
+            seat,
+            since,
+            until,
+            alpha3,
+            numeric,
+            ambiguous,
+        ) = cells
+        yield Term(
+            value,
+            label or value,
+            parent or None,
+            _flag(table, row, "closed", closed),
+            tuple(_aliases(table, row, aliases)) if aliases else (),
+            kind,
+            _several(country) if country else (),
+            _several(seat) if seat else (),
+            _year(table, row, since) if since else None,
+            _year(table, row, until) if until else None,
+            alpha3,
+            numeric,
+            _flag(table, row, "ambiguous", ambiguous),
+        )
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in map(str.strip, cell.split("|")) if part) if "|" in cell else (cell,)
+
+
+def _aliases(table: Table, row: Row, cell: str) -> Iterator[Alias]:
+    for part in _several(cell):
+        if not part.endswith("]"):
+            yield Alias(part)
+        elif (match := _YEARS.fullmatch(part)) and match[1]:
+            since, until = (int(year) if year else None for year in match.groups()[1:])
+            if since and until and since > until:
+                raise table.error(row, f"{part!r} ends before it begins")
+            yield Alias(match[1], since, until)
+        else:
+            raise table.error(row, f"{part!r}: years are written [from-until], as in [1993-2019] or [-2016]")
+
+
+def _year(table: Table, row: Row, cell: str) -> int:
+    if len(cell) != 4 or not cell.isdigit():
+        raise table.error(row, f"{cell!r} is no year")
+    return int(cell)
+
+
+def _flag(table: Table, row: Row, name: str, cell: str) -> bool:
+    if cell not in ("", "yes"):
+        raise table.error(row, f"{name!r} is {cell!r}; it is yes or empty")
+    return cell == "yes"
