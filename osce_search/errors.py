@@ -44,6 +44,9 @@ __all__ = [
 ]
 
 
+_REBUILD = "build the index anew with: osce-search index --rebuild"
+
+
 class OsceSearchError(Exception):
     """Base of every error this package raises on purpose."""
 
@@ -131,9 +134,15 @@ class IndexMissing(IndexUnavailable):
 class IndexDamaged(IndexUnavailable):
     """A file of the index is missing, cut short or altered; `path` names it."""
 
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: {reason}; {_REBUILD}", path=str(path))
+
 
 class IndexIncompatible(IndexUnavailable):
     """The index was written in a format that this version does not read."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: {reason}; {_REBUILD}", path=str(path))
 
 
 class IndexLocked(IndexUnavailable):

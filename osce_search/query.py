@@ -152,10 +152,10 @@ class FacetRequest:
 class Query:
     """A whole question: the tree, what narrows it, and what is wanted of the answer.
 
-    `text` is what was typed and `notes` how it was read where that is not plain. `relax` says that where all
-    words together give nothing, the best partial matches may be answered, with a note. `expand` allows other
-    names of what was typed. `tags` says which facet values count: those assigned, those inferred, or both. `limit` None
-    means all.
+    `text` is what was typed and `notes` how it was read where that is not plain. `relax` says that where
+    all words together give nothing, the best partial matches may be answered, with a note. `expand` allows
+    other names of what was typed. `tags` says which facet values count: those assigned, those inferred, or
+    both. `limit` None means all.
     """
 
     tree: Node = MatchAll()

@@ -46,9 +46,9 @@ class Release:
     """One press release.
 
     `text` is paragraphs with a blank line between them. `date` has `date_precision`: a month or a year is
-    held as its first day. Values of `source`, `field` and `country` are slugs and codes of the vocabularies,
-    or the label as found where no vocabulary knows it. `partial` says that only a listing's teaser of the text
-    is known. `provenance` gives, by facet, where each value comes from.
+    held as its first day. Values of `source`, `field` and `country` are slugs and codes of the
+    vocabularies, or the label as found where no vocabulary knows it. `partial` says that only a listing's
+    teaser of the text is known. `provenance` gives, by facet, where each value comes from.
     """
 
     id: str
@@ -97,8 +97,8 @@ class Release:
     def to_record(self) -> dict[str, Any]:
         """The release as the JSON object it travels as; what is empty is left out.
 
-        >>> Release(id="7", title="A visit", text="It began.", date=dt.date(2015, 4, 1), date_precision="month").to_record()
-        {'id': '7', 'title': 'A visit', 'date': '2015-04', 'text': 'It began.'}
+        >>> Release(id="7", title="A visit", text="It began.", date=dt.date(2015, 4, 1)).to_record()
+        {'id': '7', 'title': 'A visit', 'date': '2015-04-01', 'text': 'It began.'}
         """
         record: dict[str, Any] = {"id": self.id}
         if self.url:
@@ -132,8 +132,9 @@ class Release:
     def from_record(cls, record: object, where: str = "record", *, resolve: bool = True) -> Release:
         """A release from its JSON object; labels and historical aliases become slugs and codes.
 
-        Only `id`, `title` and `text` are required. `resolve=False` takes the values as they are, for records that went
-        through here before. Raises RecordError, naming `where`, for anything that is no record.
+        Only `id`, `title` and `text` are required. `resolve=False` takes the values as they are, for
+        records that went through here before. Raises RecordError, naming `where`, for anything that is no
+        record.
 
         >>> Release.from_record({"id": "7", "title": "A visit", "text": "…", "country": ["Turkey"]}).country
         ('TR',)

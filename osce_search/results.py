@@ -116,8 +116,9 @@ class Receipt:
 class Results:
     """An answer: the exact number of releases that match, one page of them, and the counts asked for.
 
-    `hits` is a sequence that reads a release from the index when it is looked at. `read_as` is the question in
-    canonical text; `notes` say where it was not read as typed; `relaxed` that the hits match only in part.
+    `hits` is a sequence that reads a release from the index when it is looked at. `read_as` is the question
+    in canonical text; `notes` say where it was not read as typed; `relaxed` that the hits match only in
+    part.
     """
 
     total: int

@@ -17,8 +17,8 @@ Ids = npt.NDArray[np.int64]
 class FacetGroup:
     """Facets that are counted together, in one gather and one bincount.
 
-    The first values of all facets of a document stand side by side, each facet's ordinals moved up behind those of the one
-    before, so that one row is one access to memory.
+    The first values of all facets of a document stand side by side, each facet's ordinals moved up behind
+    those of the one before, so that one row is one access to memory.
     """
 
     def __init__(self, facets: Sequence[FacetValues]) -> None:
@@ -37,8 +37,8 @@ class FacetGroup:
     def count(self, docs: Ids, everything: Ids) -> list[Ids]:
         """For each facet an array with the count of each ordinal, that of 0 being the documents without a value.
 
-        `docs` are sorted and all among `everything`, the live documents. Where most are asked for, the others are
-        counted and taken away.
+        `docs` are sorted and all among `everything`, the live documents. Where most are asked for, the
+        others are counted and taken away.
         """
         if 2 * len(docs) > len(everything):
             counts = self._totals - self._count(_without(everything, docs, len(self._rows)))

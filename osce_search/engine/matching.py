@@ -62,7 +62,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A word of the question with all it adds to scores: `scores` of `docs`, from the idf and the weighted frequency."""
+    """What a word of the question adds to the `scores` of `docs`, with the idf and frequencies it comes from."""
 
     docs: Ids
     scores: Floats

@@ -17,8 +17,8 @@ _SAMPLE = 16
 def top(ids: Ids, scores: Floats | None, ties: Ids, count: int) -> Ids:
     """Places in `ids` of the `count` best, best first.
 
-    `scores` is as long as `ids`; `ties[id]` decides where scores are equal, and everywhere if `scores` is None, the lowest
-    first. `ties` must be distinct, so that the order is always the same.
+    `scores` is as long as `ids`; `ties[id]` decides where scores are equal, and everywhere if `scores` is
+    None, the lowest first. `ties` must be distinct, so that the order is always the same.
 
     >>> top(np.array([0, 1, 2]), np.array([1.0, 2.0, 1.0]), np.array([2, 1, 0]), 2).tolist()
     [1, 2]

@@ -1,8 +1,8 @@
 """Scoring: BM25F, one function per term of the formula; arrays in, a new array out.
 
-The BM25F of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6: frequencies are weighted and
-normalised field by field, added, and saturated once. (Whoosh's class of that name scores each field by itself and adds the
-scores.) Symbols as there:
+The BM25F of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
+section 3.6: frequencies are weighted and normalised field by field, added, and saturated once. (Whoosh's
+class of that name scores each field by itself and adds the scores.) Symbols as there:
 
     N   documents                      n   documents that have the term
     tf  frequency in a field           l   words in that field of the document     avgl   their mean

@@ -5,8 +5,8 @@ The file is a header, the arrays one after the other on 64-byte bounds, and a di
     8 bytes   magic "OSCEARR1"        4 bytes   format number
     8 bytes   offset of the directory 4 bytes   length of it   4 bytes   CRC-32 of it   4 bytes CRC-32 of these 28
 
-All numbers are little-endian. The directory gives for each array its name, dtype, offset, length in elements, and a CRC-32 for
-each CHUNK bytes, so that a reader checks just what a question touches.
+All numbers are little-endian. The directory gives for each array its name, dtype, offset, length in
+elements, and a CRC-32 for each CHUNK bytes, so that a reader checks just what a question touches.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ FORMAT = 1
 CHUNK = 1 << 16
 _HEAD = struct.Struct("<8sIQIII")
 _ALIGN = 64
-_REBUILD = "restore the file or build the index anew with: osce-search index --rebuild"
 
 Array = npt.NDArray[Any]
 
@@ -134,8 +133,9 @@ class ArrayWriter:
 class ArrayReader:
     """Reads the arrays of a file, mapped and not copied.
 
-    Raises IndexDamaged where the file is missing, cut short or altered, and IndexIncompatible where it has another
-    format number. A chunk's checksum is compared when it is first asked for; the arrays are read-only.
+    Raises IndexDamaged where the file is missing, cut short or altered, and IndexIncompatible where it has
+    another format number. A chunk's checksum is compared when it is first asked for; the arrays are
+    read-only.
     """
 
     def __init__(self, path: Path) -> None:
@@ -144,7 +144,7 @@ class ArrayReader:
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size < _HEAD.size:
-                    raise IndexDamaged(f"{path}: cut short to {size} bytes; {_REBUILD}", path=str(path))
+                    raise IndexDamaged(path, f"cut short to {size} bytes")
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError as error:
             raise IndexDamaged(
@@ -164,11 +164,7 @@ class ArrayReader:
         if magic != MAGIC or zlib.crc32(head[:-4]) != own:
             raise self._damaged("its header is altered")
         if number != FORMAT:
-            raise IndexIncompatible(
-                f"{self.path}: format {number}, but this version reads format {FORMAT}; build the index anew with: "
-                "osce-search index --rebuild",
-                path=str(self.path),
-            )
+            raise IndexIncompatible(self.path, f"format {number}, but this version reads format {FORMAT}")
         if offset + length != size:
             raise self._damaged(f"it has {size} bytes and should have {offset + length}")
         directory = self._map[offset : offset + length]
@@ -177,7 +173,7 @@ class ArrayReader:
         return json.loads(directory)  # type: ignore[no-any-return]
 
     def _damaged(self, what: str) -> IndexDamaged:
-        return IndexDamaged(f"{self.path}: {what}; {_REBUILD}", path=str(self.path))
+        return IndexDamaged(self.path, what)
 
     def names(self) -> Iterable[str]:
         """The names of the arrays."""

@@ -1,7 +1,7 @@
 """Codec: the arrays of a segment as Whoosh reads them, so that stock Whoosh opens and searches an index.
 
-Text fields come from the postings; the terms of facets, `id` and `date` are worked out from the columns when Whoosh first asks. It
-reads only: releases are written by `osce_search.index.writer`.
+Text fields come from the postings; the terms of facets, `id` and `date` are worked out from the columns
+when Whoosh first asks. It reads only: releases are written by `osce_search.index.writer`.
 """
 
 from __future__ import annotations

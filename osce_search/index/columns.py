@@ -1,8 +1,9 @@
 """Columns: what a document has by its number, as flat arrays with a writer and a reader.
 
-A facet is a lexicon of its values and `ordinals` into it from 1 on, 0 for none. Where documents may have several values,
-`counts` says how many each one has; `inferred` marks the values that were worked out from the text and not assigned. Dates are days
-since 1970-01-01, NO_DATE for none, with a precision of 0 (none), 1 (year), 2 (month) or 3 (day).
+A facet is a lexicon of its values and `ordinals` into it from 1 on, 0 for none. Where documents may have
+several values, `counts` says how many each one has; `inferred` marks the values that were worked out from
+the text and not assigned. Dates are days since 1970-01-01, NO_DATE for none, with a precision of 0 (none),
+1 (year), 2 (month) or 3 (day).
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ Array = npt.NDArray[Any]
 class FacetColumn:
     """One facet of a segment.
 
-    `values` are sorted; `counts` has the number of values of each document; `ordinals` and `inferred` are as long as
-    the sum of `counts`, ordinals from 1 on.
+    `values` are sorted; `counts` has the number of values of each document; `ordinals` and `inferred` are
+    as long as the sum of `counts`, ordinals from 1 on.
     """
 
     values: tuple[str, ...]
@@ -89,8 +90,8 @@ def write_columns(
 ) -> None:
     """Write the columns of a segment.
 
-    `releases` has id, date, precision and record hash of each document; `lengths` the number of words of each of the text
-    fields; `facets` the columns of INDEXED in that order.
+    `releases` has id, date, precision and record hash of each document; `lengths` the number of words of
+    each of the text fields; `facets` the columns of INDEXED in that order.
     """
     ids = [entry[0].encode() for entry in releases]
     id_order = sorted(range(len(ids)), key=ids.__getitem__)

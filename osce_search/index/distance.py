@@ -1,7 +1,7 @@
 """Distance: one word against many at once, by insertions, deletions, substitutions and swaps of neighbours.
 
-The optimal string alignment distance (Damerau 1964, Wagner and Fischer 1974), its table filled for all words of one length together: a word that
-Python compares in microseconds is compared here in nanoseconds.
+The optimal string alignment distance (Damerau 1964, Wagner and Fischer 1974), its table filled for all
+words of one length together: a word that Python compares in microseconds is compared here in nanoseconds.
 """
 
 from __future__ import annotations

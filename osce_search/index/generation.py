@@ -1,7 +1,8 @@
 """Generation: the one file that says what the index is, published by renaming it into place.
 
-`osce-search.json` names the segments of the current state, with the sizes of their files, the fingerprint of the releases and the rules
-they were analysed by. It carries a checksum of itself. Whoosh's own table of contents is written beside it for Whoosh's sake and never read.
+`osce-search.json` names the segments of the current state, with the sizes of their files, the fingerprint
+of the releases and the rules they were analysed by. It carries a checksum of itself. Whoosh's own table of
+contents is written beside it for Whoosh's sake and never read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ __all__ = ["FILE", "Generation", "fsync_directory", "publish", "read_generation"
 FILE = "osce-search.json"
 _NEW = f"{FILE}.new"
 _MODULUS = 1 << 128
-_REBUILD = "build the index anew with: osce-search index --rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +73,20 @@ def read_generation(directory: Path) -> Generation:
             path=str(directory),
         ) from error
     except OSError as error:
-        raise IndexDamaged(f"{path}: cannot be read ({error.strerror})", path=str(path)) from error
+        raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
     try:
         outer = json.loads(data)
         content = outer["index"]
         checksum, wanted = _checksum(content), outer["sha256"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise IndexDamaged(
-            f"{path}: altered, no longer the file that was published; {_REBUILD}", path=str(path)
-        ) from error
+        raise IndexDamaged(path, "altered, no longer the file that was published") from error
     if checksum != wanted:
-        raise IndexDamaged(f"{path}: altered, its checksum differs; {_REBUILD}", path=str(path))
+        raise IndexDamaged(path, "altered, its checksum differs")
     if content["format"] != FORMAT or content["analyzer"] != ANALYZER:
         raise IndexIncompatible(
-            f"{directory}: made in format {content['format']} with the analyzer {content['analyzer']}, but this version "
-            f"reads format {FORMAT} with {ANALYZER}; {_REBUILD}",
-            path=str(directory),
+            directory,
+            f"made in format {content['format']} with the analyzer {content['analyzer']}, but this version reads "
+            f"format {FORMAT} with {ANALYZER}",
         )
     return Generation(
         content["generation"],

@@ -1,7 +1,7 @@
 """Lexicon: strings in sorted order, found by bisection without reading them all.
 
-Two arrays hold it: `terms`, the UTF-8 bytes of all strings one after the other, and `ends`, where each one ends. Order is that of the
-bytes. The same structure keeps the terms of the text and the values of a facet.
+Two arrays hold it: `terms`, the UTF-8 bytes of all strings one after the other, and `ends`, where each one
+ends. Order is that of the bytes. The same structure keeps the terms of the text and the values of a facet.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ Ints = npt.NDArray[np.int64]
 def choose(segments: Sequence[Segment]) -> list[list[Segment]]:
     """Groups of segments that are worth merging.
 
-    Sizes fall into tiers, each FAN times the one below; FAN segments of a tier make a group, so that a document is
-    copied at most once a tier.
+    Sizes fall into tiers, each FAN times the one below; FAN segments of a tier make a group, so that a
+    document is copied at most once a tier.
 
     >>> sizes = [Segment(str(n), 10, (0, 0, 0)) for n in range(4)]
     >>> [len(group) for group in choose(sizes)]

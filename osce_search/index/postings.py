@@ -1,17 +1,19 @@
 """Postings: which terms stand where, as flat arrays with a writer and a reader.
 
-For term number t the arrays `docs` and `freqs` hold, from `starts[t]` to `starts[t + 1]`, its postings in the title, then those in the lead,
-then those in the body, each in the order of documents; `split` says how many belong to each field. `positions` holds, from
-`position_starts[t]` on, as many positions a posting as its frequency says; they count words of the field from 0.
+For term number t the arrays `docs` and `freqs` hold, from `starts[t]` to `starts[t + 1]`, its postings in
+the title, then those in the lead, then those in the body, each in the order of documents; `split` says how
+many belong to each field. `positions` holds, from `position_starts[t]` on, as many positions a posting as
+its frequency says; they count words of the field from 0.
 
-A second lexicon keeps the forms of words that differ from their terms, with the number of the term in `form_terms`: a prefix, a fuzzy word and
-a suggestion are about words as they are written, not about stems.
+A second lexicon keeps the forms of words that differ from their terms, with the number of the term in
+`form_terms`: a prefix, a fuzzy word and a suggestion are about words as they are written, not about stems.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +39,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class FieldPostings:
-    """The postings of one term in one field: `docs` and `freqs` of one length, `positions` as long as the sum of `freqs`."""
+    """One term in one field: `docs` and `freqs` of one length, `positions` as long as the sum of `freqs`."""
 
     docs: Array
     freqs: Array
@@ -48,7 +50,8 @@ class FieldPostings:
 class Inverted:
     """Postings of many terms, ready to be written.
 
-    `terms` are sorted; `split` has a row a term and a column a field; `positions_split` the same for positions.
+    `terms` are sorted; `split` has a row a term and a column a field; `positions_split` the same for
+    positions.
     """
 
     terms: Sequence[bytes]
@@ -64,7 +67,8 @@ def invert(
 ) -> Inverted:
     """Postings from the words of documents in their order.
 
-    For each field `tokens` has the words of all documents as numbers into `terms`, and `lengths` how many each document has.
+    For each field `tokens` has the words of all documents as numbers into `terms`, and `lengths` how many
+    each document has.
     """
     encoded = [term.encode() for term in terms]
     order = sorted(range(len(encoded)), key=encoded.__getitem__)
@@ -113,8 +117,8 @@ def write_postings(
 ) -> None:
     """Write postings that come in pieces, the terms of each piece after those of the one before.
 
-    `forms` gives the term of each form that differs from it; those of terms that do not come are left out. `limits` are the
-    largest frequency and the largest position that will come.
+    `forms` gives the term of each form that differs from it; those of terms that do not come are left out.
+    `limits` are the largest frequency and the largest position that will come.
     """
     terms: list[bytes] = []
     split: list[Ints] = []
@@ -216,7 +220,7 @@ class PostingsReader:
         origin = bounds[0]
         return [
             (docs[start - origin : stop - origin], freqs[start - origin : stop - origin])
-            for start, stop in zip(bounds, bounds[1:], strict=False)
+            for start, stop in itertools.pairwise(bounds)
         ]
 
     def field(self, number: int, field: int) -> FieldPostings:

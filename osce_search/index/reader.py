@@ -1,7 +1,8 @@
 """Reader: segments on disk → one snapshot of arrays, as scoring and counting need them.
 
-A snapshot numbers all documents of all segments from 0 on, deleted ones included but never answered, and hides how many segments there
-are: an index of many small ones gives the same numbers as one that was merged.
+A snapshot numbers all documents of all segments from 0 on, deleted ones included but never answered, and
+hides how many segments there are: an index of many small ones gives the same numbers as one that was
+merged.
 """
 
 from __future__ import annotations
@@ -56,9 +57,9 @@ class TermDocs:
 class FacetValues:
     """The values of a facet over all documents.
 
-    `values[v - 1]` is the value of ordinal v, and `ordinals` the way back. A value that has a parent counts for the
-    parent as well. `first` has each document's first ordinal, 0 for none; documents with
-    more have the others in `more_ordinals`, with `more_docs` saying whose. `totals[v]` counts the live documents of
+    `values[v - 1]` is the value of ordinal v, and `ordinals` the way back. A value that has a parent counts
+    for the parent as well. `first` has each document's first ordinal, 0 for none; documents with more have
+    the others in `more_ordinals`, with `more_docs` saying whose. `totals[v]` counts the live documents of
     ordinal v, `totals[0]` those without a value.
     """
 
@@ -81,8 +82,8 @@ class FacetValues:
 def open_snapshot(directory: Path) -> Snapshot:
     """The current state of an index.
 
-    Raises IndexMissing, IndexDamaged or IndexIncompatible. A writer that publishes and cleans up in the same moment is no
-    error: the newer state is opened.
+    Raises IndexMissing, IndexDamaged or IndexIncompatible. A writer that publishes and cleans up in the
+    same moment is no error: the newer state is opened.
     """
     for attempt in range(_TRIES):
         generation = read_generation(directory)
@@ -224,7 +225,7 @@ class Snapshot:
 
     @functools.cached_property
     def title_rank(self) -> Ids:
-        """The place of each document when all are ordered by title, without case and diacritics, then as ties are broken."""
+        """The place of each document when ordered by title, without case and diacritics, then as ties are broken."""
         titles = [
             fold(json.loads(line)["title"]) for reader in self.segments for line in reader.records.lines()
         ]
@@ -234,7 +235,7 @@ class Snapshot:
         return rank
 
     def prefixed(self, prefix: str, limit: int) -> list[str]:
-        """The terms of all words that begin like this, sorted; raises LimitExceeded where there are more than `limit`."""
+        """The terms of all words that begin like this, sorted; raises LimitExceeded for more than `limit`."""
         key = form_of(prefix).encode()
         terms = set().union(*(reader.postings.prefixed(key) for reader in self.segments))
         return _limited(terms, f"{prefix}*", limit)

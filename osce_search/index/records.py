@@ -1,8 +1,8 @@
 """Records: the releases themselves, as compressed JSON lines that are read one block at a time.
 
-Slow and row by row: for showing a hit, not for searching. `blocks` holds zlib streams of about BLOCK bytes of JSONL each, `block_ends` where each
-ends, `block_docs` the number of the first document of each. `ledger` is one zlib stream of JSON: for each document the
-digest and the origin that were recorded with it.
+Slow and row by row: for showing a hit, not for searching. `blocks` holds zlib streams of about BLOCK bytes
+of JSONL each, `block_ends` where each ends, `block_docs` the number of the first document of each. `ledger`
+is one zlib stream of JSON: for each document the digest and the origin that were recorded with it.
 """
 
 from __future__ import annotations
@@ -137,8 +137,4 @@ class RecordsReader:
         try:
             return zlib.decompress(data)
         except zlib.error as error:
-            path = self._reader.path
-            raise IndexDamaged(
-                f"{path}: stored releases cannot be decompressed; build the index anew with: osce-search index --rebuild",
-                path=str(path),
-            ) from error
+            raise IndexDamaged(self._reader.path, "stored releases cannot be decompressed") from error

@@ -1,7 +1,8 @@
 """Segment: the files that hold a number of documents, written once and never changed.
 
-NAME.text has postings (postings.py), NAME.columns what a document has by its number (columns.py), NAME.records the releases
-themselves (records.py). Documents that were deleted later are listed in a file of their own, a new one at each change.
+NAME.text has postings (postings.py), NAME.columns what a document has by its number (columns.py),
+NAME.records the releases themselves (records.py). Documents that were deleted later are listed in a file of
+their own, a new one at each change.
 """
 
 from __future__ import annotations
@@ -103,11 +104,7 @@ class SegmentReader:
         for name, size in segment.files():
             reader = ArrayReader(directory / name)
             if reader.size != size:
-                raise IndexDamaged(
-                    f"{directory / name}: {reader.size} bytes, not the {size} it was published with; restore the file or "
-                    "build the index anew with: osce-search index --rebuild",
-                    path=str(directory / name),
-                )
+                raise IndexDamaged(directory / name, f"{reader.size} bytes, not the {size} it was published with")
             self._files[name.removeprefix(segment.name + ".")] = reader
 
     @functools.cached_property

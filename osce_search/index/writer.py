@@ -44,10 +44,10 @@ class Commit:
 class IndexWriter:
     """Adds, replaces and deletes releases; nothing is seen by readers before `commit`.
 
-    There is one writer at a time: another waits `wait` seconds and then raises IndexLocked, saying who is writing. Leaving the
-    context without `commit` leaves the index as it was. `create` makes the directory and an empty index where there
-    is none; `rebuild` starts from nothing, and what was there stays readable until the commit. `memory` bounds, in bytes,
-    what is held before it goes to disk.
+    There is one writer at a time: another waits `wait` seconds and then raises IndexLocked, saying who is
+    writing. Leaving the context without `commit` leaves the index as it was. `create` makes the directory
+    and an empty index where there is none; `rebuild` starts from nothing, and what was there stays readable
+    until the commit. `memory` bounds, in bytes, what is held before it goes to disk.
     """
 
     def __init__(
@@ -163,7 +163,8 @@ class IndexWriter:
     def commit(self, *, optimize: bool = False) -> Commit:
         """Publish everything since the last commit as the next generation.
 
-        `optimize` merges all segments into one; otherwise they are merged when enough of like size have come together.
+        `optimize` merges all segments into one; otherwise they are merged when enough of like size have
+        come together.
         """
         self._flush()
         segments = [self._with_deletions(segment) for segment in (*self._base.segments, *self._written)]
@@ -262,8 +263,8 @@ def _acquire(path: Path, wait: float) -> filelock.BaseFileLock:
         lock.acquire()
     except filelock.Timeout as error:
         raise IndexLocked(
-            f"{path}: another process is writing this index{_holder(path)}; try again when it has ended, or wait for it "
-            "with --wait SECONDS",
+            f"{path}: another process is writing this index{_holder(path)}; try again when it has ended, or "
+            "wait for it with --wait SECONDS",
             path=str(path),
         ) from error
     except OSError as error:

@@ -1,0 +1,33 @@
+# One virtual environment, made from the locked requirements, serves every target.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+export VENV
+
+.PHONY: demo test check lock bench clean
+
+$(VENV)/made: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+demo: $(VENV)/made  ## index corpus/ and answer a question with its facets
+	$(BIN)/osce-search index corpus
+	$(BIN)/osce-search query "border guards training" --facet country --facet field --facet source --limit 3
+
+test: $(VENV)/made  ## run all tests
+	scripts/test
+
+check: $(VENV)/made  ## format, lint, types, import contract
+	scripts/check
+
+lock:  ## pin every dependency by its hash (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --group dev --extra eval pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --group bench -c requirements-dev.txt -o requirements-bench.txt
+
+clean:  ## remove what was built; corpus/ and the code stay
+	find index -mindepth 1 ! -name README.md -delete
+	rm -rf $(VENV) dist build

@@ -1,0 +1,70 @@
+"""Local: an index of arrays on this machine as a back end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from osce_search.engine.searcher import Searcher
+from osce_search.index.generation import read_generation
+from osce_search.index.reader import Snapshot, open_snapshot
+from osce_search.query import Query
+from osce_search.release import Release
+from osce_search.results import Results
+
+__all__ = ["LocalBackend"]
+
+
+class LocalBackend:
+    """Answers from the snapshot that was current when it was opened or last refreshed.
+
+    Writers do not disturb it: the files of its snapshot stay mapped until it moves on. Safe to share
+    between threads; after a fork each process has its own.
+    """
+
+    def __init__(self, path: Path, software: str = "") -> None:
+        self.path = path
+        self._software = software
+        self._lock = threading.Lock()
+        self._searcher = Searcher(open_snapshot(path), software)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot that questions are answered from."""
+        return self._searcher.snapshot
+
+    @property
+    def searcher(self) -> Searcher:
+        """The searcher over that snapshot."""
+        return self._searcher
+
+    def search(self, query: Query) -> Results:
+        """The answer to a question."""
+        return self._searcher.search(query)
+
+    def get(self, id: str) -> Release | None:
+        """The release of that id, or None."""
+        snapshot = self.snapshot
+        doc = snapshot.find(id)
+        return None if doc is None else snapshot.release(doc)
+
+    def releases(self) -> Iterator[Release]:
+        """Every release, in the order in which they are stored."""
+        return self.snapshot.releases()
+
+    def count(self) -> int:
+        """How many releases there are."""
+        return self.snapshot.count
+
+    def refresh(self) -> bool:
+        """Move to the newest generation; True if there was a newer one."""
+        with self._lock:
+            if read_generation(self.path) == self.snapshot.generation:
+                return False
+            self._searcher = Searcher(open_snapshot(self.path), self._software)
+            return True
+
+    def close(self) -> None:
+        """Let go of the snapshot; its files are closed when the last answer that uses them is gone."""
+        del self._searcher
