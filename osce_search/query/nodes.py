@@ -1,4 +1,4 @@
-"""Query: what is asked, as a tree that no back end's syntax shows through."""
+"""The nodes of a question's tree, and the question as a whole."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MISSING = "_missing"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as typed. `field` is a text field's name, or None for all of them; `boost` multiplies its score."""
+    """One word as typed; `field` is a text field's name, None for all; `boost` multiplies its score."""
 
     text: str
     field: str | None = None

@@ -1,0 +1,208 @@
+"""The normal form of a question: equal questions give equal trees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from osce_search.errors import LimitExceeded
+from osce_search.query.nodes import (
+    And,
+    DateRange,
+    Fuzzy,
+    In,
+    MatchAll,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
+from osce_search.query.words import clean_text
+
+__all__ = [
+    "MAX_BOOST",
+    "MAX_DEPTH",
+    "MAX_DISTANCE",
+    "MIN_BOOST",
+    "MIN_PREFIX",
+    "bound_boost",
+    "bound_fuzziness",
+    "conjunction",
+    "disjunction",
+    "negation",
+    "normalize",
+    "period",
+    "proximity",
+    "selection",
+]
+
+MAX_DEPTH = 50
+"""How deep parentheses may nest in a question."""
+
+MAX_DISTANCE = 1000
+"""The largest slop of a phrase and distance of NEAR; larger ones mean no more than `a AND b`."""
+
+MIN_PREFIX = 2
+"""How many letters or digits must stand before the `*` of a prefix."""
+
+MIN_BOOST, MAX_BOOST = 0.001, 1000.0
+"""The least and the greatest boost."""
+
+
+def conjunction(nodes: Iterable[Node]) -> Node:
+    """All of the nodes: nested And is flattened, repetitions and MatchAll go, one node stands for itself.
+
+    >>> conjunction([Word("a"), And((Word("b"), Word("a"))), MatchAll()])
+    And(children=(Word(text='a', field=None, boost=1.0), Word(text='b', field=None, boost=1.0)))
+    """
+    flat = dict.fromkeys(
+        part
+        for node in nodes
+        for part in (node.children if isinstance(node, And) else (node,))
+        if not isinstance(part, MatchAll)
+    )
+    if len(flat) > 1:
+        return And(tuple(flat))
+    return next(iter(flat), MatchAll())
+
+
+def disjunction(nodes: Iterable[Node]) -> Node:
+    """At least one of the nodes: flattened, without repetitions, values of one facet in one In.
+
+    MatchAll stays: `a OR *` means all releases, those with `a` first. No nodes at all match nothing.
+    """
+    flat: dict[Node, None] = {}
+    facets: dict[str, tuple[str, ...]] = {}
+    for node in nodes:
+        for part in node.children if isinstance(node, Or) else (node,):
+            if isinstance(part, In):
+                before = facets.get(part.facet, ())
+                facets[part.facet] = before + part.values
+                flat.setdefault(In(part.facet, ()))
+            else:
+                flat[part] = None
+    merged = tuple(
+        selection(part.facet, facets[part.facet]) if isinstance(part, In) else part for part in flat
+    )
+    if len(merged) > 1:
+        return Or(merged)
+    return merged[0] if merged else Not(MatchAll())
+
+
+def negation(node: Node) -> Node:
+    """Releases without the node; a negated Not is what it negates."""
+    return node.child if isinstance(node, Not) else Not(node)
+
+
+def selection(facet: str, values: Iterable[str]) -> Node:
+    """Releases with any of the values, which are sorted and stand once; no values match nothing."""
+    kept = sorted({text for value in values if (text := _squeeze(value))})
+    return In(facet, tuple(kept)) if kept else Not(MatchAll())
+
+
+def period(since: dt.date | None, until: dt.date | None) -> Node:
+    """Releases dated from one day to the other, in whichever order they come."""
+    if since and until and since > until:
+        since, until = until, since
+    return DateRange(since, until) if since or until else MatchAll()
+
+
+def proximity(left: Node, right: Node, distance: int, boost: float = 1.0) -> Node | None:
+    """Near, with both sides in one field; None where the sides are in two, or are no words or phrases."""
+    if not isinstance(left, Word | Phrase) or not isinstance(right, Word | Phrase):
+        return None
+    if left.field != right.field:
+        if left.field and right.field:
+            return None
+        field = left.field or right.field
+        left, right = _in_field(left, field), _in_field(right, field)
+    return Near(left, right, min(max(distance, 1), MAX_DISTANCE), bound_boost(boost))
+
+
+def bound_boost(boost: float) -> float:
+    """The boost itself, or the nearest that is allowed."""
+    return min(max(boost, MIN_BOOST), MAX_BOOST) if boost == boost else 1.0
+
+
+def bound_fuzziness(text: str, distance: int) -> int:
+    """How far a word of that length may be off: 0 under three letters, at most 1 under five, at most 2.
+
+    >>> bound_fuzziness("osce", 2), bound_fuzziness("kyiv's", 2), bound_fuzziness("eu", 1)
+    (1, 2, 0)
+    """
+    length = _letters(text)
+    return max(0, min(distance, 0 if length < 3 else 1 if length < 5 else 2))
+
+
+def normalize(tree: Node) -> Node:
+    """The same question in its normal form, the one that `parse(print_tree(tree)).tree` gives.
+
+    Nested And and Or are flattened, repetitions and double negations go, text is cleaned and in NFC,
+    facet values are sorted, and what cannot be typed becomes what its text is read as: a prefix of one
+    letter is a word, a word without any letter or digit is no condition. Raises LimitExceeded where the
+    tree is deeper than any question could be.
+
+    >>> normalize(And((Not(Not(Word("media"))), Prefix("f"), Word("?"))))
+    And(children=(Word(text='media', field=None, boost=1.0), Word(text='f', field=None, boost=1.0)))
+    """
+    return _normal(tree, 3 * MAX_DEPTH)
+
+
+def _normal(node: Node, room: int) -> Node:
+    if room < 0:
+        raise LimitExceeded(
+            f"the question nests deeper than {MAX_DEPTH} parentheses; simplify it",
+            name="depth",
+            limit=MAX_DEPTH,
+        )
+    match node:
+        case And(children):
+            return conjunction(_normal(child, room - 1) for child in children)
+        case Or(children):
+            return disjunction(_normal(child, room - 1) for child in children)
+        case Not(child):
+            return negation(_normal(child, room - 1))
+        case Near(left, right, distance, boost):
+            sides = _normal(left, room - 1), _normal(right, room - 1)
+            return proximity(*sides, distance, boost) or conjunction(sides)
+        case In(facet, values):
+            return selection(facet, values)
+        case DateRange(since, until):
+            return period(since, until)
+        case MatchAll():
+            return node
+        case _:
+            return _leaf(node)
+
+
+def _leaf(node: Word | Phrase | Prefix | Fuzzy) -> Node:
+    text, field, boost = _squeeze(node.text), node.field, bound_boost(node.boost)
+    letters = _letters(text)
+    if not letters:
+        return MatchAll()
+    match node:
+        case Phrase(slop=slop):
+            return Phrase(text, min(max(slop, 0), MAX_DISTANCE), field, boost)
+        case Prefix() if letters >= MIN_PREFIX:
+            return Prefix(text, field, boost)
+        case Fuzzy(distance=distance) if bound_fuzziness(text, distance):
+            return Fuzzy(text, bound_fuzziness(text, distance), field, boost)
+        case _:
+            return Word(text, field, boost)
+
+
+def _in_field(node: Word | Phrase, field: str | None) -> Word | Phrase:
+    if isinstance(node, Word):
+        return Word(node.text, field, node.boost)
+    return Phrase(node.text, node.slop, field, node.boost)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(clean_text(text).split())

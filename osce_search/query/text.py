@@ -1,0 +1,153 @@
+"""The canonical text of a question, which reads back to the same tree."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+import unicodedata
+
+from osce_search.query.nodes import (
+    MISSING,
+    And,
+    DateRange,
+    Filter,
+    Fuzzy,
+    In,
+    MatchAll,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Word,
+)
+from osce_search.query.normal import normalize
+from osce_search.query.words import is_operator, is_plain
+
+__all__ = ["print_query", "print_tree"]
+
+_PLAIN_VALUE = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")
+
+
+def print_tree(tree: Node) -> str:
+    """The canonical text of a tree: with every operator written out, it means the same under any default.
+
+    Reading it gives the tree's normal form; a character that would be read as an operator has a
+    backslash before it.
+
+    >>> print_tree(And((Or((Word("media"), Phrase("free press", 2))), Not(In("country", ("RS", "BA"))))))
+    '(media OR "free press"~2) AND NOT country:BA,RS'
+    >>> print_tree(Word("AND")), print_tree(Word("a:b", field="title", boost=2))
+    ('\\\\AND', 'title:a\\\\:b^2')
+    """
+    return _text(normalize(tree), _OR)
+
+
+def print_query(query: Query) -> str:
+    """The canonical text of all that selects releases: the tree, the filters and the dates in one line.
+
+    >>> narrow = (Filter("country", ("BA", "RS")),)
+    >>> print_query(Query(Word("media"), filters=narrow, since=dt.date(2015, 1, 1)))
+    'media AND country:BA,RS AND date:2015..'
+    """
+    filters = map(_condition, query.filters)
+    return print_tree(And((query.tree, *filters, DateRange(query.since, query.until))))
+
+
+def _condition(item: Filter) -> Node:
+    if item.mode == "all":
+        return And(tuple(In(item.facet, (value,)) for value in item.values))
+    any_of = In(item.facet, item.values)
+    return Not(any_of) if item.mode == "none" else any_of
+
+
+_OR, _AND, _NEAR, _NOT, _ATOM = range(5)  # what binds tighter is greater
+
+
+def _text(node: Node, least: int) -> str:
+    """The text of a node in normal form, in parentheses where it binds less tightly than `least`."""
+    text, binding = _printed(node)
+    return f"({text})" if binding < least else text
+
+
+def _printed(node: Node) -> tuple[str, int]:
+    match node:
+        case And(children):
+            return " AND ".join(_text(child, _NEAR) for child in children), _AND
+        case Or(children):
+            return " OR ".join(_text(child, _AND) for child in children), _OR
+        case Not(child):
+            return f"NOT {_text(child, _ATOM)}", _NOT
+        case Near(left, right, distance, boost):
+            near = f"{_text(left, _ATOM)} NEAR/{distance} {_text(right, _ATOM)}"
+            return (near, _NEAR) if boost == 1 else (f"({near}){_print_boost(boost)}", _ATOM)
+        case In(facet, values):
+            return f"{facet}:{','.join(map(_print_value, values))}", _ATOM
+        case DateRange(since, until):
+            return f"date:{_print_period(since, until)}", _ATOM
+        case MatchAll():
+            return "*", _ATOM
+        case Phrase(text, slop):
+            shown = _quote(text) + (f"~{slop}" if slop else "")
+        case Prefix(text):
+            shown = _escape(text) + "*"
+        case Fuzzy(text, distance):
+            shown = f"{_escape(text)}~{distance}"
+        case Word(text):
+            shown = _escape(text)
+    field = f"{node.field}:" if node.field else ""
+    return field + shown + _print_boost(node.boost), _ATOM
+
+
+def _escape(text: str) -> str:
+    if is_plain(text):
+        return text
+    shown, before = [], ""
+    for char in text:
+        # A combining mark belongs to the letter before it.
+        joined = unicodedata.category(char)[0] == "M" and (before.isalnum() or before == "mark")
+        shown.append(char if char.isalnum() or joined else "\\" + char)
+        before = "mark" if joined else char
+    escaped = "".join(shown)
+    return "\\" + text if escaped == text and is_operator(text) else escaped
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _print_value(value: str) -> str:
+    return value if value == MISSING or _PLAIN_VALUE.fullmatch(value) else _quote(value)
+
+
+def _print_period(since: dt.date | None, until: dt.date | None) -> str:
+    """The shortest text of the days, as `2015`, `2015-04`, `2015-04-07`, `2015..2017`, `..2016-05`."""
+    first = since.isoformat()[: 4 if _begins_year(since) else 7 if since.day == 1 else 10] if since else ""
+    last = until.isoformat()[: 4 if _ends_year(until) else 7 if _ends_month(until) else 10] if until else ""
+    if since and until:
+        if since == until:
+            return since.isoformat()
+        if _begins_year(since) and _ends_year(until) and since.year == until.year:
+            return last
+        if since.day == 1 and _ends_month(until) and (since.year, since.month) == (until.year, until.month):
+            return until.isoformat()[:7]
+    return f"{first}..{last}"
+
+
+def _begins_year(day: dt.date) -> bool:
+    return (day.month, day.day) == (1, 1)
+
+
+def _ends_year(day: dt.date) -> bool:
+    return (day.month, day.day) == (12, 31)
+
+
+def _ends_month(day: dt.date) -> bool:
+    return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+def _print_boost(boost: float) -> str:
+    return "" if boost == 1 else f"^{int(boost) if boost == int(boost) else boost!r}"

@@ -1,0 +1,53 @@
+"""Which characters make a word, an operator or an address: what printing and reading a question share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean_text", "is_acronym", "is_address", "is_operator", "is_plain"]
+
+_SPACES = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
+_INVISIBLE = re.compile(
+    "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_PLAIN = re.compile(r"[^\W_]+(?:[-'’./&@+_][^\W_]+)*")
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
+_OPERATOR = re.compile(r"AND|OR|NOT|NEAR(?:/?\d+)?")
+_ADDRESS = re.compile(r"https?://|www\.|(?:[\w-]+\.)*osce\.org/", re.IGNORECASE)
+
+
+def clean_text(text: str) -> str:
+    """The text in NFC, with a space for each control character and without soft hyphens and other invisibles.
+
+    >>> clean_text("me\\u00addia\\x1b[31m free\\u200bdom")
+    'media [31m freedom'
+    """
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", _SPACES.sub(" ", text))
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def is_operator(word: str) -> bool:
+    """Whether the word is AND, OR, NOT, NEAR or NEAR/10."""
+    return _OPERATOR.fullmatch(word) is not None
+
+
+def is_address(word: str) -> bool:
+    """Whether the word begins like the address of a web page."""
+    return _ADDRESS.match(word) is not None
+
+
+def is_acronym(word: str) -> bool:
+    """Whether the word is letters with a full stop after each, as in D.C. or U.S.A."""
+    return _ACRONYM.fullmatch(word) is not None
+
+
+def is_plain(word: str) -> bool:
+    """Whether the word is read as one word wherever it stands, without a backslash."""
+    return bool(_PLAIN.fullmatch(word) or _ACRONYM.fullmatch(word)) and not (
+        is_operator(word) or is_address(word)
+    )
