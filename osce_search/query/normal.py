@@ -119,7 +119,7 @@ def proximity(left: Node, right: Node, distance: int, boost: float = 1.0) -> Nod
             return None
         field = left.field or right.field
         left, right = _in_field(left, field), _in_field(right, field)
-    return Near(left, right, min(max(distance, 1), MAX_DISTANCE), bound_boost(boost))
+    return Near(left, right, min(max(distance, 0), MAX_DISTANCE), bound_boost(boost))
 
 
 def bound_boost(boost: float) -> float:
