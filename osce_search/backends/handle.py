@@ -134,7 +134,10 @@ def read_filters(filters: Filters) -> tuple[Filter, ...]:
     if filters is None:
         return ()
     if isinstance(filters, Mapping):
-        pairs = [Filter(name, (given,) if isinstance(given, str) else tuple(given)) for name, given in filters.items()]
+        pairs = [
+            Filter(name, (given,) if isinstance(given, str) else tuple(given))
+            for name, given in filters.items()
+        ]
     else:
         pairs = list(filters)
     if sum(len(item.values) for item in pairs) > MAX_FILTERS:

@@ -106,7 +106,7 @@ class Matcher:
 
     def __init__(self, snapshot: Snapshot, profile: Profile, cache: int = CACHE) -> None:
         self._snapshot = snapshot
-        self._profile = profile
+        self.profile = profile
         self._cache = _Cache(cache)
 
     def forget(self) -> None:
@@ -165,7 +165,7 @@ class Matcher:
         return self._saturate(docs, self._frequencies(docs, term.fields, chosen), boost)
 
     def _frequencies(self, docs: Ids, fields: Sequence[FieldDocs], chosen: Iterable[int]) -> Floats:
-        snapshot, profile = self._snapshot, self._profile
+        snapshot, profile = self._snapshot, self.profile
         gathered = np.zeros(snapshot.size)
         for field in chosen:
             found = fields[field]
@@ -182,7 +182,7 @@ class Matcher:
 
     def _saturate(self, docs: Ids, frequencies: Floats, boost: float, rarity: float | None = None) -> Scored:
         rarity = idf(self._snapshot.count, len(docs)) if rarity is None else rarity
-        return Scored(docs, boost * rarity * saturated(frequencies, self._profile.k1), frequencies, rarity)
+        return Scored(docs, boost * rarity * saturated(frequencies, self.profile.k1), frequencies, rarity)
 
     def _merged(self, terms: Sequence[str]) -> TermDocs | None:
         """Several terms as if they were one: their frequencies added."""

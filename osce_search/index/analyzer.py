@@ -70,7 +70,7 @@ def _fold_letter(letter: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _unstemmed() -> frozenset[str]:
-    return frozenset(acronyms())
+    return frozenset(item.acronym.lower() for item in acronyms())
 
 
 def form_of(token: str) -> str:

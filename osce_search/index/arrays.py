@@ -147,13 +147,9 @@ class ArrayReader:
                     raise IndexDamaged(path, f"cut short to {size} bytes")
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError as error:
-            raise IndexDamaged(
-                f"{path}: a file of the index is missing; {_REBUILD}", path=str(path)
-            ) from error
+            raise IndexDamaged(path, "a file of the index is missing") from error
         except OSError as error:
-            raise IndexDamaged(
-                f"{path}: cannot be read ({error.strerror}); {_REBUILD}", path=str(path)
-            ) from error
+            raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
         self.size = size
         self._directory = self._read_directory(size)
         self._seen: dict[str, bytearray] = {}

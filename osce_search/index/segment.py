@@ -104,7 +104,9 @@ class SegmentReader:
         for name, size in segment.files():
             reader = ArrayReader(directory / name)
             if reader.size != size:
-                raise IndexDamaged(directory / name, f"{reader.size} bytes, not the {size} it was published with")
+                raise IndexDamaged(
+                    directory / name, f"{reader.size} bytes, not the {size} it was published with"
+                )
             self._files[name.removeprefix(segment.name + ".")] = reader
 
     @functools.cached_property
