@@ -13,7 +13,7 @@ __all__ = ["Index", "open_index"]
 def open_index(path: str | Path = "index", *, software: str = "") -> Index:
     """The index in a directory, opened for reading.
 
-    Raises IndexMissing, IndexDamaged or IndexIncompatible; the message says what to do. Opening maps the files and reads
-    almost nothing: what a question needs is read when it is asked.
+    Raises IndexMissing, IndexDamaged or IndexIncompatible; the message says what to do. Opening maps the
+    files and reads almost nothing: what a question needs is read when it is asked.
     """
     return Index(LocalBackend(Path(path), software))

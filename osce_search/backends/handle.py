@@ -69,10 +69,10 @@ class Index:
     ) -> Results:
         """The releases that match, the best `limit` of them from `offset` on, and the counts of `facets`.
 
-        `text` is in the language of docs/query.md. `filters` gives values by facet: releases need one of them in each facet.
-        A value is a slug or a code; a label or an alias will do. `since` and `until` are dates or ISO texts such as
-        "2015" and "2015-06", both included. `limit` None answers all. Raises QueryError for what cannot be read as
-        asked: an unknown facet or value, an impossible date, a limit passed.
+        `text` is in the language of docs/query.md. `filters` gives values by facet: releases need one of them
+        in each facet. A value is a slug or a code; a label or an alias will do. `since` and `until` are dates or
+        ISO texts such as "2015" and "2015-06", both included. `limit` None answers all. Raises QueryError for
+        what cannot be read as asked: an unknown facet, an impossible date, a limit passed.
         """
         reading = parse(text, operator=operator, strict=strict)
         return self.ask(

@@ -58,7 +58,7 @@ def marks(text: str, field: str, looked_for: Wanted) -> list[tuple[int, int, int
     places: dict[str, list[int]] = {}
     for place, (term, _, _) in enumerate(words):
         places.setdefault(term, []).append(place)
-    found = []
+    found: list[tuple[int, int, int]] = []
     for number, (terms, slop, only) in enumerate(looked_for.sequences):
         if not terms or (only is not None and only != field):
             continue

@@ -295,7 +295,8 @@ class Matcher:
         if shortest * 64 > total:
             return self._intersect_counting(lists)
         order = sorted(lists, key=lambda item: len(item.docs))
-        docs, places = order[0].docs, []
+        docs = order[0].docs
+        places: list[Ids] = []
         for item in order[1:]:
             place = item.docs.searchsorted(docs)
             place[place == len(item.docs)] = 0
@@ -329,12 +330,12 @@ class Matcher:
         return Matched(docs, self._sum(lists, docs))
 
     def _sum(self, lists: Sequence[Matched], docs: Ids) -> Floats | None:
-        scoring = [item for item in lists if item.scores is not None]
+        scoring = [(item.docs, item.scores) for item in lists if item.scores is not None]
         if not scoring or not len(docs):
             return None
         sums = np.zeros(self._snapshot.size)
-        for item in scoring:
-            np.add.at(sums, item.docs, item.scores)
+        for item_docs, item_scores in scoring:
+            np.add.at(sums, item_docs, item_scores)
         return sums.take(docs)
 
     def _from_mask(self, mask: Mask) -> Ids:
@@ -402,7 +403,8 @@ def _close(first: Ids, second: Ids, distance: int) -> Mask:
     place = second.searchsorted(first, side="right")
     inside = place < len(second)
     reached = second[np.where(inside, place, 0)]
-    return inside & (reached >> 32 == first >> 32) & (reached - first <= distance)
+    close: Mask = inside & (reached >> 32 == first >> 32) & (reached - first <= distance)
+    return close
 
 
 def _close_before(first: Ids, second: Ids, distance: int) -> Mask:
@@ -411,4 +413,5 @@ def _close_before(first: Ids, second: Ids, distance: int) -> Mask:
         return np.zeros(len(first), bool)
     place = second.searchsorted(first, side="left") - 1
     reached = second[np.maximum(place, 0)]
-    return (place >= 0) & (reached >> 32 == first >> 32) & (first - reached <= distance)
+    close: Mask = (place >= 0) & (reached >> 32 == first >> 32) & (first - reached <= distance)
+    return close

@@ -179,10 +179,8 @@ class _Hits(Sequence[Hit]):
         self._searcher = searcher
         self._query = query
         self._docs: list[int] = narrowed.docs.take(order).tolist()
-        scored = narrowed.scores is not None and query.sort == "relevance"
-        self._scores: list[float] = (
-            narrowed.scores.take(order).tolist() if scored else [0.0] * len(self._docs)
-        )  # type: ignore[union-attr]
+        scores = narrowed.scores if query.sort == "relevance" else None
+        self._scores: list[float] = [0.0] * len(self._docs) if scores is None else scores.take(order).tolist()
         self._wanted: Wanted | None = None
 
     def __len__(self) -> int:
@@ -310,7 +308,7 @@ def _ordered(
         key = lambda number: labels[values.values[number - 1]].casefold()  # noqa: E731
     else:
         key = lambda number: values.values[number - 1]  # noqa: E731
-    return sorted(occurring.tolist(), key=key)  # type: ignore[arg-type]
+    return sorted(occurring.tolist(), key=key)
 
 
 def _having(values: FacetValues, ordinals: set[int], docs: Ids) -> int:

@@ -196,6 +196,10 @@ class ArrayReader:
         self._check(name, entry, start * dtype.itemsize, stop * dtype.itemsize)
         return np.frombuffer(self._map, dtype, stop - start, entry["offset"] + start * dtype.itemsize)
 
+    def view(self, name: str) -> memoryview:
+        """All elements of an array for reading one by one, which a memoryview does faster than NumPy."""
+        return memoryview(self.array(name))  # type: ignore[arg-type]  # NumPy's stubs do not say that arrays are buffers
+
     def _check(self, name: str, entry: dict[str, Any], start: int, stop: int) -> None:
         seen = self._seen.get(name)
         if seen is None:

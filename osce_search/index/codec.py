@@ -103,6 +103,7 @@ class _Matcher(ListMatcher):  # type: ignore[misc]
 
     def __init__(self, docs: list[int], freqs: list[float], positions: Ints | None, **options: Any) -> None:
         super().__init__(docs, weights=freqs, **options)
+        self._i: int
         self._positions = positions
         self._ends = np.cumsum(freqs).astype(int).tolist()
 

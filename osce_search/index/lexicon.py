@@ -27,8 +27,8 @@ class LexiconReader:
     """Finds strings and numbers them from 0 in sorted order."""
 
     def __init__(self, reader: ArrayReader, name: str) -> None:
-        self._terms = memoryview(reader.array(f"{name}.terms"))
-        self._ends = memoryview(reader.array(f"{name}.ends"))
+        self._terms = reader.view(f"{name}.terms")
+        self._ends = reader.view(f"{name}.ends")
 
     def __len__(self) -> int:
         return len(self._ends)

@@ -211,7 +211,7 @@ def _records(readers: Sequence[SegmentReader]) -> Iterator[bytes | Packed]:
 
 
 def _ledger(readers: Sequence[SegmentReader]) -> list[tuple[str, str]]:
-    entries = []
+    entries: list[tuple[str, str]] = []
     for reader in readers:
         live, ledger = reader.live, reader.records.ledger()
         entries.extend(entry for doc, entry in enumerate(ledger) if live is None or live[doc])

@@ -131,7 +131,7 @@ def write_postings(
     with contextlib.ExitStack() as stack:
         # Three arrays grow side by side and stand one after the other in the file.
         spools = {
-            name: stack.enter_context(tempfile.SpooledTemporaryFile(SPOOL, dir=writer.path.parent))
+            name: stack.enter_context(tempfile.SpooledTemporaryFile(SPOOL, dir=str(writer.path.parent)))
             for name in kinds
         }
         for piece in pieces:
@@ -174,10 +174,10 @@ class PostingsReader:
     def __init__(self, reader: ArrayReader) -> None:
         self.lexicon = LexiconReader(reader, "lexicon")
         self._reader = reader
-        self._starts = memoryview(reader.array("starts"))
-        self._position_starts = memoryview(reader.array("position_starts"))
-        self._split = memoryview(reader.array("split"))
-        self._positions_split = memoryview(reader.array("positions_split"))
+        self._starts = reader.view("starts")
+        self._position_starts = reader.view("position_starts")
+        self._split = reader.view("split")
+        self._positions_split = reader.view("positions_split")
 
     @functools.cached_property
     def forms(self) -> LexiconReader:
@@ -235,7 +235,8 @@ class PostingsReader:
 
     def all_counts(self) -> Ints:
         """How many postings each term has in all fields together."""
-        return np.diff(np.asarray(self._starts).astype(np.int64))
+        starts = np.asarray(self._starts).astype(np.int64)
+        return starts[1:] - starts[:-1]
 
     def kinds(self) -> tuple[np.dtype[Any], np.dtype[Any]]:
         """The types that frequencies and positions are stored in."""
@@ -257,5 +258,6 @@ class PostingsReader:
     def _table(self, starts: memoryview, split: memoryview, numbers: range) -> Ints:
         width = len(FIELDS) - 1
         kept = np.asarray(split[numbers.start * width : numbers.stop * width], np.int64).reshape(-1, width)
-        totals = np.diff(np.asarray(starts[numbers.start : numbers.stop + 1], np.int64))
+        ends = np.asarray(starts[numbers.start : numbers.stop + 1], np.int64)
+        totals = ends[1:] - ends[:-1]
         return np.column_stack([kept, totals - kept.sum(axis=1)])

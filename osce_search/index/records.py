@@ -85,7 +85,7 @@ class RecordsReader:
 
     def __init__(self, reader: ArrayReader) -> None:
         self._reader = reader
-        self._ends = memoryview(reader.array("block_ends"))
+        self._ends = reader.view("block_ends")
         self._docs = reader.array("block_docs").tolist()
         self._blocks: OrderedDict[int, list[bytes]] = OrderedDict()
         self._lock = threading.Lock()
@@ -93,7 +93,8 @@ class RecordsReader:
     def line(self, doc: int) -> bytes:
         """The JSON line of a document."""
         number = bisect.bisect_right(self._docs, doc) - 1
-        return self._block(number)[doc - self._docs[number]]
+        first: int = self._docs[number]
+        return self._block(number)[doc - first]
 
     def release(self, doc: int) -> Release:
         """The release of a document."""

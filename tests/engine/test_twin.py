@@ -33,7 +33,8 @@ from osce_search.query import (
 from osce_search.release import Release
 
 _spec = importlib.util.spec_from_file_location("reference", Path(__file__).with_name("reference.py"))
-assert _spec is not None and _spec.loader is not None
+assert _spec is not None
+assert _spec.loader is not None
 reference: Any = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(reference)
 
@@ -166,5 +167,6 @@ def test_many_small_segments_answer_as_one(items: list[Release], tree: Node, pie
         whole, parts = index(items, one, 1).search(query), index(items, many, pieces).search(query)
         assert [(hit.id, hit.score) for hit in whole.hits] == [(hit.id, hit.score) for hit in parts.hits]
         assert [whole.facets[name] for name in whole.facets] == [parts.facets[name] for name in parts.facets]
-        assert whole.receipt is not None and parts.receipt is not None
+        assert whole.receipt is not None
+        assert parts.receipt is not None
         assert whole.receipt.fingerprint == parts.receipt.fingerprint

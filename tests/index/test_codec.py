@@ -130,7 +130,7 @@ def test_writing_through_whoosh_is_refused(path: Path, tmp_path: Path) -> None:
 @given(st.sampled_from(["border", "media", "osce", "election", "guards"]))
 def test_scores_in_one_field_are_whooshs_own_but_for_the_idf(path: Path, word: str) -> None:
     """Whoosh counts deleted documents in its idf and means, so it is asked of an index without any."""
-    releases = [release for release in open_snapshot(path).releases()]
+    releases = list(open_snapshot(path).releases())
     fresh = path / "fresh"
     if not fresh.exists():
         with IndexWriter(fresh) as writer:
