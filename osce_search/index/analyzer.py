@@ -28,9 +28,10 @@ MAX_TERM = 64
 """Characters of a word that are kept: what is longer is no word that anybody types."""
 
 TOKEN = (
-    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?(?:['’][Ss](?![^\W_]))?"  # U.S., D.C
-    r"|(?<![^\W_])(?:[Cc][Oo]|[Rr][Ee]|[Ee])[-‐‑](?=[^\W\d_]{3})[^\W_]+(?:['’][Ss](?![^\W_]))?"  # co-operation
-    r"|[^\W_]+(?:['’][Ss](?![^\W_]))?"  # everything else, with its possessive
+    r"[^\W_]{3,}(?:['’][Ss](?![^\W_]))?"  # most words, with their possessive
+    r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?(?:['’][Ss](?![^\W_]))?"  # U.S., D.C
+    r"|(?:[Cc][Oo]|[Rr][Ee]|[Ee])[-‐‑](?=[^\W\d_]{3})[^\W_]+(?:['’][Ss](?![^\W_]))?"  # co-operation
+    r"|[^\W_]+(?:['’][Ss](?![^\W_]))?"  # words of one or two letters
 )
 """What one word is, as a regular expression."""
 

@@ -78,7 +78,7 @@ class Batch:
             array("i", map(number, find_tokens(text))) for text in (release.title, release.lead, release.body)
         )
         line = release.to_json().encode()
-        entry = _Entry(release, record_hash(release), line, digest, origin, (title, lead, body))
+        entry = _Entry(release, record_hash(line), line, digest, origin, (title, lead, body))
         self._entries[release.id] = entry
         self.bytes += _weight(entry)
 

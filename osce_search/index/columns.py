@@ -20,7 +20,6 @@ import numpy.typing as npt
 
 from osce_search.index.arrays import ArrayReader, ArrayWriter, smallest_uint
 from osce_search.index.lexicon import LexiconReader, write_lexicon
-from osce_search.release import Release
 from osce_search.schema import FACETS
 
 __all__ = [
@@ -69,9 +68,9 @@ def days_of(date: dt.date) -> int:
     return (date - _EPOCH).days
 
 
-def record_hash(release: Release) -> bytes:
-    """16 bytes that stand for everything a release says, whenever and wherever it is computed."""
-    return hashlib.blake2b(release.to_json().encode(), digest_size=16).digest()
+def record_hash(line: bytes) -> bytes:
+    """16 bytes that stand for everything a release says, from its JSON line."""
+    return hashlib.blake2b(line, digest_size=16).digest()
 
 
 def tie_rank(dates: Array, id_rank: Array) -> npt.NDArray[np.int64]:
