@@ -4,44 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.occurrences import Leaf, Occurrences, find
 from osce_search.engine.profiles import Profile
-from osce_search.engine.scoring import idf, normalised, saturated
-from osce_search.errors import LimitExceeded
-from osce_search.index.analyzer import analyze
+from osce_search.engine.scoring import normalised, saturated
 from osce_search.index.columns import days_of
 from osce_search.index.postings import FIELDS
-from osce_search.index.reader import FieldDocs, Snapshot, TermDocs
-from osce_search.query import (
-    MISSING,
-    And,
-    DateRange,
-    Filter,
-    Fuzzy,
-    In,
-    MatchAll,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Tags,
-    Word,
-)
+from osce_search.index.reader import Snapshot
+from osce_search.query import MISSING, And, DateRange, Filter, In, MatchAll, Node, Not, Or, Tags, print_tree
+from osce_search.results import Explanation
 
-__all__ = ["MAX_EXPANSION", "MAX_PHRASE", "Matched", "Matcher", "Scored"]
-
-MAX_EXPANSION = 10_000
-"""Terms that a prefix or a fuzzy word may stand for."""
-
-MAX_PHRASE = 64
-"""Words in a phrase."""
+__all__ = ["Matched", "Matcher", "Scored"]
 
 CACHE = 48 << 20
 """Bytes of scored postings and masks that are kept for the next question."""
@@ -115,7 +93,7 @@ class Matcher:
 
     def match(self, node: Node, tags: Tags = "both") -> Matched:
         """The live documents that match a tree, with their scores."""
-        if isinstance(node, Word | Phrase | Prefix | Fuzzy | Near):
+        if isinstance(node, Leaf):
             scored = self.scored(node)
             return Matched(scored.docs, scored.scores)
         if isinstance(node, And):
@@ -126,143 +104,83 @@ class Matcher:
             return Matched(self._snapshot.all_docs, None)
         return Matched(self._from_mask(self._mask(node, tags)), None)
 
-    def scored(self, node: Word | Phrase | Prefix | Fuzzy | Near) -> Scored:
+    def scored(self, leaf: Leaf) -> Scored:
         """A scoring leaf of the tree with its documents and what it adds to their scores."""
-        found = self._cache.get(node)
+        found = self._cache.get(leaf)
         if found is None:
-            found = self._score(node)
-            self._cache.put(node, found, 24 * len(found.docs) + 200)
+            found = self._score(leaf)
+            self._cache.put(leaf, found, 24 * len(found.docs) + 200)
         assert isinstance(found, Scored)
         return found
 
-    def terms_of(self, node: Prefix | Fuzzy) -> list[str]:
-        """The terms that a prefix or a fuzzy word stands for, sorted."""
-        if isinstance(node, Prefix):
-            return self._snapshot.prefixed(node.text, MAX_EXPANSION)
-        return self._snapshot.within(node.text, node.distance, MAX_EXPANSION)
+    def explain(self, node: Node, doc: int) -> Explanation | None:
+        """How the score of a document comes about, or None where the node does not match or does not score."""
+        if isinstance(node, Leaf):
+            return self._explain_leaf(node, doc)
+        if isinstance(node, And | Or):
+            parts = [part for child in node.children if (part := self.explain(child, doc)) is not None]
+            if not parts:
+                return None
+            return Explanation(sum(part.value for part in parts), "sum of what the words add", tuple(parts))
+        return None
 
-    # ── words ────────────────────────────────────────────────────────────────────────────────────────────────
+    def _explain_leaf(self, leaf: Leaf, doc: int) -> Explanation | None:
+        scored = self.scored(leaf)
+        place = int(scored.docs.searchsorted(doc))
+        if place == len(scored.docs) or scored.docs[place] != doc:
+            return None
+        snapshot, profile = self._snapshot, self.profile
+        fields = []
+        for number, found in enumerate(find(snapshot, leaf).fields):
+            at = int(found.docs.searchsorted(doc))
+            if at < len(found.docs) and found.docs[at] == doc:
+                tf, length = float(found.freqs[at]), float(snapshot.lengths[number][doc])
+                average, v, b = snapshot.average_lengths[number], profile.weights[number], profile.b[number]
+                value = float(normalised(np.array([tf]), np.array([length]), average, v, b)[0])
+                fields.append(
+                    Explanation(
+                        value,
+                        f"{FIELDS[number]}: v tf / (1 - b + b l / avgl) with v={v:g} tf={tf:g} b={b:g} l={length:g} "
+                        f"avgl={average:.4g}",
+                    )
+                )
+        tf_all = float(scored.frequencies[place])
+        parts = (
+            Explanation(
+                scored.idf,
+                f"idf: ln(1 + (N - n + 0.5) / (n + 0.5)) with N={snapshot.count} n={len(scored.docs)}",
+            ),
+            Explanation(tf_all, "tf~: sum over the fields", tuple(fields)),
+        )
+        boost = f"{leaf.boost:g} " if leaf.boost != 1 else ""
+        text = f"{print_tree(leaf)}: {boost}idf (k1 + 1) tf~ / (k1 + tf~) with k1={profile.k1:g}"
+        return Explanation(float(scored.scores[place]), text, parts)
 
-    def _score(self, node: Word | Phrase | Prefix | Fuzzy | Near) -> Scored:
-        if isinstance(node, Near):
-            return self._near(node)
-        if isinstance(node, Prefix | Fuzzy):
-            return self._weigh(self._merged(self.terms_of(node)), node.field, node.boost)
-        terms = analyze(node.text)
-        if len(terms) == 1:
-            return self._weigh(self._snapshot.term(terms[0]), node.field, node.boost)
-        slop = node.slop if isinstance(node, Phrase) else 0
-        return self._phrase(tuple(terms), slop, node.field, node.boost)
+    # ── words ────────────────────────────────────────────────────────────────────────────────────────
 
-    def _weigh(self, term: TermDocs | None, field: str | None, boost: float) -> Scored:
-        """BM25F of a term, over all fields or one."""
-        if term is None:
+    def _score(self, leaf: Leaf) -> Scored:
+        """BM25F of a leaf in every document where it occurs."""
+        found = find(self._snapshot, leaf)
+        if not len(found.docs):
             return _NOTHING
-        chosen = range(len(FIELDS)) if field is None else (FIELDS.index(field),)
-        docs = term.docs if field is None else term.fields[chosen[0]].docs
-        if not len(docs):
-            return _NOTHING
-        return self._saturate(docs, self._frequencies(docs, term.fields, chosen), boost)
+        frequencies = self._frequencies(found)
+        scores = leaf.boost * found.idf * saturated(frequencies, self.profile.k1)
+        return Scored(found.docs, scores, frequencies, found.idf)
 
-    def _frequencies(self, docs: Ids, fields: Sequence[FieldDocs], chosen: Iterable[int]) -> Floats:
+    def _frequencies(self, occurrences: Occurrences) -> Floats:
         snapshot, profile = self._snapshot, self.profile
         gathered = np.zeros(snapshot.size)
-        for field in chosen:
-            found = fields[field]
+        for number, found in enumerate(occurrences.fields):
             if len(found.docs):
-                length = snapshot.lengths[field].take(found.docs)
+                length = snapshot.lengths[number].take(found.docs)
                 gathered[found.docs] += normalised(
                     found.freqs,
                     length,
-                    snapshot.average_lengths[field],
-                    profile.weights[field],
-                    profile.b[field],
+                    snapshot.average_lengths[number],
+                    profile.weights[number],
+                    profile.b[number],
                 )
-        return gathered.take(docs)
-
-    def _saturate(self, docs: Ids, frequencies: Floats, boost: float, rarity: float | None = None) -> Scored:
-        rarity = idf(self._snapshot.count, len(docs)) if rarity is None else rarity
-        return Scored(docs, boost * rarity * saturated(frequencies, self.profile.k1), frequencies, rarity)
-
-    def _merged(self, terms: Sequence[str]) -> TermDocs | None:
-        """Several terms as if they were one: their frequencies added."""
-        found = [term for term in map(self._snapshot.term, terms) if term is not None]
-        if len(found) < 2:
-            return found[0] if found else None
-        fields = []
-        for number in range(len(FIELDS)):
-            parts = [term.fields[number] for term in found]
-            sums = np.zeros(self._snapshot.size)
-            for part in parts:
-                sums[part.docs] += part.freqs
-            docs = sums.nonzero()[0]
-            fields.append(FieldDocs(docs, sums[docs]))
-        return TermDocs(self._snapshot.union([field.docs for field in fields]), tuple(fields))
-
-    # ── words in their places ────────────────────────────────────────────────────────────────────────────────
-
-    def _phrase(self, terms: tuple[str, ...], slop: int, field: str | None, boost: float) -> Scored:
-        if len(terms) > MAX_PHRASE:
-            raise LimitExceeded(
-                f"a phrase of {len(terms)} words: at most {MAX_PHRASE} are looked for; shorten it",
-                name="phrase",
-                limit=MAX_PHRASE,
-            )
-        if not terms:
-            return _NOTHING
-        chosen = range(len(FIELDS)) if field is None else (FIELDS.index(field),)
-        fields = [FieldDocs(_NONE, np.empty(0))] * len(FIELDS)
-        for number in chosen:
-            keys = self._ends(terms, number, slop)
-            docs, freqs = np.unique(keys >> 32, return_counts=True)
-            fields[number] = FieldDocs(docs, freqs.astype(np.float64))
-        return self._placed(fields, chosen, terms, boost)
-
-    def _placed(
-        self, fields: Sequence[FieldDocs], chosen: Iterable[int], terms: Iterable[str], boost: float
-    ) -> Scored:
-        """Words found together: as frequent as they are together, as rare as all of them."""
-        docs = self._snapshot.union([field.docs for field in fields])
-        if not len(docs):
-            return _NOTHING
-        single = [term for term in map(self._snapshot.term, dict.fromkeys(terms)) if term is not None]
-        rarity = sum(idf(self._snapshot.count, len(term.docs)) for term in single)
-        return self._saturate(docs, self._frequencies(docs, fields, chosen), boost, rarity)
-
-    def _ends(self, terms: Sequence[str], field: int, slop: int) -> Ids:
-        """Keys of the last word of each place where the words stand in order with at most `slop` others between."""
-        ends = begins = self._snapshot.positions(terms[0], field)
-        for term in terms[1:]:
-            if not len(ends):
-                break
-            keys = self._snapshot.positions(term, field)
-            following = keys.searchsorted(ends, side="right")
-            inside = following < len(keys)
-            begins, following, ends = begins[inside], following[inside], ends[inside]
-            reached = keys[following]
-            # The nearest place of the next word leaves the most room for those after it.
-            close = (reached >> 32 == ends >> 32) & (reached - ends <= slop + 1)
-            begins, ends = begins[close], reached[close]
-        return ends[ends - begins <= len(terms) - 1 + slop]
-
-    def _near(self, node: Near) -> Scored:
-        left, right = analyze(node.left.text), analyze(node.right.text)
-        if not left or not right:
-            return _NOTHING
-        field = node.left.field
-        chosen = range(len(FIELDS)) if field is None else (FIELDS.index(field),)
-        fields = [FieldDocs(_NONE, np.empty(0))] * len(FIELDS)
-        for number in chosen:
-            first, second = (
-                self._ends(left, number, _slop(node.left)),
-                self._ends(right, number, _slop(node.right)),
-            )
-            together = _close(first, second, node.distance + len(right)) | _close_before(
-                first, second, node.distance + len(left)
-            )
-            docs, freqs = np.unique(first[together] >> 32, return_counts=True)
-            fields[number] = FieldDocs(docs, freqs.astype(np.float64))
-        return self._placed(fields, chosen, (*left, *right), node.boost)
+        return gathered.take(occurrences.docs)
 
     # ── sets ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -390,28 +308,3 @@ class Matcher:
         for value in item.values:
             mask &= self._mask(In(item.facet, (value,)), tags)
         return mask
-
-
-def _slop(node: Word | Phrase) -> int:
-    return node.slop if isinstance(node, Phrase) else 0
-
-
-def _close(first: Ids, second: Ids, distance: int) -> Mask:
-    """Which of `first` have one of `second` after them, at most `distance` on, in the same document."""
-    if not len(first) or not len(second):
-        return np.zeros(len(first), bool)
-    place = second.searchsorted(first, side="right")
-    inside = place < len(second)
-    reached = second[np.where(inside, place, 0)]
-    close: Mask = inside & (reached >> 32 == first >> 32) & (reached - first <= distance)
-    return close
-
-
-def _close_before(first: Ids, second: Ids, distance: int) -> Mask:
-    """Which of `first` have one of `second` before them, at most `distance` back, in the same document."""
-    if not len(first) or not len(second):
-        return np.zeros(len(first), bool)
-    place = second.searchsorted(first, side="left") - 1
-    reached = second[np.maximum(place, 0)]
-    close: Mask = (place >= 0) & (reached >> 32 == first >> 32) & (first - reached <= distance)
-    return close

@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.highlight import Wanted, snippets, wanted
-from osce_search.engine.matching import CACHE, Matched, Matcher
+from osce_search.engine.matching import CACHE, Matcher
+from osce_search.engine.occurrences import terms_of
 from osce_search.engine.profiles import profile
 from osce_search.engine.ranking import top
 from osce_search.index.reader import FacetValues, Snapshot
 from osce_search.query import MISSING, And, DateRange, FacetRequest, Node, Or, Query, Tags, print_query
-from osce_search.results import Bucket, FacetCounts, Hit, Other, Receipt, Results
+from osce_search.results import Bucket, Explanation, FacetCounts, Hit, Other, Receipt, Results
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
 
@@ -56,27 +57,27 @@ class Searcher:
         """The answer to a question."""
         matcher = self.matcher(query.profile)
         notes = query.notes
-        matched = matcher.match(query.tree, query.tags)
         relaxed = False
-        counted = self._narrow(matcher, matched, query)
+        counted = self._narrow(matcher, query.tree, query)
         if not len(counted.docs) and query.relax:
             loose = _loosened(query.tree)
             if loose is not None:
-                attempt = self._narrow(matcher, matcher.match(loose, query.tags), query)
+                attempt = self._narrow(matcher, loose, query)
                 if len(attempt.docs):
                     counted, relaxed = attempt, True
                     notes = (*notes, "no release has all of these words; these have some of them")
         order = self._order(query, counted)
         hits = _Hits(self, query, counted, order)
         facets = self._count(query, counted)
+        receipt = self._receipt(query)
         return Results(
             total=len(counted.docs),
             hits=hits,
             facets=facets,
-            read_as=print_query(query),
+            read_as=receipt.question,
             notes=notes,
             relaxed=relaxed,
-            receipt=self._receipt(query),
+            receipt=receipt,
         )
 
     def _receipt(self, query: Query) -> Receipt:
@@ -87,8 +88,9 @@ class Searcher:
 
     # ── what is counted ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _narrow(self, matcher: Matcher, matched: Matched, query: Query) -> _Narrowed:
+    def _narrow(self, matcher: Matcher, tree: Node, query: Query) -> _Narrowed:
         """The matches under the date range and all filters, and what each facet is counted over."""
+        matched = matcher.match(tree, query.tags)
         docs, scores = matched.docs, matched.scores
         if query.since is not None or query.until is not None:
             dated = matcher.match(And((DateRange(query.since, query.until),)), query.tags)
@@ -97,7 +99,7 @@ class Searcher:
             kept = mask.take(docs)
             docs, scores = docs[kept], None if scores is None else scores[kept]
         if not query.filters:
-            return _Narrowed(docs, scores, {}, docs)
+            return _Narrowed(tree, docs, scores, {})
         passing: dict[str, npt.NDArray[np.bool_]] = {}
         for item in query.filters:
             mask = matcher.filter_mask(item, query.tags).take(docs)
@@ -107,8 +109,7 @@ class Searcher:
         for name in passing:
             others = [mask for other, mask in passing.items() if other != name]
             without[name] = docs[functools.reduce(np.logical_and, others)] if others else docs
-        kept_docs = docs[everything]
-        return _Narrowed(kept_docs, None if scores is None else scores[everything], without, kept_docs)
+        return _Narrowed(tree, docs[everything], None if scores is None else scores[everything], without)
 
     def _count(self, query: Query, narrowed: _Narrowed) -> _Facets:
         """Counts of each facet asked for, over the matches under all the other facets' filters."""
@@ -161,23 +162,24 @@ class Searcher:
 class _Narrowed:
     """The matches that are answered, and for each filtered facet the matches under the other filters alone."""
 
-    __slots__ = ("docs", "matches", "scores", "without")
+    __slots__ = ("docs", "scores", "tree", "without")
 
-    def __init__(self, docs: Ids, scores: Floats | None, without: dict[str, Ids], matches: Ids) -> None:
+    def __init__(self, tree: Node, docs: Ids, scores: Floats | None, without: dict[str, Ids]) -> None:
+        self.tree = tree
         self.docs = docs
         self.scores = scores
         self.without = without
-        self.matches = matches
 
 
 class _Hits(Sequence[Hit]):
     """Hits that are read from the index when they are looked at."""
 
-    __slots__ = ("_docs", "_query", "_scores", "_searcher", "_wanted")
+    __slots__ = ("_docs", "_query", "_scores", "_searcher", "_tree", "_wanted")
 
     def __init__(self, searcher: Searcher, query: Query, narrowed: _Narrowed, order: Ids) -> None:
         self._searcher = searcher
         self._query = query
+        self._tree = narrowed.tree
         self._docs: list[int] = narrowed.docs.take(order).tolist()
         scores = narrowed.scores if query.sort == "relevance" else None
         self._scores: list[float] = [0.0] * len(self._docs) if scores is None else scores.take(order).tolist()
@@ -203,7 +205,7 @@ class _Hits(Sequence[Hit]):
         searcher = self._searcher
         release = searcher.snapshot.release(doc)
         if self._wanted is None:
-            self._wanted = wanted(self._query.tree, searcher.matcher(self._query.profile).terms_of)
+            self._wanted = wanted(self._query.tree, functools.partial(terms_of, searcher.snapshot))
         return Hit(
             release.id,
             release.title,
@@ -212,7 +214,11 @@ class _Hits(Sequence[Hit]):
             score,
             snippets(release.title, release.lead, release.body, self._wanted),
             release,
+            self._explain(doc) if self._query.explain else None,
         )
+
+    def _explain(self, doc: int) -> Explanation | None:
+        return self._searcher.matcher(self._query.profile).explain(self._tree, doc)
 
 
 class _Facets(Mapping[str, FacetCounts]):

@@ -1,0 +1,163 @@
+"""Occurrences: a word, phrase, prefix or nearness of the question → where it stands, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from osce_search.engine.scoring import idf
+from osce_search.errors import LimitExceeded
+from osce_search.index.analyzer import analyze
+from osce_search.index.postings import FIELDS
+from osce_search.index.reader import FieldDocs, Snapshot
+from osce_search.query import Fuzzy, Near, Phrase, Prefix, Word
+
+__all__ = ["MAX_EXPANSION", "MAX_PHRASE", "Leaf", "Occurrences", "find", "terms_of"]
+
+MAX_EXPANSION = 10_000
+"""Terms that a prefix or a fuzzy word may stand for."""
+
+MAX_PHRASE = 100
+"""Words in a phrase."""
+
+Leaf = Word | Phrase | Prefix | Fuzzy | Near
+Ids = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_NONE = FieldDocs(np.empty(0, np.int64), np.empty(0))
+_NOWHERE = (_NONE,) * len(FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """The documents where a leaf occurs at all, and how often in each text field; `idf` is its rarity."""
+
+    docs: Ids
+    fields: tuple[FieldDocs, ...]
+    idf: float
+
+
+def find(snapshot: Snapshot, leaf: Leaf) -> Occurrences:
+    """Where a leaf of the question occurs."""
+    if isinstance(leaf, Near):
+        return _near(snapshot, leaf)
+    if isinstance(leaf, Prefix | Fuzzy):
+        return _simple(snapshot, _merged(snapshot, terms_of(snapshot, leaf)), leaf.field)
+    terms = analyze(leaf.text)
+    if len(terms) == 1:
+        found = snapshot.term(terms[0])
+        return _simple(snapshot, _NOWHERE if found is None else found.fields, leaf.field)
+    return _phrase(snapshot, terms, leaf.slop if isinstance(leaf, Phrase) else 0, leaf.field)
+
+
+def terms_of(snapshot: Snapshot, leaf: Prefix | Fuzzy) -> list[str]:
+    """The terms that a prefix or a fuzzy word stands for, sorted; raises LimitExceeded for too many."""
+    if isinstance(leaf, Prefix):
+        return snapshot.prefixed(leaf.text, MAX_EXPANSION)
+    return snapshot.within(leaf.text, leaf.distance, MAX_EXPANSION)
+
+
+def _chosen(field: str | None) -> Sequence[int]:
+    return range(len(FIELDS)) if field is None else (FIELDS.index(field),)
+
+
+def _simple(snapshot: Snapshot, fields: Sequence[FieldDocs], field: str | None) -> Occurrences:
+    """Occurrences whose rarity is that of the documents they are in."""
+    kept = tuple(found if number in _chosen(field) else _NONE for number, found in enumerate(fields))
+    docs = snapshot.union([found.docs for found in kept])
+    return Occurrences(docs, kept, idf(snapshot.count, len(docs)))
+
+
+def _together(snapshot: Snapshot, fields: Sequence[FieldDocs], terms: Iterable[str]) -> Occurrences:
+    """Words found together: as frequent as they are together, as rare as all of them."""
+    docs = snapshot.union([found.docs for found in fields])
+    single = [found for found in map(snapshot.term, dict.fromkeys(terms)) if found is not None]
+    return Occurrences(docs, tuple(fields), sum(idf(snapshot.count, len(found.docs)) for found in single))
+
+
+def _merged(snapshot: Snapshot, terms: Sequence[str]) -> tuple[FieldDocs, ...]:
+    """Several terms as if they were one: their frequencies added."""
+    found = [term for term in map(snapshot.term, terms) if term is not None]
+    if len(found) < 2:
+        return found[0].fields if found else _NOWHERE
+    fields = []
+    for number in range(len(FIELDS)):
+        sums = np.zeros(snapshot.size)
+        for term in found:
+            sums[term.fields[number].docs] += term.fields[number].freqs
+        docs = sums.nonzero()[0]
+        fields.append(FieldDocs(docs, sums[docs]))
+    return tuple(fields)
+
+
+def _phrase(snapshot: Snapshot, terms: Sequence[str], slop: int, field: str | None) -> Occurrences:
+    if len(terms) > MAX_PHRASE:
+        raise LimitExceeded(
+            f"a phrase of {len(terms)} words: at most {MAX_PHRASE} are looked for; shorten it",
+            name="phrase",
+            limit=MAX_PHRASE,
+        )
+    fields = list(_NOWHERE)
+    for number in _chosen(field) if terms else ():
+        fields[number] = _by_document(_ends(snapshot, terms, number, slop))
+    return _together(snapshot, fields, terms)
+
+
+def _near(snapshot: Snapshot, leaf: Near) -> Occurrences:
+    left, right = analyze(leaf.left.text), analyze(leaf.right.text)
+    fields = list(_NOWHERE)
+    for number in _chosen(leaf.left.field) if left and right else ():
+        first, second = (
+            _ends(snapshot, terms, number, side.slop if isinstance(side, Phrase) else 0)
+            for terms, side in ((left, leaf.left), (right, leaf.right))
+        )
+        after = _followed(first, second, leaf.distance + len(right))
+        before = _preceded(first, second, leaf.distance + len(left))
+        fields[number] = _by_document(first[after | before])
+    return _together(snapshot, fields, (*left, *right))
+
+
+def _by_document(keys: Ids) -> FieldDocs:
+    docs, freqs = np.unique(keys >> 32, return_counts=True)
+    return FieldDocs(docs, freqs.astype(np.float64))
+
+
+def _ends(snapshot: Snapshot, terms: Sequence[str], field: int, slop: int) -> Ids:
+    """Keys of the last word of each place where the words stand in order with at most `slop` others between."""
+    ends = begins = snapshot.positions(terms[0], field)
+    for term in terms[1:]:
+        if not len(ends):
+            break
+        keys = snapshot.positions(term, field)
+        following = keys.searchsorted(ends, side="right")
+        inside = following < len(keys)
+        begins, following, ends = begins[inside], following[inside], ends[inside]
+        reached = keys[following]
+        # The nearest place of the next word leaves the most room for those after it.
+        close = (reached >> 32 == ends >> 32) & (reached - ends <= slop + 1)
+        begins, ends = begins[close], reached[close]
+    return ends[ends - begins <= len(terms) - 1 + slop]
+
+
+def _followed(first: Ids, second: Ids, distance: int) -> Mask:
+    """Which of `first` have one of `second` after them, at most `distance` on, in the same document."""
+    if not len(first) or not len(second):
+        return np.zeros(len(first), bool)
+    place = second.searchsorted(first, side="right")
+    inside = place < len(second)
+    reached = second[np.where(inside, place, 0)]
+    followed: Mask = inside & (reached >> 32 == first >> 32) & (reached - first <= distance)
+    return followed
+
+
+def _preceded(first: Ids, second: Ids, distance: int) -> Mask:
+    """Which of `first` have one of `second` before them, at most `distance` back, in the same document."""
+    if not len(first) or not len(second):
+        return np.zeros(len(first), bool)
+    place = second.searchsorted(first, side="left") - 1
+    reached = second[np.maximum(place, 0)]
+    preceded: Mask = (place >= 0) & (reached >> 32 == first >> 32) & (first - reached <= distance)
+    return preceded
