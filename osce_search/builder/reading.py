@@ -1,0 +1,176 @@
+"""Reading: pages and records → releases, in this process or in several at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import re
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import TypeAlias
+
+from osce_search.builder.enrichment import enrich
+from osce_search.corpus import Item
+from osce_search.errors import RecordError, SourceError
+from osce_search.extraction import extract
+from osce_search.release import Release
+
+__all__ = ["Read", "digest", "read_items", "read_record"]
+
+FIRST = 128
+"""So many items are read before other processes are started: starting them takes as long."""
+
+_CHUNK = 16
+_ID_LENGTH = 200
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_Promise: TypeAlias = "Future[list[tuple[list[str], str]]]"
+_ROOMS = ("builder", "extraction", "vocabulary", "release.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What an item holds: releases, or the reason why it holds none."""
+
+    item: Item
+    releases: tuple[Release, ...]
+    failure: str = ""
+
+
+def digest(item: Item) -> str:
+    """What an item is known by: it changes when its bytes change, and when that which reads it changes."""
+    return hashlib.sha256(_reader() + f"{item.kind} {item.sha256}".encode()).hexdigest()[:32]
+
+
+@cache
+def _reader() -> bytes:
+    """The SHA-256 of the code and tables that make a release of a page."""
+    root = Path(__file__).parents[1]
+    total = hashlib.sha256()
+    for room in _ROOMS:
+        path = root / room
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                total.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.digest()
+
+
+def read_items(items: Iterable[Item], workers: int = 1) -> Iterator[Read]:
+    """What each item holds, in the order of the items.
+
+    With more than one worker, processes are started once there is enough to read. A page that brings its process
+    down is told as a failure, and the reading goes on.
+    """
+    rest = iter(items)
+    for item in islice(rest, FIRST) if workers > 1 else rest:
+        yield read_item(item)
+    first = next(rest, None)
+    if first is not None:
+        yield from _read_apart(first, rest, workers)
+
+
+def read_item(item: Item) -> Read:
+    """What one item holds."""
+    try:
+        found = (
+            extract(item.content, item.where)
+            if item.kind == "page"
+            else (read_record(item.content, item.where),)
+        )
+        releases = tuple(_clean(enrich(release), item.where) for release in found)
+    except SourceError as error:
+        return Read(item, (), error.reason)
+    except Exception as error:  # One page must not end the reading of all; it is named, with what went wrong.
+        return Read(
+            item, (), f"the reader failed, which is a defect to report ({type(error).__name__}: {error})"
+        )
+    return Read(item, releases)
+
+
+def read_record(line: bytes, where: str) -> Release:
+    """The release in one line of JSONL; raises RecordError."""
+    try:
+        record = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise RecordError(where, f"not UTF-8 (byte {error.start + 1})") from error
+    except json.JSONDecodeError as error:
+        raise RecordError(where, f"not JSON ({error.msg}, column {error.colno})") from error
+    except (RecursionError, ValueError) as error:
+        raise RecordError(where, "JSON that is nested too deep or holds a number too long") from error
+    return Release.from_record(record, where)
+
+
+def _clean(release: Release, where: str) -> Release:
+    """The release without halves of characters; raises RecordError for an id that does not fit on one line."""
+    if not release.id.isprintable() or len(release.id) > _ID_LENGTH:
+        raise RecordError(
+            where, f"the id {release.id[:40]!r} is not one line of at most {_ID_LENGTH} printable characters"
+        )
+    line = release.to_json()
+    return _decode(_SURROGATE.sub("\ufffd", line), where) if _SURROGATE.search(line) else release
+
+
+def _decode(line: str, where: str) -> Release:
+    return Release.from_record(json.loads(line), where, resolve=False)
+
+
+def _read_chunk(chunk: list[Item]) -> list[tuple[list[str], str]]:
+    """What the items hold, as lines of JSONL: a release's provenance cannot be pickled."""
+    reads = [read_item(item) for item in chunk]
+    return [([release.to_json() for release in read.releases], read.failure) for read in reads]
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C is for the process that writes; it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _start(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+
+
+def _read_apart(first: Item, rest: Iterator[Item], workers: int) -> Iterator[Read]:
+    waiting: deque[tuple[list[Item], _Promise]] = deque()
+    pool = _start(workers)
+    chunk = [first, *islice(rest, _CHUNK - 1)]
+    try:
+        while chunk or waiting:
+            while chunk and len(waiting) < 3 * workers:
+                waiting.append((chunk, _submit(pool, chunk)))
+                chunk = list(islice(rest, _CHUNK))
+            items, promise = waiting.popleft()
+            try:
+                read = promise.result()
+            except BrokenProcessPool:
+                pool.shutdown(cancel_futures=True)
+                read = [_read_alone(item) for item in items]
+                pool = _start(workers)
+                waiting = deque((items, _submit(pool, items)) for items, _ in waiting)
+            for item, (lines, failure) in zip(items, read, strict=True):
+                yield Read(item, tuple(_decode(line, item.where) for line in lines), failure)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, items: list[Item]) -> _Promise:
+    try:
+        return pool.submit(_read_chunk, items)
+    except BrokenProcessPool as error:
+        promise: _Promise = Future()
+        promise.set_exception(error)
+        return promise
+
+
+def _read_alone(item: Item) -> tuple[list[str], str]:
+    with _start(1) as pool:
+        try:
+            return _submit(pool, [item]).result()[0]
+        except BrokenProcessPool:
+            return [], "reading it brought the process down"

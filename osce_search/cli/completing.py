@@ -1,0 +1,26 @@
+"""Completing: scripts for shells, and the values of facets as they are typed."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["completion"]
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes commands, options and facet values in a shell.
+
+    \b
+    osce-search completion bash > ~/.local/share/bash-completion/completions/osce-search
+    osce-search completion zsh > ~/.zfunc/_osce-search
+    osce-search completion fish > ~/.config/fish/completions/osce-search.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    root = click.get_current_context().find_root().command
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"There is no completion for {shell}.")
+    click.echo(kind(root, {}, "osce-search", "_OSCE_SEARCH_COMPLETE").source())

@@ -1,0 +1,82 @@
+"""Failures: what went wrong → a message on stderr and an exit code, in this one place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+import click
+
+from osce_search.errors import (
+    BudgetExceeded,
+    EvaluationError,
+    GateFailed,
+    IndexUnavailable,
+    OsceSearchError,
+    QueryError,
+    SourceError,
+    VocabularyError,
+)
+
+__all__ = ["explain_failure", "silence_stdout"]
+
+# The first that fits counts.
+_EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (KeyboardInterrupt, 130),
+    (click.Abort, 130),
+    (click.ClickException, 2),
+    (QueryError, 2),
+    (SourceError, 2),
+    (VocabularyError, 2),
+    (IndexUnavailable, 3),
+    (BudgetExceeded, 4),
+    (GateFailed, 5),
+    (EvaluationError, 2),
+    (OSError, 3),
+    (MemoryError, 4),
+)
+_LONGEST_QUESTION = 200
+
+
+def explain_failure(error: BaseException, question: str = "") -> int:
+    """Tell on stderr what went wrong and what to do; the exit code.
+
+    What is nobody's mistake but ours is raised again.
+    """
+    code = next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), None)
+    if code is None:
+        raise error
+    with contextlib.suppress(BrokenPipeError):
+        if isinstance(error, click.ClickException):
+            error.show()
+        elif code == 130:
+            click.echo("", err=True)
+        else:
+            click.echo(f"Error: {_describe(error, question)}", err=True)
+    return code
+
+
+def silence_stdout() -> None:
+    """Send what is still to be flushed nowhere: who read it has gone."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _describe(error: BaseException, question: str) -> str:
+    from osce_search.formats.characters import neutralise
+
+    if isinstance(error, OSError):
+        names = f"{error.filename}: " if error.filename else ""
+        return neutralise(f"{names}{error.strerror or error}")
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this; ask for less at a time"
+    message = neutralise(str(error))
+    if isinstance(error, QueryError):
+        if error.position is not None and question.isprintable() and len(question) <= _LONGEST_QUESTION:
+            message += f"\n  {question}\n  {' ' * error.position}^"
+        if error.suggestion and error.suggestion not in message:
+            message += f"\n  try: {neutralise(error.suggestion)}"
+    return message if isinstance(error, OsceSearchError) else f"{type(error).__name__}: {message}"

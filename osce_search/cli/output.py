@@ -1,0 +1,108 @@
+"""Output: text → stdout, a file or a pager, in the colours and width that fit."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from osce_search.console.look import Look
+
+__all__ = ["choose_look", "open_output", "tell", "write_pages"]
+
+_WIDTH = 80
+
+
+@contextlib.contextmanager
+def open_output(path: str | None = None) -> Iterator[IO[str]]:
+    """Where data goes: a file, or stdout, as UTF-8 with line breaks as they are written.
+
+    The file is made anew when all is written: what it held before stays until then.
+    """
+    if path in (None, "-"):
+        _reconfigure(encoding="utf-8", errors="replace", newline="")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    target = Path(path)
+    if target.exists() and not target.is_file():  # A pipe or a device cannot be replaced.
+        with target.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with part.open("w", encoding="utf-8", newline="", errors="replace") as file:
+            yield file
+        part.replace(target)
+    except OSError as error:
+        raise click.FileError(path, error.strerror or str(error)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def choose_look(color: str, width: int | None, plain: bool) -> Look:
+    """The look of what is printed for people: from the options, else the environment, else the terminal."""
+    from osce_search.console.look import Look, choose_color
+
+    terminal = sys.stdout.isatty()
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    if width is None:
+        columns = os.environ.get("COLUMNS", "")
+        width = shutil.get_terminal_size((_WIDTH, 24)).columns if terminal or columns else _WIDTH
+    return Look(
+        max(width, 20), choose_color(color, os.environ, terminal), plain or not encoding.startswith("utf")
+    )
+
+
+def write_pages(pieces: Iterable[str], output: str | None, pager: bool) -> None:
+    """Print what people read, piece by piece; on a terminal through a pager."""
+    if output not in (None, "-"):
+        with open_output(output) as file:
+            file.writelines(pieces)
+        return
+    command = shlex.split(os.environ.get("PAGER") or "less") if pager and sys.stdout.isatty() else []
+    if command and command != ["cat"] and shutil.which(command[0]):
+        _write_to_pager(pieces, command)
+        return
+    _reconfigure(errors="replace")
+    for piece in pieces:
+        sys.stdout.write(piece)
+    sys.stdout.flush()
+
+
+def tell(message: str, *, quiet: bool = False) -> None:
+    """A line on stderr for whoever watches."""
+    if not quiet:
+        from osce_search.formats.characters import neutralise
+
+        click.echo(neutralise(message), err=True)
+
+
+def _reconfigure(**settings: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(**settings)  # type: ignore[arg-type]  # names and values are those it takes
+
+
+def _write_to_pager(pieces: Iterable[str], command: list[str]) -> None:
+    environ = os.environ | {"LESS": os.environ.get("LESS", "FIRX"), "LESSCHARSET": "utf-8"}
+    pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ, text=True, encoding="utf-8")
+    if pager.stdin:
+        with contextlib.suppress(BrokenPipeError):  # Who has read enough leaves the pager before the end.
+            pager.stdin.writelines(pieces)
+            pager.stdin.close()
+    while True:
+        try:
+            pager.wait()
+            return
+        except KeyboardInterrupt:  # The pager has its own use for Ctrl-C.
+            continue

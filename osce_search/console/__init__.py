@@ -1,0 +1,1 @@
+"""Console: Results → text for people at a terminal."""

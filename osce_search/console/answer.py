@@ -1,0 +1,170 @@
+"""Answer: Results → cards with marks, and the counts beneath."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from osce_search.console.counts import add_facets
+from osce_search.console.look import Look, Page, span
+from osce_search.formats.labels import find_label, find_origin
+from osce_search.query import Query
+from osce_search.release import Precision, Release
+from osce_search.results import Explanation, Hit, Results, Snippet
+
+__all__ = ["print_answer", "print_date_in_words", "print_reading"]
+
+_NARROW = 72
+_ORDERS = {
+    "relevance": "by relevance",
+    "date": "oldest first",
+    "-date": "newest first",
+    "title": "by title",
+}
+_MARK = "bold red"
+_SPACES = re.compile(r"\s+")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def print_answer(results: Results, query: Query, look: Look, of: int | None = None) -> Iterator[str]:
+    """The answer for people, piece by piece, so that a long one can be shown while it is read.
+
+    `of` is how many releases the index holds.
+    """
+    page = Page(look)
+    _add_heading(page, results, query, of)
+    yield page.print()
+    for number, hit in enumerate(results.hits, query.offset + 1):
+        _add_hit(page, number, hit, len(str(query.offset + len(results.hits))))
+        page.add_line()
+        yield page.print()
+    if results.facets:
+        add_facets(page, results.facets)
+        yield page.print()
+
+
+def print_reading(results: Results, query: Query, look: Look) -> str:
+    """How a question was read, for people."""
+    page = Page(look)
+    rows = [("typed", query.text), ("read as", results.read_as)]
+    rows += [("also", f"{item.typed} = {', '.join(item.also)}") for item in results.expansions]
+    rows += [("note", note) for note in results.notes]
+    for name, text in rows:
+        page.add(Text(f"{name:<9}", "dim"), span(text), hanging=9)
+    return page.print()
+
+
+def print_date_in_words(date: dt.date | None, precision: Precision = "day") -> str:
+    """A date as a person writes it.
+
+    >>> print_date_in_words(dt.date(2007, 6, 1), "month")
+    'June 2007'
+    """
+    if date is None:
+        return "no date"
+    month = _MONTHS[date.month - 1]
+    parts = {"day": f"{date.day} {month} ", "month": f"{month} ", "year": ""}
+    return f"{parts[precision]}{date.year}"
+
+
+def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> None:
+    shown = len(results.hits)
+    total = f"{results.total:,} {'release' if results.total == 1 else 'releases'}"
+    heading = Text(total if results.total else "No release matches", "bold")
+    if of is not None and results.total:
+        heading.append(f" of {of:,}", "not bold")
+    if shown and shown < results.total:
+        heading.append(f" · {query.offset + 1:,}–{query.offset + shown:,}", "not bold")
+    if shown > 1:
+        heading.append(f" · {_ORDERS[query.sort]}", "not bold")
+    page.add(heading)
+    if results.read_as.replace(" AND ", " ") != (" ".join(query.text.split()) or "*"):
+        page.add(Text("read as  ", "dim"), span(results.read_as), hanging=9)
+    for expansion in results.expansions:
+        page.add(
+            Text("also     ", "dim"), span(f"{expansion.typed} = {', '.join(expansion.also)}"), hanging=9
+        )
+    for note in results.notes:
+        page.add(Text("note     ", "dim"), span(note), hanging=9)
+    page.add_line()
+
+
+def _add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:
+    release = hit.release
+    indent = digits + 2
+    title = Text(f"{number:>{digits}}  ", "dim").append_text(_print_marked_title(hit))
+    date = Text(print_date_in_words(release.date, release.date_precision), "cyan")
+    about = _print_about(release)
+    if page.look.width < _NARROW:
+        page.add(title, hanging=indent)
+        about = date.append(" · " if about.plain else "").append_text(about)
+    else:
+        page.add_beside(title, date, hanging=indent)
+    page.add_beside(about, Text(f"[{span(hit.id).plain}]", "dim"), indent=indent)
+    for snippet in hit.snippets:
+        if snippet.field != "title":
+            page.add(_print_snippet(snippet, page.look), indent=indent)
+    if hit.explanation:
+        _add_explanation(page, hit.explanation, indent)
+
+
+def _print_about(release: Release) -> Text:
+    """Who issued it, what it is, and which countries it is about; an inferred country bears a tilde."""
+    parts = [find_label("source", value) for value in release.source]
+    if release.type:
+        parts.append(find_label("type", release.type))
+    for value in release.country:
+        inferred = find_origin(release, "country", value) == "inferred"
+        parts.append(("~" if inferred else "") + find_label("country", value))
+    if release.partial:
+        parts.append("teaser only")
+    return span(" · ".join(parts))
+
+
+def _print_marked_title(hit: Hit) -> Text:
+    """The title, with the marks of a snippet that shows all of it."""
+    for snippet in hit.snippets:
+        if snippet.field == "title" and snippet.text == hit.title:
+            text = span(hit.title, "bold")
+            for start, end in snippet.marks:
+                text.stylize(_MARK, start, end)
+            return text
+    return span(hit.title or "(no title)", "bold")
+
+
+def _print_snippet(snippet: Snippet, look: Look) -> Text:
+    """A passage; where there is no colour its marks are asterisks."""
+    text, end = Text(), 0
+    asterisks = "" if look.color else "**"
+    for start, stop in _join_marks(snippet):
+        text.append_text(_squeeze(snippet.text[end:start])).append(asterisks)
+        text.append_text(_squeeze(snippet.text[start:stop], _MARK)).append(asterisks)
+        end = stop
+    return text.append_text(_squeeze(snippet.text[end:]))
+
+
+def _squeeze(text: str, style: str = "") -> Text:
+    return span(_SPACES.sub(" ", text), style)
+
+
+def _join_marks(snippet: Snippet) -> list[tuple[int, int]]:
+    """The marks, those with only white space between them as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in snippet.marks:
+        if joined and not snippet.text[joined[-1][1] : start].strip():
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _add_explanation(page: Page, explanation: Explanation, indent: int) -> None:
+    page.add(f"{explanation.value:.6g}  ", span(explanation.text, "dim"), indent=indent, hanging=indent + 4)
+    for part in explanation.parts:
+        _add_explanation(page, part, indent + 2)

@@ -1,0 +1,131 @@
+"""Look: what a terminal can show, and lines of text made for it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from osce_search.formats.characters import neutralise
+
+__all__ = ["Look", "Page", "choose_color", "span"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to print: columns, whether with colour, whether in ASCII alone."""
+
+    width: int = 80
+    color: bool = False
+    ascii: bool = False
+
+
+def choose_color(choice: str, environ: Mapping[str, str], terminal: bool) -> bool:
+    """Whether to colour: what was chosen on the command line, else in the environment, else on a terminal.
+
+    >>> choose_color("auto", {"NO_COLOR": "1"}, terminal=True)
+    False
+    >>> choose_color("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, terminal=False)
+    True
+    """
+    if choice != "auto":
+        return choice == "always"
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+        if environ.get(name, "0") not in ("", "0"):
+            return True
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    return terminal
+
+
+def span(text: str, style: str = "") -> Text:
+    """Text from a page or an index, made safe, in a style."""
+    return Text(neutralise(text), style)
+
+
+class Page:
+    """Lines of styled text that become one string."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        self._console = Console(
+            file=io.StringIO(),
+            width=look.width,
+            force_terminal=look.color,
+            color_system="standard" if look.color else None,
+            legacy_windows=False,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            _environ={},
+        )
+        self._lines: list[Text] = []
+
+    def add(self, *parts: Text | str, indent: int = 0, hanging: int | None = None) -> None:
+        """A paragraph, broken into lines of the page's width; `hanging` indents all lines but the first."""
+        self._add(Text.assemble(*parts), Text(), indent, indent if hanging is None else hanging)
+
+    def add_beside(self, left: Text, right: Text, indent: int = 0, hanging: int | None = None) -> None:
+        """A paragraph with something at the right end of its first line."""
+        self._add(left, right, indent, indent if hanging is None else hanging)
+
+    def _add(self, left: Text, right: Text, indent: int, hanging: int) -> None:
+        room = self.look.width - max(indent, hanging) - (right.cell_len + 2 if right else 0)
+        if self.look.ascii:
+            left = _to_ascii(left)
+        for number, line in enumerate(left.wrap(self._console, max(room, 16), overflow="fold") or [Text()]):
+            line.rstrip()
+            whole = Text(" " * (hanging if number else indent)) + line
+            if right and number == 0:
+                whole.append(" " * max(self.look.width - whole.cell_len - right.cell_len, 1)).append_text(
+                    right
+                )
+            self._lines.append(whole)
+
+    def add_line(self, line: Text | None = None) -> None:
+        """A line as it is, or an empty one."""
+        self._lines.append(line if line is not None else Text())
+
+    def add_columns(self, blocks: Iterable[list[Text]], columns: int, gap: int = 3) -> None:
+        """Blocks of lines side by side, as many to a row as there are columns."""
+        blocks = list(blocks)
+        width = column_width(self.look.width, columns, gap)
+        for start in range(0, len(blocks), columns):
+            row = blocks[start : start + columns]
+            if start:
+                self.add_line()
+            for number in range(max(map(len, row))):
+                line = Text()
+                for place, block in enumerate(row):
+                    cell = block[number].copy() if number < len(block) else Text()
+                    if place < len(row) - 1:
+                        cell.append(" " * (width - cell.cell_len + gap))
+                    line.append_text(cell)
+                line.rstrip()
+                self._lines.append(line)
+
+    def print(self) -> str:
+        """Everything added so far, as it goes to the terminal; the page is empty afterwards."""
+        with self._console.capture() as capture:
+            for line in self._lines:
+                self._console.print(line, soft_wrap=True)
+        self._lines.clear()
+        return capture.get()
+
+
+def _to_ascii(text: Text) -> Text:
+    """The text with the signs that this project adds in ASCII; the letters of a release stay."""
+    plain = text.plain.replace(" · ", " - ").replace("–", "-").replace("…", ".")
+    return Text(plain, text.style, spans=text.spans)
+
+
+def column_width(width: int, columns: int, gap: int = 3) -> int:
+    """How wide each of the columns is.
+
+    >>> column_width(100, 3)
+    31
+    """
+    return (width - gap * (columns - 1)) // columns

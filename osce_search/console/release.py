@@ -1,0 +1,80 @@
+"""Release: a release → its text for people, and whence its labels come."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from osce_search.console.answer import print_date_in_words
+from osce_search.console.look import Look, Page, span
+from osce_search.formats.labels import find_label
+from osce_search.release import Origin, Release
+
+__all__ = ["print_release"]
+
+_FACETS = (
+    ("Source", "source"),
+    ("Place", "place"),
+    ("Field", "field"),
+    ("Country", "country"),
+    ("Type", "type"),
+    ("Language", "language"),
+)
+_ORIGINS = {
+    "assigned": "printed as a label",
+    "inferred": "worked out from the text",
+    "published": "printed as publishing date",
+    "dateline": "read from the dateline",
+}
+
+
+def print_release(release: Release, look: Look, why: bool = False) -> str:
+    """The whole release; with `why`, where each of its values comes from."""
+    page = Page(look)
+    page.add(span(release.title or "(no title)", "bold"))
+    page.add_line()
+    _add_row(page, "Date", print_date_in_words(release.date, release.date_precision))
+    _add_reasons(page, release, "date", why)
+    for label, name in _FACETS:
+        value = getattr(release, name)
+        values = value if isinstance(value, tuple) else (value,) if value else ()
+        if values:
+            _add_row(page, label, ", ".join(find_label(name, item) for item in values))
+            _add_reasons(page, release, name, why)
+    if release.url:
+        _add_row(page, "Address", release.url)
+    _add_row(page, "Id", release.id)
+    if why:
+        _add_row(page, "SHA-256", release.content_sha256)
+        if release.parser:
+            _add_row(page, "Read as", release.parser)
+        if release.flags:
+            _add_row(page, "Flags", ", ".join(release.flags))
+    if release.partial:
+        _add_row(page, "Note", "a listing's teaser only; the page itself was not read")
+    for paragraph in release.paragraphs:
+        page.add_line()
+        page.add(span(paragraph))
+    page.add_line()
+    return page.print()
+
+
+def _add_row(page: Page, label: str, text: str) -> None:
+    page.add(Text(f"{label:<10}", "dim"), span(text), hanging=10)
+
+
+def _add_reasons(page: Page, release: Release, name: str, why: bool) -> None:
+    if why:
+        for origin in release.provenance.get(name, ()):
+            page.add(_describe(name, origin), indent=12, hanging=14)
+
+
+def _describe(name: str, origin: Origin) -> Text:
+    text = Text(style="dim")
+    if origin.value:
+        text.append_text(span(f"{find_label(name, origin.value)}: "))
+    text.append_text(span(_ORIGINS.get(origin.origin, origin.origin)))
+    if origin.evidence:
+        text.append_text(span(f", “{origin.evidence}”"))
+    if origin.weight != 1.0:
+        text.append(f", weight {origin.weight:.2f}")
+    return text

@@ -1,0 +1,222 @@
+"""Corpus: sources on disk → pages and records, each with the name it is known by."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from osce_search.errors import SourceError
+
+__all__ = [
+    "PAGE_LIMIT",
+    "PAGE_SUFFIXES",
+    "RECORD_LIMIT",
+    "RECORD_SUFFIXES",
+    "Item",
+    "Rejected",
+    "Scope",
+    "read_sources",
+]
+
+PAGE_LIMIT = 16 * 2**20
+"""Bytes of the largest page that is read. The site's own pages have some 70,000."""
+
+RECORD_LIMIT = 16 * 2**20
+"""Bytes of the longest line of a JSONL file that is read."""
+
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".eml", ".xml")
+RECORD_SUFFIXES = (".jsonl", ".jsonl.gz")
+
+STANDARD_INPUT = "-"
+
+# A gzip file of text unpacks to 3 to 10 times its size, one made to fill a disk to a thousand times.
+_UNPACKED_FREE = 64 * 2**20
+_UNPACKED_RATIO = 100
+_CHUNK = 2**20
+_GZIP = b"\x1f\x8b"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page, or one line of a JSONL file, with its bytes.
+
+    `origin` names the file so that the name is the same from wherever it is read; `where` is the name as a
+    person typed it, with the line's number for a record. `sha256` is that of the bytes, in hexadecimal.
+    """
+
+    kind: Literal["page", "record"]
+    content: bytes
+    origin: str
+    where: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something in a source that is not read, and why.
+
+    `origin` names the file; where one line of it was rejected, the rest of the file is read all the same.
+    """
+
+    origin: str
+    where: str
+    reason: str
+    size: int = 0
+
+
+class Scope:
+    """What a run of reading is responsible for: the files and directories that were named.
+
+    >>> scope = Scope([Path("corpus")], base=Path("."))
+    >>> "corpus/pages/visit.html" in scope, "elsewhere/visit.html" in scope
+    (True, False)
+    """
+
+    def __init__(self, sources: Sequence[Path], base: Path) -> None:
+        self.base = base.resolve()
+        self._names = [self.name(source) for source in sources if str(source) != STANDARD_INPUT]
+
+    def name(self, path: Path) -> str:
+        """The name by which a file is known: relative to the base where it lies beneath, absolute elsewhere."""
+        whole = Path(os.path.abspath(path))
+        if whole.is_relative_to(self.base):
+            whole = whole.relative_to(self.base)
+        return print_path(whole)
+
+    def __contains__(self, origin: str) -> bool:
+        return any(
+            origin == name or name == "." or origin.startswith(name.rstrip("/") + "/") for name in self._names
+        )
+
+
+def print_path(path: Path) -> str:
+    """A path as text that can be encoded and stands on one line, whatever bytes the file's name has.
+
+    >>> print_path(Path("pages/line\\nbreak.html"))
+    'pages/line\\\\x0abreak.html'
+    """
+    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def read_sources(sources: Sequence[Path], base: Path) -> Iterator[Item | Rejected]:
+    """Every page and record of the sources, in an order that depends on nothing but their names.
+
+    A source is a directory (read with all beneath it), a page, a JSONL file, packed with gzip or not, or `-` for
+    JSONL on standard input. Hidden files, README and .toml files are passed over in silence; what else is not read is
+    told as Rejected. Symbolic links are followed inside the source directory only. Raises SourceError for a
+    source that does not exist, before anything is read.
+    """
+    for source in sources:
+        if str(source) != STANDARD_INPUT and not source.exists():
+            raise SourceError(print_path(source), "there is no such file or directory")
+    scope = Scope(sources, base)
+    seen: set[str] = set()
+    for source in sources:
+        if str(source) == STANDARD_INPUT:
+            yield from _read_lines(sys.stdin.buffer, STANDARD_INPUT, "standard input")
+            continue
+        for path, refusal in _walk(source) if source.is_dir() else ((source, None),):
+            origin = scope.name(path)
+            if refusal:
+                yield Rejected(origin, print_path(path), refusal)
+            elif origin not in seen:
+                seen.add(origin)
+                yield from _read_file(path, origin)
+
+
+def _walk(directory: Path) -> Iterator[tuple[Path, str | None]]:
+    """Files beneath a directory, each with the reason not to read it, if there is one."""
+    root = directory.resolve()
+    troubles: list[OSError] = []
+    for folder, folders, names in os.walk(directory, onerror=troubles.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if (link := Path(folder, name)).is_symlink():
+                yield link, "a symbolic link to a directory is not followed"
+        for name in sorted(names):
+            path = Path(folder, name)
+            if name.startswith(".") or name.endswith(".toml") or name.split(".")[0].upper() == "README":
+                continue
+            outside = path.is_symlink() and not path.resolve().is_relative_to(root)
+            yield path, "a symbolic link out of the source directory is not followed" if outside else None
+    for trouble in troubles:
+        yield Path(trouble.filename), f"cannot be read ({trouble.strerror})"
+
+
+def _read_file(path: Path, origin: str) -> Iterator[Item | Rejected]:
+    where = print_path(path)
+    name = path.name.lower()
+    is_record = name.endswith(RECORD_SUFFIXES)
+    if not is_record and not name.endswith(PAGE_SUFFIXES):
+        known = " ".join(PAGE_SUFFIXES + RECORD_SUFFIXES)
+        yield Rejected(origin, where, f"not a kind of file that is read ({known})")
+        return
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            yield Rejected(origin, where, "not a regular file")
+        elif status.st_size == 0:
+            yield Rejected(origin, where, "the file is empty")
+        elif not is_record and status.st_size > PAGE_LIMIT:
+            yield Rejected(origin, where, _too_large(status.st_size, PAGE_LIMIT, "page"), status.st_size)
+        elif not is_record:
+            with path.open("rb") as file:
+                content = file.read(PAGE_LIMIT + 1)
+            if len(content) > PAGE_LIMIT:
+                yield Rejected(origin, where, _too_large(len(content), PAGE_LIMIT, "page"), len(content))
+            else:
+                yield Item("page", content, origin, where, _digest(content))
+        else:
+            with path.open("rb") as file:
+                if file.read(len(_GZIP)) == _GZIP:
+                    file.seek(0)
+                    with gzip.GzipFile(fileobj=file) as unpacked:
+                        yield from _read_lines(unpacked, origin, where, file)
+                else:
+                    file.seek(0)
+                    yield from _read_lines(file, origin, where)
+    except OSError as error:
+        yield Rejected(origin, where, f"cannot be read ({error.strerror or error})")
+
+
+def _read_lines(
+    file: BinaryIO | gzip.GzipFile, origin: str, where: str, packed: BinaryIO | None = None
+) -> Iterator[Item | Rejected]:
+    number = unpacked = 0
+    try:
+        while line := file.readline(RECORD_LIMIT + 1):
+            number += 1
+            size = len(line)
+            if size > RECORD_LIMIT:
+                while chunk := file.readline(_CHUNK):
+                    size += len(chunk)
+                    if chunk.endswith(b"\n"):
+                        break
+                yield Rejected(origin, f"{where}:{number}", _too_large(size, RECORD_LIMIT, "line"), size)
+            elif line := line.removeprefix(_BYTE_ORDER_MARK).strip():
+                yield Item("record", line, origin, f"{where}:{number}", _digest(line))
+            unpacked += size
+            if packed and unpacked > max(_UNPACKED_FREE, _UNPACKED_RATIO * packed.tell()):
+                reason = f"unpacks to more than {_UNPACKED_RATIO} times its size; the rest of it is not read"
+                yield Rejected(origin, f"{where}:{number}", reason, unpacked)
+                return
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        yield Rejected(origin, f"{where}:{number + 1}", f"the gzip file is damaged from here on ({error})")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _too_large(size: int, limit: int, what: str) -> str:
+    return f"the {what} has {size / 2**20:,.1f} MB, the limit is {limit / 2**20:,.0f}"

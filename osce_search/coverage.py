@@ -1,0 +1,99 @@
+"""Coverage: releases → what there is of them by year and type, and how complete their labels are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from osce_search.release import Release
+from osce_search.schema import FACETS, Facet
+
+__all__ = ["Coverage", "FacetCoverage", "measure"]
+
+UNDATED = "no date"
+UNTYPED = "no type"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCoverage:
+    """How many releases have a value of a facet, and whence: `assigned` on the page, `inferred` alone, or `missing`."""
+
+    name: str
+    label: str
+    assigned: int
+    inferred: int
+    missing: int
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a collection of releases holds; the counts by type stand under each year, by name of year."""
+
+    total: int
+    years: Mapping[str, Mapping[str, int]]
+    facets: tuple[FacetCoverage, ...]
+    parsers: Mapping[str, int]
+    flags: Mapping[str, int]
+    partial: int
+
+    @property
+    def types(self) -> Mapping[str, int]:
+        """Releases by type, the most frequent first."""
+        total: Counter[str] = Counter()
+        for types in self.years.values():
+            total.update(types)
+        return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def measure(releases: Iterable[Release]) -> Coverage:
+    """What these releases are, counted in one pass.
+
+    >>> coverage = measure([Release(id="1", title="A visit", text="…", country=("BA",))])
+    >>> coverage.total, coverage.years
+    (1, {'no date': {'no type': 1}})
+    """
+    total = partial = 0
+    years: dict[str, Counter[str]] = {}
+    parsers: Counter[str] = Counter()
+    flags: Counter[str] = Counter()
+    facets = [facet for facet in FACETS if not facet.derived]
+    counts = {facet.name: Counter[str]() for facet in facets}
+    values: dict[str, set[str]] = {facet.name: set() for facet in facets}
+    for release in releases:
+        total += 1
+        partial += release.partial
+        year = str(release.date.year) if release.date else UNDATED
+        years.setdefault(year, Counter())[release.type or UNTYPED] += 1
+        parsers[release.parser or "record"] += 1
+        flags.update(release.flags)
+        for facet in facets:
+            found = getattr(release, facet.name)
+            given = found if facet.many else (found,) if found else ()
+            values[facet.name].update(given)
+            counts[facet.name][_find_origin(release, facet.name, given)] += 1
+    return Coverage(
+        total,
+        {year: dict(years[year]) for year in sorted(years)},
+        tuple(_cover(facet, counts[facet.name], len(values[facet.name])) for facet in facets),
+        dict(parsers.most_common()),
+        dict(flags.most_common()),
+        partial,
+    )
+
+
+def _cover(facet: Facet, counts: Counter[str], values: int) -> FacetCoverage:
+    return FacetCoverage(
+        facet.name, facet.label, counts["assigned"], counts["inferred"], counts["missing"], values
+    )
+
+
+def _find_origin(release: Release, name: str, values: tuple[str, ...]) -> str:
+    if not values:
+        return "missing"
+    origins = release.provenance.get(name, ())
+    inferred = {o.value for o in origins if o.origin == "inferred"} - {
+        o.value for o in origins if o.origin != "inferred"
+    }
+    return "inferred" if inferred.issuperset(values) else "assigned"

@@ -1,0 +1,1 @@
+"""Formats: Results → text that other programs read."""

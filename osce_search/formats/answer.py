@@ -1,0 +1,191 @@
+"""Answer: Results → JSON, one object, or one object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from osce_search.errors import QueryError
+from osce_search.formats.characters import escape
+from osce_search.formats.labels import find_label, find_origin, find_term
+from osce_search.query import Query
+from osce_search.release import Release, print_date
+from osce_search.results import Explanation, FacetCounts, Hit, Receipt, Results
+
+__all__ = [
+    "HIT_FIELDS",
+    "SCHEMA_VERSION",
+    "choose_fields",
+    "print_object",
+    "write_answer",
+    "write_lines",
+    "write_reading",
+]
+
+SCHEMA_VERSION = 1
+"""The version of the JSON that is written; docs/schema/ describes it."""
+
+HIT_FIELDS = (
+    "id", "title", "date", "url", "language", "type", "source", "field", "country", "place", "snippets", "score",
+    "explanation", "partial", "content_sha256", "lead", "text",
+)  # fmt: skip
+"""What can be told of a hit."""
+
+_DEFAULT = HIT_FIELDS[:-2]
+
+Write = Callable[[str], object]
+
+
+def choose_fields(names: str | None, default: Sequence[str] = _DEFAULT) -> tuple[str, ...]:
+    """The fields of hits to be told, from their names with commas between; raises QueryError for others.
+
+    >>> choose_fields("id,title")
+    ('id', 'title')
+    """
+    chosen = tuple(name.strip() for name in names.split(",") if name.strip()) if names else tuple(default)
+    for name in chosen:
+        if name not in HIT_FIELDS:
+            raise QueryError(f"a hit has no field {name!r} (the fields are {', '.join(HIT_FIELDS)})")
+    return chosen
+
+
+def print_object(value: Mapping[str, Any]) -> str:
+    """A JSON object on one line, safe to print."""
+    return escape(json.dumps(value, ensure_ascii=False))
+
+
+def write_answer(results: Results, query: Query, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
+    """Write an answer as one JSON object, each hit on a line of its own, as they are read from the index."""
+    query_text = print_object(_describe_query(results, query))
+    total = print_object({"value": results.total, "relation": "eq", "unit": "release"})
+    write(f'{{"schema_version": {SCHEMA_VERSION},\n "query": {query_text},\n "total": {total},\n "hits": [')
+    shown = 0
+    for hit in results.hits:
+        write(f"{',' if shown else ''}\n  {print_object(_describe_hit(hit, fields))}")
+        shown += 1
+    facets = ",\n  ".join(
+        f"{json.dumps(name)}: {print_object(_describe_facet(f))}" for name, f in results.facets.items()
+    )
+    write(f'],\n "facets": {{{facets}}}')
+    write(f',\n "page": {print_object(_describe_page(results.total, query, shown))}')
+    receipt = print_object(_describe_receipt(results.receipt)) if results.receipt else "null"
+    write(f',\n "receipt": {receipt}}}\n')
+
+
+def write_lines(results: Results, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
+    """Write hits as JSONL: the objects that `hits` of a whole answer holds, one a line."""
+    for hit in results.hits:
+        write(print_object(_describe_hit(hit, fields)) + "\n")
+
+
+def write_reading(results: Results, query: Query, write: Write) -> None:
+    """Write how a question was read as one JSON object, without an answer."""
+    head = {"schema_version": SCHEMA_VERSION, "query": _describe_query(results, query)}
+    write(print_object(head) + "\n")
+
+
+def _describe_query(results: Results, query: Query) -> dict[str, Any]:
+    filters: dict[str, dict[str, list[str]]] = {}
+    for item in query.filters:
+        filters.setdefault(item.facet, {}).setdefault(item.mode, []).extend(item.values)
+    return {
+        "input": query.text,
+        "parsed": results.read_as,
+        "expansions": [{"typed": item.typed, "also": list(item.also)} for item in results.expansions],
+        "notes": list(results.notes),
+        "relaxed": results.relaxed,
+        "filters": filters,
+        "since": query.since.isoformat() if query.since else None,
+        "until": query.until.isoformat() if query.until else None,
+        "sort": query.sort,
+        "tags": query.tags,
+    }
+
+
+def _describe_hit(hit: Hit, fields: Iterable[str]) -> dict[str, Any]:
+    told = ((name, _TELL[name](hit)) for name in fields)
+    return {name: value for name, value in told if value is not _NOTHING}
+
+
+def _describe_facet(counts: FacetCounts) -> dict[str, Any]:
+    return {
+        "label": counts.label,
+        "mode": "disjunctive",
+        "exact": True,
+        "buckets": [
+            {"value": b.value, "label": b.label, "count": b.count, "of": b.of, "selected": b.selected}
+            | ({} if b.lift is None else {"lift": round(b.lift, 4)})
+            for b in counts.buckets
+        ],
+        "missing": counts.missing,
+        "missing_selected": counts.missing_selected,
+        "other": {"values": counts.other.values, "documents": counts.other.releases},
+    }
+
+
+def _describe_page(total: int, query: Query, shown: int) -> dict[str, Any]:
+    end = query.offset + shown
+    return {"limit": query.limit, "offset": query.offset, "next": end if shown and end < total else None}
+
+
+def _describe_receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "index": receipt.fingerprint,
+        "generation": receipt.generation,
+        "question": receipt.question,
+        "profile": receipt.profile,
+        "software": receipt.software,
+    }
+
+
+def _describe_date(release: Release) -> dict[str, Any] | None:
+    if release.date is None:
+        return None
+    return {
+        "value": print_date(release.date, release.date_precision),
+        "precision": release.date_precision,
+        "source": find_origin(release, "date"),
+    }
+
+
+def _describe_values(release: Release, facet: str, key: str) -> list[dict[str, Any]]:
+    described = []
+    for value in getattr(release, facet):
+        entry: dict[str, Any] = {key: value, "label": find_label(facet, value)}
+        if facet == "source":
+            term = find_term(facet, value)
+            entry["closed"] = bool(term and term.closed)
+        described.append(entry | {"origin": find_origin(release, facet, value)})
+    return described
+
+
+def _describe_explanation(explanation: Explanation) -> dict[str, Any]:
+    parts = [_describe_explanation(part) for part in explanation.parts]
+    return {"value": explanation.value, "text": explanation.text} | ({"parts": parts} if parts else {})
+
+
+_NOTHING = object()
+
+_TELL: Mapping[str, Callable[[Hit], Any]] = {
+    "id": lambda hit: hit.id,
+    "title": lambda hit: hit.title,
+    "date": lambda hit: _describe_date(hit.release),
+    "url": lambda hit: hit.url,
+    "language": lambda hit: hit.release.language,
+    "type": lambda hit: hit.release.type,
+    "source": lambda hit: _describe_values(hit.release, "source", "slug"),
+    "field": lambda hit: _describe_values(hit.release, "field", "slug"),
+    "country": lambda hit: _describe_values(hit.release, "country", "code"),
+    "place": lambda hit: list(hit.release.place),
+    "snippets": lambda hit: [
+        {"field": s.field, "text": s.text, "marks": [list(mark) for mark in s.marks], "offset": s.offset}
+        for s in hit.snippets
+    ],
+    "score": lambda hit: hit.score,
+    "explanation": lambda hit: _describe_explanation(hit.explanation) if hit.explanation else _NOTHING,
+    "partial": lambda hit: True if hit.release.partial else _NOTHING,
+    "content_sha256": lambda hit: hit.release.content_sha256,
+    "lead": lambda hit: hit.release.lead,
+    "text": lambda hit: hit.release.text,
+}

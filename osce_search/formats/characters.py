@@ -1,0 +1,54 @@
+"""Characters: text from a page → text that a terminal, a spreadsheet or a reader cannot be misled by."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["defuse", "escape", "neutralise"]
+
+# Control characters (C0, DEL, C1), bidirectional embeddings, overrides and isolates, line and paragraph separators,
+# interlinear annotation, tags, and halves of surrogate pairs. Marks of direction and joiners stay: names need them.
+_OBEYED = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+_UNSAFE = re.compile(f"[{_OBEYED}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_OBEYED}]".replace("\x00-\x1f", ""))
+_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def neutralise(text: str) -> str:
+    """The text with everything that a terminal would obey replaced, character for character.
+
+    Line breaks and tabs become spaces, the rest a replacement character; offsets into the text stay true.
+
+    >>> neutralise("red \\x1b[31m and \\u202edesrever")
+    'red �[31m and �desrever'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSAFE.sub(lambda match: " " if match[0] in _SPACES else "\ufffd", text)
+
+
+def escape(json: str) -> str:
+    """JSON text in which such characters are escaped; it is the same JSON.
+
+    >>> escape('"\\u202edesrever"')
+    '"\\\\u202edesrever"'
+    """
+    return _UNSAFE_IN_JSON.sub(_escape, json)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def defuse(cell: str) -> str:
+    """A cell of a spreadsheet that is text and no formula, by an apostrophe in front where one is needed.
+
+    >>> defuse("=1+1"), defuse("1+1")
+    ("'=1+1", '1+1')
+    """
+    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -1,0 +1,40 @@
+"""Labels: the value of a facet → what people call it, and whence a release has it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from osce_search.query import MISSING
+from osce_search.release import Release
+from osce_search.schema import facet
+from osce_search.vocabulary import Term, vocabulary
+
+__all__ = ["NOT_SPECIFIED", "find_label", "find_origin", "find_term"]
+
+NOT_SPECIFIED = "(not specified)"
+
+
+@cache
+def find_term(name: str, value: str) -> Term | None:
+    """The entry of the facet's vocabulary, or None where it has none or does not know the value."""
+    table = facet(name).vocabulary
+    return vocabulary(table).term(value) if table else None
+
+
+def find_label(name: str, value: str) -> str:
+    """What people call a value; a value that no vocabulary knows is its own label.
+
+    >>> find_label("year", "2015"), find_label("country", "_missing")
+    ('2015', '(not specified)')
+    """
+    term = find_term(name, value)
+    return term.label if term else NOT_SPECIFIED if value == MISSING else value
+
+
+def find_origin(release: Release, name: str, value: str | None = None) -> str | None:
+    """Whence a release has a value: `assigned`, `inferred`, or the name of what was read; None where that is not known.
+
+    A value that is both counts as assigned.
+    """
+    origins = [o.origin for o in release.provenance.get(name, ()) if value is None or o.value in ("", value)]
+    return next((origin for origin in origins if origin != "inferred"), origins[0] if origins else None)

@@ -1,0 +1,39 @@
+"""Prefix: the values of a facet whose name has a word that begins so."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from osce_search.formats.labels import find_term
+from osce_search.results import FacetCounts, Other, Results
+from osce_search.vocabulary.folding import fold
+
+__all__ = ["keep_prefix"]
+
+_WORD = re.compile(r"\w+")
+
+
+def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = None) -> Results:
+    """The answer with only those values of a facet of which label, value or another name has such a word.
+
+    Case and diacritics make no difference. What `limit` cuts off is counted as values, not as releases.
+    """
+    counts = results.facets[name]
+    wanted = fold(prefix)
+    kept = [bucket for bucket in counts.buckets if _begins(name, bucket.value, bucket.label, wanted)]
+    cut = len(kept) - limit if limit is not None and limit < len(kept) else 0
+    chosen = dataclasses.replace(
+        counts, buckets=tuple(kept[:limit]), missing=0, missing_selected=False, other=Other(cut, 0)
+    )
+    facets: dict[str, FacetCounts] = {**results.facets, name: chosen}
+    return dataclasses.replace(results, facets=facets)
+
+
+def _begins(name: str, value: str, label: str, wanted: str) -> bool:
+    term = find_term(name, value)
+    names = (value, label, *(term.names if term else ()))
+    return any(
+        folded.startswith(wanted) or any(word.startswith(wanted) for word in _WORD.findall(folded))
+        for folded in map(fold, names)
+    )
