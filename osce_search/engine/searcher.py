@@ -200,6 +200,11 @@ class _Hits(Sequence[Hit]):
     def __iter__(self) -> Iterator[Hit]:
         return map(self._hit, range(len(self)))
 
+    def ranking(self) -> list[tuple[str, float]]:
+        """The ids of the hits with their scores, without reading the releases."""
+        name = self._searcher.snapshot.id
+        return [(name(doc), score) for doc, score in zip(self._docs, self._scores, strict=True)]
+
     def _hit(self, number: int) -> Hit:
         doc, score = self._docs[number], self._scores[number]
         searcher = self._searcher
