@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from osce_search.engine.expansion import Also
 from osce_search.index.analyzer import analyze, spans
 from osce_search.query import And, Near, Node, Or, Phrase, Word
 from osce_search.query import Fuzzy as FuzzyNode
@@ -44,6 +45,9 @@ def _sequences(node: Node, expand: Expand) -> Iterable[tuple[tuple[str, ...], in
         yield tuple(analyze(node.text)), node.slop, node.field
     elif isinstance(node, PrefixNode | FuzzyNode):
         yield from (((term,), 0, node.field) for term in expand(node))
+    elif isinstance(node, Also):
+        for name in node.names:
+            yield from _sequences(name, expand)
     elif isinstance(node, Near):
         yield from _sequences(node.left, expand)
         yield from _sequences(node.right, expand)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.expansion import Also
 from osce_search.engine.occurrences import Leaf, Occurrences, find
 from osce_search.engine.profiles import Profile
 from osce_search.engine.scoring import normalised, saturated
@@ -153,7 +154,8 @@ class Matcher:
             Explanation(tf_all, "tf~: sum over the fields", tuple(fields)),
         )
         boost = f"{leaf.boost:g} " if leaf.boost != 1 else ""
-        text = f"{print_tree(leaf)}: {boost}idf (k1 + 1) tf~ / (k1 + tf~) with k1={profile.k1:g}"
+        name = " or ".join(f'"{n.text}"' for n in leaf.names) if isinstance(leaf, Also) else print_tree(leaf)
+        text = f"{name}: {boost}idf (k1 + 1) tf~ / (k1 + tf~) with k1={profile.k1:g}"
         return Explanation(float(scored.scores[place]), text, parts)
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────────

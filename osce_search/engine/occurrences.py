@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.expansion import Also
 from osce_search.engine.scoring import idf
 from osce_search.errors import LimitExceeded
 from osce_search.index.analyzer import analyze
@@ -23,7 +25,7 @@ MAX_EXPANSION = 10_000
 MAX_PHRASE = 100
 """Words in a phrase."""
 
-Leaf = Word | Phrase | Prefix | Fuzzy | Near
+Leaf = Word | Phrase | Prefix | Fuzzy | Near | Also
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -44,6 +46,8 @@ def find(snapshot: Snapshot, leaf: Leaf) -> Occurrences:
     """Where a leaf of the question occurs."""
     if isinstance(leaf, Near):
         return _near(snapshot, leaf)
+    if isinstance(leaf, Also):
+        return _also(snapshot, leaf)
     if isinstance(leaf, Prefix | Fuzzy):
         return _simple(snapshot, _merged(snapshot, terms_of(snapshot, leaf)), leaf.field)
     terms = analyze(leaf.text)
@@ -80,17 +84,29 @@ def _together(snapshot: Snapshot, fields: Sequence[FieldDocs], terms: Iterable[s
 
 def _merged(snapshot: Snapshot, terms: Sequence[str]) -> tuple[FieldDocs, ...]:
     """Several terms as if they were one: their frequencies added."""
-    found = [term for term in map(snapshot.term, terms) if term is not None]
+    return _added([term.fields for term in map(snapshot.term, terms) if term is not None], snapshot.size)
+
+
+def _added(found: Sequence[tuple[FieldDocs, ...]], size: int) -> tuple[FieldDocs, ...]:
     if len(found) < 2:
-        return found[0].fields if found else _NOWHERE
+        return found[0] if found else _NOWHERE
     fields = []
-    for number in range(len(FIELDS)):
-        sums = np.zeros(snapshot.size)
-        for term in found:
-            sums[term.fields[number].docs] += term.fields[number].freqs
+    for parts in zip(*found, strict=True):
+        sums = np.zeros(size)
+        for part in parts:
+            sums[part.docs] += part.freqs
         docs = sums.nonzero()[0]
         fields.append(FieldDocs(docs, sums[docs]))
     return tuple(fields)
+
+
+def _also(snapshot: Snapshot, leaf: Also) -> Occurrences:
+    """Other names together, as rare as they and what was typed are."""
+    typed = [find(snapshot, part).docs for part in leaf.typed]
+    both = functools.reduce(np.intersect1d, typed)
+    fields = _added([find(snapshot, name).fields for name in leaf.names], snapshot.size)
+    docs = snapshot.union([found.docs for found in fields])
+    return Occurrences(docs, fields, idf(snapshot.count, len(snapshot.union([docs, both]))))
 
 
 def _phrase(snapshot: Snapshot, terms: Sequence[str], slop: int, field: str | None) -> Occurrences:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.counting import FacetGroup
+from osce_search.engine.expansion import expand
 from osce_search.engine.highlight import Wanted, snippets, wanted
 from osce_search.engine.matching import CACHE, Matcher
 from osce_search.engine.occurrences import terms_of
@@ -58,9 +59,10 @@ class Searcher:
         matcher = self.matcher(query.profile)
         notes = query.notes
         relaxed = False
-        counted = self._narrow(matcher, query.tree, query)
+        tree, expansions = expand(query.tree, self.snapshot) if query.expand else (query.tree, ())
+        counted = self._narrow(matcher, tree, query)
         if not len(counted.docs) and query.relax:
-            loose = _loosened(query.tree)
+            loose = _loosened(tree)
             if loose is not None:
                 attempt = self._narrow(matcher, loose, query)
                 if len(attempt.docs):
@@ -76,6 +78,7 @@ class Searcher:
             facets=facets,
             read_as=receipt.question,
             notes=notes,
+            expansions=expansions,
             relaxed=relaxed,
             receipt=receipt,
         )
@@ -210,7 +213,7 @@ class _Hits(Sequence[Hit]):
         searcher = self._searcher
         release = searcher.snapshot.release(doc)
         if self._wanted is None:
-            self._wanted = wanted(self._query.tree, functools.partial(terms_of, searcher.snapshot))
+            self._wanted = wanted(self._tree, functools.partial(terms_of, searcher.snapshot))
         return Hit(
             release.id,
             release.title,

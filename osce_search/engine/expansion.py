@@ -1,0 +1,191 @@
+"""Expansion: a tree as typed → the tree with other names and spellings beside what was typed.
+
+What was typed always counts more: other names share one rarity with it, which is never above
+its own, and count by half.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from osce_search.index.analyzer import analyze
+from osce_search.index.reader import Snapshot
+from osce_search.query import And, Node, Or, Phrase, Word
+from osce_search.results import Expansion
+from osce_search.vocabulary import name_groups
+
+__all__ = ["HALF", "Also", "expand"]
+
+HALF = 0.5
+"""What an occurrence under another name counts, beside one of the name that was typed."""
+
+MAX_NAMES = 12
+"""Other names that are searched for one that was typed."""
+
+_Key = tuple[str, ...]
+
+_SPELLINGS = (
+    (re.compile(r"is(e[drs]?|ers|es|ing|ations?)$"), r"iz\1"),
+    (re.compile(r"iz(e[drs]?|ers|es|ing|ations?)$"), r"is\1"),
+    (re.compile(r"tre(s?)$"), r"ter\1"),
+    (re.compile(r"ter(s?)$"), r"tre\1"),
+    (re.compile(r"gramme(s?)$"), r"gram\1"),
+    (re.compile(r"gram(s?)$"), r"gramme\1"),
+    (re.compile(r"(?<=[a-z]{2})our(s?)$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{3})or(s?)$"), r"our\1"),
+    (re.compile(r"ence(s?)$"), r"ense\1"),
+    (re.compile(r"ense(s?)$"), r"ence\1"),
+)
+"""Spellings of English that differ by country; the OSCE writes -ize, -re and -our."""
+
+_LATIN = {
+    # Serbian and Macedonian letters; those shared with Russian and Ukrainian have one reading in all.
+    "ђ": "d", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "gj", "ќ": "kj", "ѕ": "dz",
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i",
+    "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+    "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
+    "э": "e", "ю": "yu", "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g",
+}  # fmt: skip
+_SERBIAN = {"ж": "z", "х": "h", "ц": "c", "ч": "c", "ш": "s"}
+_UKRAINIAN = {"г": "h", "и": "y", "й": "i"}
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Other names of what `typed` names, searched together as if they were one word."""
+
+    typed: tuple[Word | Phrase, ...]
+    names: tuple[Word | Phrase, ...]
+    boost: float = HALF
+
+
+@functools.lru_cache(maxsize=1)
+def _names() -> dict[str, list[tuple[_Key, tuple[str, ...]]]]:
+    """By its first term, each name with the other names of its group, the longest name first."""
+    table: dict[str, dict[_Key, dict[str, None]]] = {}
+    for group in name_groups():
+        keys = [(tuple(analyze(name)), name) for name in group]
+        for key, _ in keys:
+            if key:
+                others = {name: None for other, name in keys if other and other != key}
+                table.setdefault(key[0], {}).setdefault(key, {}).update(others)
+    return {
+        first: sorted(
+            ((key, tuple(others)) for key, others in entries.items()), key=lambda pair: -len(pair[0])
+        )
+        for first, entries in table.items()
+    }
+
+
+def expand(tree: Node, snapshot: Snapshot) -> tuple[Node, tuple[Expansion, ...]]:
+    """The tree with alternatives that the index knows, and what was added.
+
+    Only words and phrases that apply to all fields are expanded, and nothing under a negation.
+    """
+    found: list[Expansion] = []
+    return _expand(tree, snapshot, found), tuple(found)
+
+
+def _expand(node: Node, snapshot: Snapshot, found: list[Expansion]) -> Node:
+    if isinstance(node, Word | Phrase):
+        return _beside((node,), snapshot, found) or node
+    if isinstance(node, Or):
+        children = tuple(_expand(child, snapshot, found) for child in node.children)
+        return node if children == node.children else Or(children)
+    if isinstance(node, And):
+        children = tuple(_expand_run(node.children, snapshot, found))
+        return node if children == node.children else And(children)
+    return node
+
+
+def _expand_run(children: Sequence[Node], snapshot: Snapshot, found: list[Expansion]) -> Iterator[Node]:
+    """The children of an And, words that make up a name taken together."""
+    place = 0
+    while place < len(children):
+        run: list[Word | Phrase] = []
+        for child in children[place:]:
+            if not isinstance(child, Word) or child.field is not None:
+                break
+            run.append(child)
+        length = _longest(run)
+        if length > 1:
+            both = _beside(tuple(run[:length]), snapshot, found)
+            if both is not None:
+                yield both
+            else:
+                yield from run[:length]
+            place += length
+        else:
+            yield _expand(children[place], snapshot, found)
+            place += 1
+
+
+def _longest(run: Sequence[Word | Phrase]) -> int:
+    """How many words from the first on make up a name of several words."""
+    terms = [analyze(word.text) for word in run]
+    if not terms or len(terms[0]) != 1:
+        return 0
+    for key, _ in _names().get(terms[0][0], ()):
+        if len(key) == 1:
+            break
+        if tuple(term for part in terms[: len(key)] for term in part) == key:
+            return len(key)
+    return 0
+
+
+def _beside(typed: tuple[Word | Phrase, ...], snapshot: Snapshot, found: list[Expansion]) -> Node | None:
+    """What was typed or else its other names, or None where it has none that the index knows."""
+    if any(node.field is not None or (isinstance(node, Phrase) and node.slop) for node in typed):
+        return None
+    text = " ".join(node.text for node in typed)
+    names = [name for name in _others(text) if _known(name, snapshot)][:MAX_NAMES]
+    if not names:
+        return None
+    found.append(Expansion(text, tuple(names)))
+    leaves = tuple(Word(name) if len(analyze(name)) == 1 else Phrase(name) for name in names)
+    first: Node = typed[0] if len(typed) == 1 else And(typed)
+    # A tree that is asked never has an Also, and one that is evaluated may: the matcher knows it.
+    return Or((first, cast(Node, Also(typed, leaves, HALF * typed[0].boost))))
+
+
+@functools.lru_cache(maxsize=4096)
+def _others(text: str) -> tuple[str, ...]:
+    return tuple(_find_others(text))
+
+
+def _find_others(text: str) -> Iterator[str]:
+    key = tuple(analyze(text))
+    seen = {key}
+    names = (others for name, others in _names().get(key[0] if key else "", ()) if name == key)
+    for name in (*next(names, ()), *_spellings(text)):
+        other = tuple(analyze(name))
+        if other and other not in seen:
+            seen.add(other)
+            yield name
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """Other spellings of one word: of English, of đ, and in Latin letters where it is Cyrillic."""
+    word = text.lower()
+    if " " in word or len(word) < 4:
+        return
+    for pattern, replacement in _SPELLINGS:
+        changed = pattern.sub(replacement, word)
+        if changed != word:
+            yield changed
+    if "đ" in word:
+        yield word.replace("đ", "dj")
+    if "dj" in word:
+        yield word.replace("dj", "đ")
+    if any("\u0400" <= letter <= "\u04ff" for letter in word):
+        for local in ({}, _SERBIAN, _UKRAINIAN):
+            yield "".join(local.get(letter, _LATIN.get(letter, letter)) for letter in word)
+
+
+def _known(name: str, snapshot: Snapshot) -> bool:
+    """Whether the index has every term of a name, so that it can be found at all."""
+    return all(any(number >= 0 for number in snapshot.term_numbers(term)) for term in analyze(name))
