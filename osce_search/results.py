@@ -10,6 +10,7 @@ from osce_search.release import Release
 
 __all__ = [
     "Bucket",
+    "Dropped",
     "Expansion",
     "Explanation",
     "FacetCounts",
@@ -18,6 +19,7 @@ __all__ = [
     "Receipt",
     "Results",
     "Snippet",
+    "Suggestion",
 ]
 
 
@@ -102,6 +104,24 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A part of a question without which there would be `total` hits; `kind` is word, exclusion, filter or date."""
+
+    what: str
+    kind: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word like one that no release has, and the hits that it leads to in its place."""
+
+    typed: str
+    instead: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What an answer rests on, so that it can be cited and repeated."""
 
@@ -128,4 +148,6 @@ class Results:
     notes: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     relaxed: bool = False
+    dropped: tuple[Dropped, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     receipt: Receipt | None = None

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.counting import FacetGroup
+from osce_search.engine.diagnosis import dropped, suggestions
 from osce_search.engine.expansion import expand
 from osce_search.engine.highlight import Wanted, snippets, wanted
 from osce_search.engine.matching import CACHE, Matcher
@@ -19,7 +20,17 @@ from osce_search.engine.profiles import profile
 from osce_search.engine.ranking import top
 from osce_search.index.reader import FacetValues, Snapshot
 from osce_search.query import MISSING, And, DateRange, FacetRequest, Node, Or, Query, Tags, print_query
-from osce_search.results import Bucket, Explanation, FacetCounts, Hit, Other, Receipt, Results
+from osce_search.results import (
+    Bucket,
+    Dropped,
+    Explanation,
+    FacetCounts,
+    Hit,
+    Other,
+    Receipt,
+    Results,
+    Suggestion,
+)
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
 
@@ -61,7 +72,11 @@ class Searcher:
         relaxed = False
         tree, expansions = expand(query.tree, self.snapshot) if query.expand else (query.tree, ())
         counted = self._narrow(matcher, tree, query)
+        without: tuple[Dropped, ...] = ()
+        meant: tuple[Suggestion, ...] = ()
         if not len(counted.docs) and query.relax:
+            without = dropped(query, self.count)
+            meant = suggestions(query, self.snapshot, self.count)
             loose = _loosened(tree)
             if loose is not None:
                 attempt = self._narrow(matcher, loose, query)
@@ -80,8 +95,15 @@ class Searcher:
             notes=notes,
             expansions=expansions,
             relaxed=relaxed,
+            dropped=without,
+            suggestions=meant,
             receipt=receipt,
         )
+
+    def count(self, query: Query) -> int:
+        """How many releases match a question as it stands, without relaxing it."""
+        tree = expand(query.tree, self.snapshot)[0] if query.expand else query.tree
+        return len(self._narrow(self.matcher(query.profile), tree, query).docs)
 
     def _receipt(self, query: Query) -> Receipt:
         generation = self.snapshot.generation

@@ -189,6 +189,11 @@ class Snapshot:
         docs = self.union([field.docs for field in fields])
         return TermDocs(docs, fields) if len(docs) else None
 
+    def frequency(self, term: str) -> int:
+        """How many postings a term has in all fields and segments, those of deleted documents included."""
+        numbers = zip(self.segments, self.term_numbers(term), strict=True)
+        return sum(reader.postings.count(number) for reader, number in numbers if number >= 0)
+
     def union(self, parts: list[Ids]) -> Ids:
         """The documents that are in any of several sorted arrays, sorted."""
         full = [part for part in parts if len(part)]
