@@ -14,7 +14,6 @@ __all__ = [
     "Filter",
     "Fuzzy",
     "In",
-    "Leaf",
     "MatchAll",
     "Near",
     "Node",
@@ -125,8 +124,7 @@ class MatchAll:
     """Every release."""
 
 
-Leaf = Word | Phrase | Prefix | Fuzzy
-Node = Leaf | Near | In | DateRange | And | Or | Not | MatchAll
+Node = Word | Phrase | Prefix | Fuzzy | Near | In | DateRange | And | Or | Not | MatchAll
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""Addresses: where a release was published, and the number by which it is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import cast
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml import etree
+
+from osce_search.extraction.boilerplate import is_boilerplate_name
+
+__all__ = [
+    "canonical_address",
+    "file_number",
+    "node_number",
+    "page_numbers",
+    "printed_addresses",
+    "saved_address",
+]
+
+_NODE = re.compile(r"(?:\A|[/:])(?:node/)?(\d{3,8})/?\Z")
+_FILE = re.compile(r"(?<!\d)(\d{5,7})(?!\d)")
+_NODE_TEXT = re.compile(r"(?<![\w/.-])(?:node[/ :#-]{1,2}|nid[ :=#]{1,2})(\d{3,8})\b", re.IGNORECASE)
+_NODE_NAME = re.compile(r"(?:^|\s)(?:page-)?node-(\d{3,8})(?=\s|$)")
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_[ce]id)\Z")
+_SAVED = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+")
+_CUE = re.compile(
+    r"(?:source url|permalink|link to this page|this page|page address|address|url|original|retrieved from|saved from|"
+    r"published at|source|adresse|адрес|адреса|adresa|adresa stranice|adresa e faqes)\s*[:：]?\s*\Z",
+    re.IGNORECASE,
+)
+_CUE_LINK = re.compile(
+    r"(?:view |see |go to |read )?(?:the )?"
+    r"(?:original|source|permalink|permanent link|original (?:page|text|release|article|version))",
+    re.IGNORECASE,
+)
+
+_texts_with_address = cast(
+    "Callable[[etree._Element], list[etree._ElementUnicodeResult]]",
+    etree.XPath("//text()[contains(., '://')][not(parent::script or parent::style)]"),
+)
+_outward_links = cast(
+    "Callable[[etree._Element], list[etree._Element]]",
+    etree.XPath("//a[contains(@href, '://')][string-length(normalize-space()) < 40]"),
+)
+_texts_with_node = cast(
+    "Callable[[etree._Element], list[str]]",
+    etree.XPath("//text()[contains(., 'node')][not(ancestor::script or ancestor::a)]"),
+)
+
+
+def node_number(address: str) -> str | None:
+    """The number at the end of an address, which is what identifies a release, or None.
+
+    >>> node_number("https://www.osce.example/sq/albania/95137?fbclid=x"), node_number("https://press.example/news/2016/04/02")
+    ('95137', None)
+    """
+    address = address.strip()
+    try:
+        path = urlsplit(address).path if "//" in address or address.startswith("/") else address
+    except ValueError:
+        return None
+    match = _NODE.search(path)
+    if match is None or ("node/" not in match[0] and re.fullmatch(r"(?:19|20)\d\d", match[1])):
+        return None
+    return match[1].lstrip("0") or None
+
+
+def file_number(name: str) -> str | None:
+    """The number that a file is named by, or None; a day (20240730) or a running number is none.
+
+    >>> file_number("pages/release-900123.html"), file_number("daily-report-131.html"), file_number("52360.html")
+    ('900123', None, '52360')
+    """
+    stem = re.split(r"[\\/]", name)[-1].partition(".")[0]
+    if stem.isascii() and stem.isdigit() and len(stem) < 8:
+        return stem.lstrip("0") or None
+    numbers = _FILE.findall(stem)
+    return numbers[0].lstrip("0") or None if len(numbers) == 1 else None
+
+
+def canonical_address(printed: str, base: str = "") -> str | None:
+    """An absolute address without fragment and tracking parameters, or None where there is none.
+
+    >>> canonical_address("/odihr/900242?utm_source=x#top", "https://www.osce.example/odihr")
+    'https://www.osce.example/odihr/900242'
+    """
+    try:
+        parts = urlsplit(urljoin(base, printed.strip()))
+        query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if not _TRACKING.match(key)])
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def saved_address(source: str) -> str:
+    """The address that a browser noted when it saved the page, or an empty string."""
+    match = _SAVED.search(source, 0, 2000)
+    return match[1] if match else ""
+
+
+def printed_addresses(root: etree._Element) -> Iterator[str]:
+    """The addresses that a page prints as its own: in the footer, alone in a block, or behind "Source URL:"."""
+    for text in _texts_with_address(root):
+        match = _ADDRESS.search(text)
+        node = text.getparent()
+        if match is None or node is None or len(text) > 300:
+            continue
+        while node is not None and node.tag in {
+            "a",
+            "b",
+            "i",
+            "em",
+            "strong",
+            "span",
+            "font",
+            "small",
+            "code",
+        }:
+            node = node.getparent()
+        if node is None:
+            continue
+        whole = (
+            " ".join("".join(map(str, node.itertext())).split())
+            if text.is_text or node is not text.getparent()
+            else text
+        )
+        before, _, after = whole.partition(match[0])
+        alone = not before.strip() and not after.strip()
+        if alone or _CUE.search(before.strip()) or _in_footer(node):
+            yield match[0].rstrip(".,;)")
+
+    for link in _outward_links(root):
+        if _CUE_LINK.fullmatch("".join(map(str, link.itertext())).strip()):
+            yield link.get("href", "")
+
+
+def page_numbers(root: etree._Element) -> Iterator[str]:
+    """Node numbers that a page's markup or a line of it names, most telling first."""
+    for node in root.iter("html", "body", "article", "div", "main"):
+        for name in ("data-history-node-id", "data-nid", "data-node-id", "data-source-node"):
+            if (number := node.get(name, "")).isdigit():
+                yield number
+        for name in (node.get("id", ""), node.get("class", "")):
+            if match := _NODE_NAME.search(name):
+                yield match[1]
+        if match := re.fullmatch(r"/?node/(\d{3,8})", node.get("about", "")):
+            yield match[1]
+    for text in _texts_with_node(root):
+        if match := _NODE_TEXT.search(text):
+            yield match[1]
+
+
+def _in_footer(node: etree._Element | None) -> bool:
+    while node is not None:
+        if node.tag == "footer" or is_boilerplate_name(
+            f"{node.get('class', '')} {node.get('id', '')}"[:1000]
+        ):
+            return True
+        node = node.getparent()
+    return False

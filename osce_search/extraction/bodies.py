@@ -1,0 +1,184 @@
+"""Bodies: blocks → the paragraphs of the release, without what stands around them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from osce_search.extraction.boilerplate import is_boilerplate_name
+from osce_search.extraction.datelines import find_dateline, read_dateline
+from osce_search.extraction.labels import Labels
+from osce_search.extraction.lines import is_end, is_noise, is_prose, is_section, line_key
+from osce_search.extraction.text import Block
+
+__all__ = ["read_body"]
+
+CONTAINED = 0.6
+"""The element that holds so much of the text holds the body; what follows it is looked at with suspicion."""
+
+REPEATED = 60
+"""A paragraph of so many characters that occurs twice was printed twice by mistake."""
+
+STANDFIRST = re.compile(
+    r"\b(?:stand-?first|sub-?title|sub-?head|strap-?line|deck|field-(?:field-)?description)\b", re.IGNORECASE
+)
+"""How the class of a line is named that sums up the text between title and text."""
+
+SUMMARY_HEADINGS = frozenset(
+    ("summary", "detail", "details", "резюме", "краткое содержание", "стислий виклад", "сажетак", "sažetak")
+)
+"""Headings of reports that text copies and feeds print as a line like others."""
+
+_SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»“')\]]*\Z")
+_NUMBER_ALONE = re.compile(r"\d{4,8}\Z")
+_NUMBER_FIRST = re.compile(r"\d{5,8}\s+(?=\S)")
+# 123070 English Yes No: number, language and switches of a record, printed by mistake.
+_SWITCHES = re.compile(r"(?:(?<=\s)|\A)\d{3,8}(?: [A-Z][a-z]+){1,2}(?: (?:Yes|No)\b){1,6}\s*")
+_WITHOUT_NUMBER = re.compile(
+    r"(?:English|Russian|Albanian|Serbian|Ukrainian|German|French)(?: (?:Yes|No)){1,6}\Z"
+)
+
+
+def read_body(
+    blocks: Sequence[Block], title: str, start: int, labels: Labels, others: frozenset[int]
+) -> tuple[str, ...]:
+    """The paragraphs from block `start` on; `others` are blocks that were understood to be something else."""
+    key = line_key(title)
+    body: list[Block] = []
+    for number in range(_text_start(blocks, labels, start), len(blocks)):
+        block = blocks[number]
+        if number in labels.blocks or number in others or is_noise(block.text):
+            continue
+        if is_end(block.text):
+            if body:
+                break
+            continue
+        if _is_frame(block) or (not body and (STANDFIRST.search(block.names) or line_key(block.text) == key)):
+            continue
+        body.append(block)
+    return tuple(_once(_without_menu(_contained(_joined(body)))))
+
+
+def _is_frame(block: Block) -> bool:
+    if block.is_heading or (block.is_links and not is_prose(block.text)):
+        return True
+    if block.text.casefold().strip(" :") in SUMMARY_HEADINGS:
+        return True
+    return is_section(block.text) or bool(_NUMBER_ALONE.match(block.text)) or is_boilerplate_name(block.names)
+
+
+def _text_start(blocks: Sequence[Block], labels: Labels, start: int) -> int:
+    """Where the text begins: past a standfirst, which stands above the labels or the paragraph with the dateline."""
+    number = start
+    while number < len(blocks) and (number in labels.blocks or not is_prose(blocks[number].text)):
+        if number in labels.blocks:
+            start = number + 1
+        number += 1
+    for number in range(start, min(start + 5, len(blocks))):
+        line = read_dateline(blocks[number].text)
+        if line and line.date and line.end < len(blocks[number].text):
+            while number > start and _is_sibling(blocks[number - 1], blocks[number]):
+                number -= 1
+            return number
+        if len(blocks[number].text) > 300:
+            break
+    return start
+
+
+def _is_sibling(before: Block, first: Block) -> bool:
+    """Whether a block before the dateline is a paragraph like that with the dateline, and no standfirst."""
+    return (
+        before.path[:-1] == first.path[:-1]
+        and (before.tag, before.names) == (first.tag, first.names)
+        and bool(_SENTENCE_END.search(before.text))
+        and not read_dateline(before.text)
+    )
+
+
+def _joined(body: list[Block]) -> list[Block]:
+    """Join a paragraph that an element within it has closed too early, as browsers and parsers do."""
+    joined: list[Block] = []
+    for block in body:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.tag == "p"
+            and block.tag != "p"
+            and block.path == before.path[:-1]
+            and not _SENTENCE_END.search(before.text)
+            and not block.text[0].isupper()
+        ):
+            gap = "" if block.text[0] in ",.;:!?)" else " "
+            joined[-1] = Block((before.text + gap + block.text,), before.tag, before.path, before.names)
+        else:
+            joined.append(block)
+    return joined
+
+
+def _contained(body: list[Block]) -> list[Block]:
+    """Leave out what comes after the element that holds the text, from the first line there that is no sentence."""
+    total = sum(len(block.text) for block in body)
+    paths = Counter(block.path for block in body)
+    prefix: tuple[int, ...] = ()
+    while True:
+        weight: dict[tuple[int, ...], int] = {}
+        for block in body:
+            path = block.path[: len(prefix) + 1]
+            # A paragraph is no container, but an element with several of them in it is, broken lines included.
+            if len(path) > len(prefix) and (len(path) < len(block.path) or paths[path] > 1):
+                weight[path] = weight.get(path, 0) + len(block.text)
+        best = max(weight, key=weight.__getitem__, default=None)
+        if best is None or weight[best] < CONTAINED * total:
+            break
+        prefix = best
+    last = max(
+        (number for number, block in enumerate(body) if block.path[: len(prefix)] == prefix), default=-1
+    )
+    if not prefix or last < 0 or (len(prefix) == len(body[last].path) and body[last].tag == "line"):
+        return body
+    kept = body[: last + 1]
+    for block in body[last + 1 :]:
+        if block.is_heading or block.is_links or not is_prose(block.text):
+            break
+        kept.append(block)
+    return kept
+
+
+def _without_menu(body: list[Block]) -> list[Block]:
+    """Leave out three or more bulleted lines at the end of a text copy that are no sentences: the menu below."""
+    end = len(body)
+    while (
+        end
+        and body[end - 1].tag == "li"
+        and len(body[end - 1].path) == 1
+        and not _SENTENCE_END.search(body[end - 1].text)
+    ):
+        end -= 1
+    return body[:end] if len(body) - end >= 3 else body
+
+
+def _once(body: Iterable[Block]) -> Iterable[str]:
+    """The paragraphs without what is said twice or by mistake: a repeated half, a glued caption, switches."""
+    seen: set[str] = set()
+    for position, block in enumerate(body):
+        text = _SWITCHES.sub("", block.text).strip()
+        if _WITHOUT_NUMBER.match(text):
+            continue
+        half = len(text) // 2
+        if half > REPEATED and text[:half].strip() == text[-half:].strip():
+            text = text[:half].strip()
+        if position == 0:
+            text = _unglued(text)
+        if not text or (len(text) >= REPEATED and text in seen):
+            continue
+        seen.add(text)
+        yield text
+
+
+def _unglued(text: str) -> str:
+    """A first paragraph without the number, credit and caption that a feed glued before its dateline."""
+    if read_dateline(text):
+        return text
+    found = find_dateline(text)
+    return text[found:] if found else _NUMBER_FIRST.sub("", text, count=1)

@@ -1,0 +1,208 @@
+"""Boilerplate: which nodes of a page are not the release, as named data, and their removal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import pairwise
+from typing import cast
+
+from lxml import etree
+
+__all__ = ["is_boilerplate_name", "prune"]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TAGS = _set(
+    """
+    script style noscript template svg math canvas iframe frame object embed applet audio video map picture form select
+    button input textarea datalist dialog nav footer aside figure figcaption menu head
+    """
+)
+"""Elements that hold no part of a release, whatever they are called."""
+
+WRAPPERS = _set("aside form figure footer")
+"""Those of them that some sites put around labels or text all the same: they are looked into first."""
+
+ROLES = _set(
+    """
+    navigation banner contentinfo search complementary menu menubar dialog alert alertdialog toolbar tablist tooltip img
+    """
+)
+"""ARIA roles of the same kind."""
+
+WORDS = _set(
+    """
+    menu menus submenu mega nav navi navs navbar navigation
+    breadcrumb breadcrumbs crumb crumbs pathway
+    footer foot colophon copyright imprint
+    sidebar sidebars aside rail leftcol rightcol
+    share shares sharing shareline social socials sociallinks addtoany addthis sharethis follow followus
+    related relatedlinks recommended recommendations teasers readmore alsolike popular trending
+    cookie cookies consent gdpr banner ad ads advert advertisement promo promotion popup modal overlay tooltip
+    skip skiplink skiplinks pager pagination paging pagenav prevnext
+    searchbox searchform langswitch languages languageswitcher switcher
+    caption captions figcaption credit credits photocredit photo photos gallery slideshow carousel lightbox thumbnail
+    contact contacts newsletter subscribe subscription signup login
+    comment comments respond trackback
+    toolbar printlink printer download downloads attachments attachment
+    tags tagcloud tagged keywords
+    cite citation hidden invisible visuallyhidden
+    masthead topbar siteheader
+    """
+)
+"""A class or id that has one of these among its words names boilerplate, unless the node holds the release itself."""
+
+PAIRS = _set(
+    """
+    site-header header-nav top-bar left-column right-column left-nav skip-link visually-hidden element-invisible sr-only
+    screen-reader post-nav language-switcher lang-switcher you-may also-like site-info search-box search-form
+    search-block block-views see-also read-more back-top article-tools
+    """
+)
+"""Two neighbouring words that name boilerplate together."""
+
+ENDINGS = (
+    "menu",
+    "nav",
+    "navigation",
+    "footer",
+    "sidebar",
+    "breadcrumb",
+    "breadcrumbs",
+    "caption",
+    "cookies",
+)
+"""Words that name boilerplate at the end of a longer one, too: `topmenu`, `imgcaption`."""
+
+OTHERS = _set("no not without with has layout")
+"""A name that begins with one of these speaks of other parts of the page: `no-sidebars`, `page-with-menu`."""
+
+KEPT = _set("body html main article")
+"""Elements that are never dropped for their name: sites say there what else the page has."""
+
+BOXES = _set("ul ol table div td section header dl center p")
+"""Elements that are a menu where they hold links and hardly anything else."""
+
+LINK_LIST = 6
+"""So many links make a menu."""
+
+LINK_SHARE = 0.8
+"""Of so much of a box's text."""
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LABELS = re.compile(
+    r"\b(?:(?:publishing date|content type)\b|(?:where we are|what we do|fields? of work|source)\s*:)",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+_count_headlines = cast("Callable[[etree._Element], float]", etree.XPath("count(descendant-or-self::h1)"))
+_count_links = cast("Callable[[etree._Element], float]", etree.XPath("count(descendant::a[@href])"))
+_count_prose = cast(
+    "Callable[[etree._Element], float]",
+    etree.XPath("count(descendant::text()[string-length() > 120][not(parent::script or parent::style)])"),
+)
+_link_texts = cast("Callable[[etree._Element], list[str]]", etree.XPath("descendant::a//text()"))
+_all_texts = cast(
+    "Callable[[etree._Element], list[str]]",
+    etree.XPath("descendant-or-self::*[not(self::script or self::style)]/text()"),
+)
+
+
+@lru_cache(maxsize=4096)
+def is_boilerplate_name(name: str) -> bool:
+    """Whether a class or id names boilerplate.
+
+    >>> is_boilerplate_name("c-main-nav"), is_boilerplate_name("pageFooter"), is_boilerplate_name("field-label")
+    (True, True, False)
+    """
+    for token in name.split():
+        words = [word.casefold() for word in _WORDS.findall(token)]
+        if not words or words[0] in OTHERS:
+            continue
+        if any(word.endswith(ENDINGS) for word in words) or not WORDS.isdisjoint(words):
+            return True
+        if not PAIRS.isdisjoint(map("-".join, pairwise(words))):
+            return True
+    return False
+
+
+def prune(root: etree._Element) -> etree._Element:
+    """The page's body without its boilerplate; the tree given is changed."""
+    body = root.find("body")
+    top = root if body is None else body
+    stack = [top]
+    while stack:
+        for child in list(stack.pop()):
+            if child.tag == "button" and _within_sentence(child):
+                continue
+            if _is_boilerplate(child, top):
+                _drop(child)
+            else:
+                stack.append(child)
+    return top
+
+
+def _is_boilerplate(node: etree._Element, page: etree._Element) -> bool:
+    tag = node.tag
+    if tag in TAGS:
+        return tag not in WRAPPERS or not _holds_release(node, page)
+    attributes = node.attrib
+    if attributes:
+        if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+            return True
+        if _HIDDEN.search(attributes.get("style", "")):
+            return True
+        if attributes.get("role") in ROLES:
+            return not _holds_release(node, page)
+        name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+        if 1 < len(name) < 1000 and tag not in KEPT and is_boilerplate_name(name):
+            return not _holds_release(node, page)
+    return tag in BOXES and _is_menu(node)
+
+
+def _holds_release(node: etree._Element, page: etree._Element) -> bool:
+    """Whether a node has the headline, labels, or most of the running text of the page."""
+    if _count_headlines(node) or _LABELS.search("".join(_all_texts(node))[:4000]):
+        return True
+    prose = _count_prose(node)
+    return prose >= 2 and prose * 2 > _count_prose(page)
+
+
+def _is_menu(node: etree._Element) -> bool:
+    if _count_links(node) < LINK_LIST:
+        return False
+    links = sum(len(text.strip()) for text in _link_texts(node))
+    everything = sum(len(text.strip()) for text in _all_texts(node))
+    return links > LINK_SHARE * everything and not _count_headlines(node)
+
+
+def _within_sentence(button: etree._Element) -> bool:
+    """Whether a button is a word of a paragraph, as glossaries make them."""
+    parent, previous = button.getparent(), button.getprevious()
+    before = (
+        parent.text
+        if previous is None and parent is not None
+        else previous.tail
+        if previous is not None
+        else ""
+    )
+    return parent is not None and parent.tag in {"p", "li", "td", "dd"} and bool((before or "").strip())
+
+
+def _drop(node: etree._Element) -> None:
+    parent = node.getparent()
+    if parent is None:
+        return
+    if node.tail:
+        previous = node.getprevious()
+        if previous is not None:
+            previous.tail = (previous.tail or "") + node.tail
+        else:
+            parent.text = (parent.text or "") + node.tail
+    parent.remove(node)

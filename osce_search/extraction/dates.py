@@ -1,0 +1,157 @@
+"""Dates: a date as written → year, month and day, as far as they were written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from osce_search.extraction.months import MONTHS, month_number
+from osce_search.release import Precision
+
+__all__ = ["WrittenDate", "find_dates", "read_date"]
+
+EARLIEST, LATEST = 1900, 2100
+"""Years outside of these are numbers of something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date as far as it was written: any of its parts may be None, but not all. `start` and `end` are offsets."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    start: int = 0
+    end: int = 0
+
+    @property
+    def date(self) -> dt.date | None:
+        """The first day it names, or None where no year was written."""
+        if self.year is None:
+            return None
+        return dt.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def precision(self) -> Precision:
+        """`day`, `month` or `year`."""
+        return "day" if self.day else "month" if self.month else "year"
+
+    def agrees(self, other: dt.date) -> bool:
+        """Whether every part that was written is that of the other date.
+
+        >>> WrittenDate(None, 8, 23).agrees(dt.date(2022, 8, 23))
+        True
+        """
+        return all(
+            mine is None or mine == theirs
+            for mine, theirs in ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        )
+
+
+_MONTH = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
+_YEAR_WORD = r"(?:\s*(?:года|году|г\.|року|р\.|години|година|годину|године|godine|года|viti|ж\.)(?!\w))?"
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "mon monday",
+            "tue tues tuesday",
+            "wed wednesday",
+            "thu thur thurs thursday",
+            "fri friday",
+            "sat saturday",
+            "sun sunday",
+        )
+    )
+    for name in names.split()
+}
+
+_ORDINAL = r"(?:st|nd|rd|th|er|-?го|-?е|\.|º)?"
+_RANGE = rf"(?:\s*(?:[-–/]|and|to|i|и|та|dhe)\s*\d{{1,2}}{_ORDINAL})?"
+_DATE = re.compile(
+    rf"""
+    (?<![\w./-]) (?:
+      # 14 March 2005 · 17 October, 2000 · 1st May · 5. maja 2010. · 10 de mayo de 2012 · 15 апреля 2015 года · 5-6 May
+      (?P<day>\d{{1,2}}) {_ORDINAL} {_RANGE} \s* (?:of\s+|de\s+)?
+        (?P<month>{_MONTH})(?!\w) \.? (?:,?\s*(?:de\s+)? (?P<year>\d{{4}})(?!\d) {_YEAR_WORD})?
+      # March 14, 2005 · Sept. 9, 2015 · Sept. 9-10, 2015
+    | (?P<month2>{_MONTH})(?!\w) \.?\s+
+        (?P<day2>\d{{1,2}}) {_ORDINAL} (?:\s*[-–]\s*\d{{1,2}})? (?!\d) (?:,?\s+(?P<year2>\d{{4}})(?!\d))?
+      # March 2005
+    | (?P<month3>{_MONTH})(?!\w) \.?,?\s+ (?P<year3>\d{{4}})(?!\d) {_YEAR_WORD}
+      # 2005-03-14 · 2005-03 · 2005-03-14T10:00
+    | (?P<year4>\d{{4}})-(?P<month4>\d{{2}})(?:-(?P<day4>\d{{2}}))?(?![\d-])
+      # 14.03.2005 · 14/03/2005 · 03/14/2005 · 14. 3. 2005
+    | (?P<a>\d{{1,2}})(?:\.\s?|/|-) (?P<b>\d{{1,2}})(?:\.\s?|/|-) (?P<year5>\d{{4}})(?!\d)
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_WEEKDAY_BEFORE = re.compile(r"(\w+)[,.]?\s*\Z")
+
+
+def find_dates(text: str, language: str | None = None) -> Iterator[WrittenDate]:
+    """The dates written in a text, in their order; numbers that make no date (31 June) are passed over.
+
+    >>> [(d.year, d.month, d.day) for d in find_dates("From 5 May to 31 June, and on Sept. 9-10, 2015")]
+    [(None, 5, 5), (2015, 9, 9)]
+    """
+    for match in _DATE.finditer(text):
+        year = _number(match, "year", "year2", "year3", "year4", "year5")
+        month: int | None
+        day: int | None
+        name = match["month"] or match["month2"] or match["month3"]
+        if match["a"]:
+            month, day = _order(text, match)
+        else:
+            month = month_number(name, language) if name else int(match["month4"])
+            day = _number(match, "day", "day2", "day4")
+        if _exists(year, month, day):
+            yield WrittenDate(year, month, day, match.start(), match.end())
+
+
+def read_date(text: str, language: str | None = None) -> WrittenDate | None:
+    """The first date written in a text, or its bare year, or None.
+
+    Two numbers before a year are day and month, unless that makes no date or a weekday printed before says otherwise.
+
+    >>> read_date("Thu, 07/15/2021 - 17:53").date, read_date("Mon, 17/11/2025 - 11:02").date
+    (datetime.date(2021, 7, 15), datetime.date(2025, 11, 17))
+    >>> read_date("Wed, 03/04/2024").date  # a Wednesday in April there was, but not in March
+    datetime.date(2024, 4, 3)
+    >>> read_date("tetor 2012").precision
+    'month'
+    """
+    found = next(find_dates(text, language), None)
+    if found is None:
+        year = re.fullmatch(r"\W*(\d{4})\W*", text)
+        if year and EARLIEST <= int(year[1]) <= LATEST:
+            return WrittenDate(int(year[1]), None, None, *year.span(1))
+    return found
+
+
+def _number(match: re.Match[str], *names: str) -> int | None:
+    return next((int(match[name]) for name in names if match[name]), None)
+
+
+def _order(text: str, match: re.Match[str]) -> tuple[int, int]:
+    a, b, year = int(match["a"]), int(match["b"]), int(match["year5"])
+    weekday = _WEEKDAY_BEFORE.search(text, 0, match.start())
+    named = _WEEKDAYS.get(weekday[1].casefold()) if weekday else None
+    for day, month in ((a, b), (b, a)):
+        if _exists(year, month, day) and (named is None or dt.date(year, month, day).weekday() == named):
+            return month, day
+    return (b, a) if _exists(year, b, a) else (a, b)
+
+
+def _exists(year: int | None, month: int | None, day: int | None) -> bool:
+    if year is not None and not EARLIEST <= year <= LATEST:
+        return False
+    try:
+        # A leap year, so that 29 February may stand without its year.
+        dt.date(year or 2000, month or 1, day if day is not None else 1)
+    except ValueError:
+        return False
+    return True

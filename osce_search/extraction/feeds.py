@@ -1,0 +1,116 @@
+"""Feeds: an RSS or Atom feed → a draft of each of its items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from osce_search.errors import ExtractionError
+from osce_search.extraction.bodies import read_body
+from osce_search.extraction.draft import Draft
+from osce_search.extraction.labels import Labels
+from osce_search.extraction.lines import names_of, type_of
+from osce_search.extraction.text import fold, soup_blocks
+
+__all__ = ["read_feed"]
+
+ITEMS = frozenset({"item", "entry"})
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_CUT = re.compile(r"(?:\.\.\.|…)[\"”’]?\Z")
+_BODIES = ("encoded", "content", "description", "summary")
+_DATES = ("published", "pubdate", "issued", "date", "created", "updated", "modified")
+
+
+def read_feed(text: str, source: str) -> Iterator[Draft]:
+    """The drafts of a feed's items, in its order; raises ExtractionError where the feed is nested too deeply.
+
+    No document type is read, so no entity beyond XML's own is ever expanded, and nothing is fetched.
+    """
+    parser = etree.XMLParser(
+        encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
+    bare = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    try:
+        root = etree.fromstring(bare.encode("utf-8", "replace"), parser)
+    except etree.LxmlError as error:
+        raise ExtractionError(source, "no title or text found (the feed cannot be parsed)") from error
+    last = parser.error_log.last_error
+    if last is not None and "depth" in last.message.casefold():
+        raise ExtractionError(source, "nested too deeply (more than 256 levels)")
+    if root is None:
+        return
+    language = _text_of(root, "language") or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+    for node in root.iter():
+        if _name(node) in ITEMS:
+            draft = _draft(node, language)
+            if draft is not None:
+                yield draft
+
+
+def _draft(node: etree._Element, language: str) -> Draft | None:
+    title = fold(" ".join(_plain(_text_of(node, "title"))))
+    body, whole = "", True
+    for name in _BODIES:
+        found = [child for child in node if _name(child) == name]
+        if found and (body := _markup(found[0])):
+            whole = name not in {"summary"}
+            break
+    paragraphs = read_body(soup_blocks(body), title, 0, Labels(), frozenset()) if body else ()
+    if not title and not paragraphs:
+        return None
+    link, identity = _link(node), _text_of(node, "guid") or _text_of(node, "id")
+    categories = [child.get("term") or fold(_all_text(child)) for child in node if _name(child) == "category"]
+    return Draft(
+        parser="feed",
+        title=title,
+        paragraphs=paragraphs,
+        published=tuple(filter(None, (_text_of(node, name) for name in _DATES))),
+        type=next((kind for category in categories if (kind := type_of(category))), ""),
+        sources=tuple(name for author in _authors(node) for name in names_of("source", author)),
+        fields=tuple(name for category in categories for name in names_of("field", category)),
+        url=link,
+        language=_text_of(node, "language") or language,
+        hints=(link, identity.partition(" at ")[0]),
+        partial=not whole or bool(paragraphs and _CUT.search(paragraphs[-1])),
+    )
+
+
+def _name(node: etree._Element) -> str:
+    return node.tag.rpartition("}")[2].casefold() if isinstance(node.tag, str) else ""
+
+
+def _all_text(node: etree._Element) -> str:
+    return "".join(map(str, node.itertext()))
+
+
+def _text_of(node: etree._Element, name: str) -> str:
+    return next((text for child in node if _name(child) == name and (text := _all_text(child).strip())), "")
+
+
+def _plain(markup: str) -> list[str]:
+    return [block.text for block in soup_blocks(markup)] if "<" in markup or "&" in markup else [markup]
+
+
+def _markup(node: etree._Element) -> str:
+    """The markup of a body, be it encoded in text or made of elements."""
+    if len(node):
+        return etree.tostring(node, encoding="unicode", method="html", with_tail=False)
+    return node.text or ""
+
+
+def _link(node: etree._Element) -> str:
+    links = [child for child in node if _name(child) == "link"]
+    for child in links:
+        if child.get("href") and child.get("rel", "alternate") == "alternate":
+            return child.get("href", "")
+    return next((text for child in links if (text := (child.text or "").strip())), "")
+
+
+def _authors(node: etree._Element) -> Iterator[str]:
+    for child in node:
+        if _name(child) in {"author", "creator", "source"}:
+            yield fold(_all_text(child))

@@ -1,0 +1,213 @@
+"""Head: what a page says of itself outside of its text: canonical address, OpenGraph, JSON-LD, language."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from osce_search.extraction.text import fold
+
+__all__ = ["Article", "Head", "read_head"]
+
+ARTICLE_TYPES = frozenset(
+    (
+        "NewsArticle",
+        "Article",
+        "PressRelease",
+        "ReportageNewsArticle",
+        "BackgroundNewsArticle",
+        "BlogPosting",
+        "Report",
+    )
+)
+"""The schema.org types that a release is marked up as."""
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "date_published", "dcterms.issued",
+    "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date", "pubdate", "publishdate",
+    "publish_date", "publication_date",
+)  # fmt: skip
+_LINE_END = re.compile(r",\s*([}\]])")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A schema.org article in JSON-LD; what it does not say is empty."""
+
+    headline: str = ""
+    published: str = ""
+    body: str = ""
+    url: str = ""
+    language: str = ""
+    dateline: str = ""
+    section: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of a page says."""
+
+    title: str = ""
+    canonical: str = ""
+    language: str = ""
+    site: str = ""
+    og_title: str = ""
+    og_url: str = ""
+    og_type: str = ""
+    published: str = ""
+    section: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    shortlink: str = ""
+    base: str = ""
+    article: Article | None = None
+    articles: int = 0
+
+
+def read_head(root: etree._Element) -> Head:
+    """What the head says; to be read before the tree is pruned."""
+    meta: dict[str, list[str]] = {}
+    for node in root.iter("meta"):
+        name = (node.get("property") or node.get("name") or node.get("itemprop") or "").casefold()
+        content = fold(node.get("content") or "")
+        if name and content:
+            meta.setdefault(name, []).append(content)
+    links = {
+        rel: href.strip()
+        for node in root.iter("link")
+        if (href := node.get("href"))
+        and (rel := (node.get("rel") or "").casefold()) in {"canonical", "shortlink"}
+    }
+    title = next(root.iter("title"), None)
+    articles = list(_articles(root))
+
+    def first(*names: str) -> str:
+        return next((meta[name][0] for name in names if name in meta), "")
+
+    return Head(
+        title=fold("".join(map(str, title.itertext()))) if title is not None else "",
+        canonical=links.get("canonical", ""),
+        language=root.get("lang")
+        or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or first("content-language", "language", "dc.language", "og:locale"),
+        site=first("og:site_name", "application-name"),
+        og_title=first("og:title", "twitter:title", "dcterms.title", "dc.title"),
+        og_url=first("og:url"),
+        og_type=first("og:type"),
+        published=first(*_PUBLISHED),
+        section=tuple(meta.get("article:section", ())),
+        tags=tuple(tag for tags in meta.get("article:tag", ()) for tag in tags.split(",") if tag.strip()),
+        description=first("og:description", "description"),
+        shortlink=links.get("shortlink", ""),
+        base=next((href for node in root.iter("base") if (href := node.get("href"))), "")
+        or links.get("canonical", "")
+        or first("og:url"),
+        article=articles[0] if articles else None,
+        articles=len(articles),
+    )
+
+
+def _articles(root: etree._Element) -> Iterator[Article]:
+    for node in root.iter("script"):
+        if (node.get("type") or "").partition(";")[0].strip().casefold() == "application/ld+json":
+            for item in _objects(_parse("".join(map(str, node.itertext())))):
+                types = item.get("@type")
+                if not ARTICLE_TYPES.isdisjoint(
+                    [types]
+                    if isinstance(types, str)
+                    else types
+                    if isinstance(types, list) and all(isinstance(t, str) for t in types)
+                    else []
+                ):
+                    yield _article(item)
+
+
+def _parse(source: str) -> Any:
+    source = (
+        source.strip()
+        .removeprefix("<!--")
+        .removesuffix("-->")
+        .removeprefix("//<![CDATA[")
+        .removesuffix("//]]>")
+    )
+    for text in (source, _LINE_END.sub(r"\1", source)):
+        try:
+            return json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            # A page whose JSON-LD is broken still has its text.
+            continue
+    return None
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    """The objects at the top, in a list, in a graph, or as the main entity of a page; at most 1,000 of them."""
+    queue = [data]
+    for _ in range(1000):
+        if not queue:
+            return
+        item = queue.pop(0)
+        if isinstance(item, list):
+            queue[:0] = item[:1000]
+        elif isinstance(item, dict):
+            yield item
+            queue.extend(item[key] for key in ("@graph", "mainEntity") if key in item)
+
+
+def _article(item: dict[str, Any]) -> Article:
+    return Article(
+        headline=_one(item, "headline") or _one(item, "name"),
+        published=_one(item, "datePublished") or _one(item, "dateCreated"),
+        body=_text(item.get("articleBody")) or _text(item.get("text")),
+        url=_one(item, "mainEntityOfPage") or _one(item, "url") or _one(item, "@id"),
+        language=_one(item, "inLanguage"),
+        dateline=_one(item, "dateline"),
+        section=_many(item, "articleSection", "genre"),
+        keywords=tuple(
+            word.strip() for words in _many(item, "keywords") for word in words.split(",") if word.strip()
+        ),
+        authors=_many(item, "author", "creator", "sourceOrganization"),
+        about=_many(item, "contentLocation", "spatialCoverage", "spatial"),
+        places=_many(item, "locationCreated"),
+    )
+
+
+def _names(value: Any) -> Iterator[str]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            item = next(
+                (
+                    item[key]
+                    for key in ("name", "@id", "url", "@value", "addressLocality")
+                    if isinstance(item.get(key), str)
+                ),
+                None,
+            )
+        if isinstance(item, str) and fold(item):
+            yield fold(item)
+
+
+def _many(item: dict[str, Any], *keys: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for key in keys for name in _names(item.get(key))))
+
+
+def _one(item: dict[str, Any], key: str) -> str:
+    return next(_names(item.get(key)), "")
+
+
+def _text(value: Any) -> str:
+    return (
+        value
+        if isinstance(value, str)
+        else "\n\n".join(part for part in value if isinstance(part, str))
+        if isinstance(value, list)
+        else ""
+    )

@@ -1,0 +1,135 @@
+"""Lines: what a line of a page is, by its words alone."""
+
+from __future__ import annotations
+
+import re
+
+from osce_search.extraction.datelines import read_dateline
+from osce_search.extraction.dates import find_dates
+from osce_search.extraction.spellings import (
+    END_HEADINGS,
+    END_OPENINGS,
+    LISTING_HEADINGS,
+    NOISE_OPENINGS,
+    SECTIONS,
+)
+from osce_search.vocabulary import vocabulary
+
+__all__ = [
+    "is_date",
+    "is_end",
+    "is_front",
+    "is_noise",
+    "is_placeline",
+    "is_prose",
+    "is_section",
+    "line_key",
+    "names_of",
+    "type_of",
+]
+
+PROSE = 100
+"""A line of at least this many characters is running text, and one of half as many that ends a sentence."""
+
+SHORT = 120
+"""A longer line is no line of a heading block: no type, date, or place with date."""
+
+_SENTENCE_END = re.compile(r"[.!?…:;][\"”’»“')\]]*\Z")
+_NUMBERED = re.compile(r"\s*(?:,?\s*\b(?:No|Nr|Br|№|N°)\.?\s*[\d/.-]+|\s+\d+/\d+)\s*\Z", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*(?:[AaPp]\.?[Mm]\.?|[A-Z]{2,4}|[+-]\d{4}|h|Uhr))?|\([^()]*\)"
+)
+_JOINED = re.compile(r"\s[|·•>»–—-]\s")
+_WORD = re.compile(r"[^\W\d_]+")
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+def line_key(text: str) -> str:
+    """What two printings of one title have in common.
+
+    >>> line_key("Belgrade: “Radio” day") == line_key('BELGRADE - "Radio" Day')
+    True
+    """
+    return _PUNCTUATION.sub(" ", text).casefold().strip()
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line is running text rather than a heading, a label, or a line of a menu."""
+    return len(text) >= PROSE or (len(text) >= PROSE // 2 and bool(_SENTENCE_END.search(text)))
+
+
+def is_section(text: str) -> bool:
+    """Whether a line names a part of a site ("Newsroom")."""
+    if len(text) > SHORT:
+        return False
+    text = text.casefold().strip(" :>»›")
+    return text in SECTIONS or text in LISTING_HEADINGS
+
+
+def is_noise(text: str) -> bool:
+    """Whether a line belongs to what carries the release: a link to a browser's view, a run of networks' names."""
+    return text.casefold().startswith(NOISE_OPENINGS)
+
+
+def is_end(text: str) -> bool:
+    """Whether nothing from this line on belongs to the release."""
+    opening = text[:SHORT].casefold()
+    return opening.startswith(END_OPENINGS) or (len(text) < SHORT and opening.rstrip(" :") in END_HEADINGS)
+
+
+def is_front(text: str) -> bool:
+    """Whether a line is metadata without a label: a type, a date, a place with a date."""
+    return type_of(text) is not None or is_placeline(text) or is_date(text)
+
+
+def type_of(text: str) -> str | None:
+    """The type of release that a line names, without its number.
+
+    >>> type_of("Press Release No. 94/98"), type_of("Press freedom in focus")
+    ('Press Release', None)
+    """
+    if len(text) > SHORT // 2:
+        return None
+    bare = _NUMBERED.sub("", text).strip(" :")
+    # A vocabulary finds its way through names joined by bars; a line of a menu is such names.
+    if _JOINED.search(bare):
+        return None
+    return bare if vocabulary("type").resolve(bare) else None
+
+
+def is_placeline(text: str) -> bool:
+    """Whether a line is a place and a date and nothing else.
+
+    >>> is_placeline("OSLO 19 March 1999"), is_placeline("OSLO, 19 March 1999 - The Chairman")
+    (True, False)
+    """
+    line = read_dateline(text) if len(text) < SHORT else None
+    return line is not None and line.date is not None and line.end >= len(text.rstrip())
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date with hardly a word beside it: a weekday, a clock, an agency.
+
+    >>> is_date("OSCE - Thu, 07/15/2021 - 17:53"), is_date("The vote of 5 May 2003")
+    (True, False)
+    """
+    if len(text) > SHORT // 2:
+        return False
+    date = next(find_dates(text), None)
+    if date is None:
+        return False
+    words = _WORD.findall(_CLOCK.sub("", text[: date.start] + " " + text[date.end :]))
+    return len(words) <= 2 and sum(map(len, words)) <= 14 and (date.year is not None or not words)
+
+
+def names_of(name: str, text: str) -> tuple[str, ...]:
+    """The labels of a line all of which a vocabulary knows, else nothing.
+
+    >>> names_of("field", "Elections, Human rights"), names_of("field", "Elections in Malta")
+    (('Elections', 'Human rights'), ())
+    """
+    if len(text) > 4 * SHORT or "://" in text or _JOINED.search(text):
+        return ()
+    known = vocabulary(name)
+    parts = tuple(part for part in re.split(r"\s*[,;]\s*", text) if part)
+    return parts if parts and all(known.resolve(part) for part in parts) else ()

@@ -1,0 +1,84 @@
+"""Mail: the bytes of an e-mail → the part that holds the release, and what its header says."""
+
+from __future__ import annotations
+
+import email
+import email.errors
+import email.header
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+
+from osce_search.errors import ExtractionError
+from osce_search.extraction.encoding import Decoded, decode
+from osce_search.extraction.text import fold
+
+__all__ = ["Letter", "read_letter"]
+
+MAX_PARTS = 200
+"""A letter of more parts is refused."""
+
+_REPLY = re.compile(r"\A(?:(?:re|fw|fwd|aw|wg)\s*:\s*)+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\A\[[^\]]{1,40}\]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The release's part of an e-mail: its text, whether that is HTML, subject, date as written, language."""
+
+    body: Decoded
+    is_html: bool
+    subject: str
+    date: str
+    language: str
+
+
+def read_letter(content: bytes, source: str) -> Letter:
+    """The part of an e-mail that holds the release: its plain text, or its HTML where that has more to say."""
+    try:
+        message = email.message_from_bytes(content)
+        parts = list(_parts(message, source))
+    except (RecursionError, email.errors.MessageError, ValueError, LookupError) as error:
+        raise ExtractionError(source, "an e-mail that cannot be taken apart") from error
+    plain = max(
+        (body for body, is_html in parts if not is_html), key=lambda body: len(body.text), default=None
+    )
+    rich = max((body for body, is_html in parts if is_html), key=lambda body: len(body.text), default=None)
+    body = rich if plain is None or (rich is not None and len(plain.text.split()) < 40) else plain
+    if body is None:
+        raise ExtractionError(source, "an e-mail without text")
+    subject = _BRACKETS.sub("", _REPLY.sub("", _header(message, "Subject")))
+    return Letter(
+        body, body is not plain, subject, _header(message, "Date"), _header(message, "Content-Language")
+    )
+
+
+def _parts(message: Message, source: str) -> Iterator[tuple[Decoded, bool]]:
+    for number, part in enumerate(message.walk()):
+        if number >= MAX_PARTS:
+            raise ExtractionError(source, f"an e-mail of more than {MAX_PARTS} parts")
+        kind = part.get_content_type()
+        if part.is_multipart() or kind not in {"text/plain", "text/html"} or part.get_filename():
+            continue
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes) and payload.strip():
+            yield decode(payload, _charset(part)), kind == "text/html"
+
+
+def _charset(part: Message) -> str | None:
+    charset = part.get_param("charset")
+    return charset if isinstance(charset, str) else None
+
+
+def _header(message: Message, name: str) -> str:
+    value = message.get(name)
+    if value is None:
+        return ""
+    pieces: list[str] = []
+    try:
+        for piece, charset in email.header.decode_header(value):
+            pieces.append(decode(piece, charset).text if isinstance(piece, bytes) else piece)
+    except (email.errors.HeaderParseError, ValueError, LookupError):
+        return fold(str(value))
+    return fold("".join(pieces))

@@ -1,0 +1,137 @@
+"""Markup: bytes → a page whose encoding, kind and tree are decided once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from osce_search.errors import ExtractionError
+from osce_search.extraction.encoding import Decoded, decode
+
+__all__ = ["MAX_ATTRIBUTES", "MAX_BYTES", "MAX_TAGS", "Page", "parse_html", "read_page", "refuse"]
+
+MAX_BYTES = 8 * 1024 * 1024
+"""A page above this size is refused unread; release pages have about 70 KB."""
+
+MAX_TAGS = 60_000
+"""A page with more tags is refused; release pages have about 2,000, a long feed 20,000."""
+
+MAX_ATTRIBUTES = 1_000
+"""A tag with more attributes is refused: the parser compares each with each."""
+
+Kind = Literal["html", "text", "feed", "email"]
+
+# Files that are often saved under a page's name, by their first bytes.
+_FOREIGN = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "an image"),
+    (b"GIF8", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+)
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE\s+(?:rss|rdf)[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b",
+    re.I | re.S,
+)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|link|script|div|p|br|table|tr|td|ul|ol|li|dl|article|main|section|span|h[1-6]|a|b|i|em|"
+    r"strong|font|center)\b[^<>]*/?>",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"(?:Received|Return-Path|MIME-Version|Message-ID|From|To|Subject|Date|Content-Type|Delivered-To|Reply-To|X-[\w-]+)"
+    r":[ \t]",
+    re.I,
+)
+_TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was given, decoded: the text, what kind of page it is, and under which name or address it came."""
+
+    decoded: Decoded
+    kind: Kind
+    name: str
+    url: str | None
+
+    @property
+    def source(self) -> str:
+        """What messages call the page."""
+        return self.name or self.url or "page"
+
+    @property
+    def text(self) -> str:
+        """The whole source text."""
+        return self.decoded.text
+
+
+def read_page(content: bytes, name: str = "", url: str | None = None, declared: str | None = None) -> Page:
+    """The page of these bytes; raises ExtractionError for what is empty, too large, or no page at all."""
+    source = name or url or "page"
+    if len(content) > MAX_BYTES:
+        raise ExtractionError(source, f"too large ({_size(len(content))} > {_size(MAX_BYTES)})")
+    if not content.strip(b" \t\r\n\f\v\0\xef\xbb\xbf"):
+        raise ExtractionError(source, "empty file")
+    opening = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for magic, what in _FOREIGN:
+        if opening.startswith(magic):
+            raise ExtractionError(source, f"{what}, not a page")
+    refuse(content, source)
+    decoded = decode(content, declared)
+    return Page(decoded, _kind(decoded.text), name, url)
+
+
+def refuse(content: bytes, source: str) -> None:
+    """Raise ExtractionError for markup that would cost a parser more than linear time."""
+    tags = content.count(b"<")
+    if tags > MAX_TAGS:
+        raise ExtractionError(source, f"too many tags ({tags} > {MAX_TAGS})")
+    # A tag with n attributes costs n²: below 100 KB that is at most a second, above it the tags are looked at.
+    if len(content) > 100_000:
+        for match in _TAG.finditer(content):
+            if len(match[0]) > 2 * MAX_ATTRIBUTES and _attributes(match[0]) > MAX_ATTRIBUTES:
+                raise ExtractionError(source, f"a tag with more than {MAX_ATTRIBUTES} attributes")
+
+
+def parse_html(text: str, source: str) -> etree._Element:
+    """The root element of a page; raises ExtractionError where tags are nested past what the parser takes (256).
+
+    No entity is expanded but HTML's own characters, and nothing is fetched.
+    """
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.LxmlError as error:
+        raise ExtractionError(source, "no title or text found (the markup cannot be parsed)") from error
+    if root is None:
+        raise ExtractionError(source, "no title or text found")
+    last = parser.error_log.last_error
+    if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        raise ExtractionError(source, "nested too deeply (more than 256 levels)")
+    return root
+
+
+def _attributes(tag: bytes) -> int:
+    bare = re.sub(rb"\"[^\"]*\"|'[^']*'", b" ", tag)
+    return len(bare.split())
+
+
+def _kind(text: str) -> Kind:
+    opening = text[:4096]
+    if _FEED.match(opening):
+        return "feed"
+    lines = opening.lstrip().splitlines()[:12]
+    if lines and _HEADER.match(lines[0]) and sum(1 for line in lines if _HEADER.match(line)) >= 2:
+        return "email"
+    return "html" if _HTML.search(opening) else "text"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024 / 1024:.1f} MB".replace(".0 MB", " MB")

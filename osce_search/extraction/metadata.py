@@ -1,0 +1,220 @@
+"""Metadata: a draft → a release with controlled values, each with where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
+
+from osce_search.extraction.addresses import canonical_address, file_number, node_number
+from osce_search.extraction.datelines import Dateline, read_dateline, split_places
+from osce_search.extraction.dates import WrittenDate, read_date
+from osce_search.extraction.draft import Draft
+from osce_search.extraction.encoding import Decoded
+from osce_search.extraction.language import detect_language
+from osce_search.release import Origin, Release
+from osce_search.vocabulary import canonical, vocabulary
+
+__all__ = ["complete", "split_values", "undouble"]
+
+EVIDENCE = 80
+"""How many characters of a text are quoted as evidence."""
+
+_DOUBLED = re.compile(r"\b([^\W\d_]{2,})\1\b")
+
+
+def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alone: bool) -> Release:
+    """The release of a draft: values looked up, date and places decided, identified.
+
+    `name` and `url` are those of the page, which count for the release where it is `alone` on it. The publishing date
+    comes before the dateline's; where both are whole and disagree, the release is flagged `date_conflict`.
+    """
+    paragraphs = tuple(undouble([draft.title, *draft.paragraphs]))
+    title, paragraphs = paragraphs[0], tuple(part for part in paragraphs[1:] if part)
+    text = "\n\n".join(paragraphs)
+    origins: dict[str, tuple[Origin, ...]] = {}
+    dateline, line = _dateline(draft, paragraphs)
+    published, printed = _published(draft)
+    flags = list(draft.flags)
+    date = published
+    if published is not None and published.date is not None:
+        origins["date"] = (Origin("", "published"),)
+        if dateline and dateline.date and not _agree(published, dateline.date):
+            flags.append("date_conflict")
+            origins["date"] = (
+                Origin(_iso(published), "published", printed),
+                Origin(_iso(dateline.date), "dateline", line[:EVIDENCE]),
+            )
+    else:
+        date = dateline.date if dateline and dateline.date and dateline.date.date else None
+        if date is not None:
+            origins["date"] = (Origin("", "dateline"),)
+    country_labels = split_values("country", (*draft.labels["country"], *draft.countries))
+    values = {
+        "place": _places(draft, dateline, line, origins),
+        "source": _values("source", draft.labels["source"] or draft.sources, origins),
+        "field": _values(
+            "field", draft.labels["field"] or draft.fields, origins, known=not draft.labels["field"]
+        ),
+        "country": _values("country", country_labels, origins, known=not draft.labels["country"]),
+    }
+    address = _address(draft, url)
+    type_label = next(iter(draft.labels["type"]), "") or draft.type
+    language = detect_language([title, *paragraphs]) or _language(draft.language)
+    identity = _identity(draft, address, url, name if alone else "")
+    if decoded.repairs:
+        origins["encoding"] = (Origin(decoded.encoding, decoded.origin, "; ".join(decoded.repairs)),)
+    return Release(
+        id=identity or hashlib.sha256(f"{title}\n\n{text}".encode()).hexdigest()[:16],
+        title=title,
+        text=text,
+        url=address,
+        date=date.date if date else None,
+        date_precision=date.precision if date else "day",
+        type=canonical("type", type_label) if type_label and len(type_label) < 60 else None,
+        language=language,
+        parser=draft.parser,
+        partial=draft.partial,
+        flags=tuple(dict.fromkeys(flags)),
+        provenance=MappingProxyType(origins),
+        **values,
+    )
+
+
+def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
+    """The labels of a line: parted at commas, semicolons and bars, but never inside a name that the vocabulary knows.
+
+    >>> split_values("source", ["OSCE Secretariat, OSCE Mission to Croatia / OSCE Office in Zagreb (closed)"])
+    ('OSCE Secretariat', 'OSCE Mission to Croatia / OSCE Office in Zagreb (closed)')
+    """
+    found: list[str] = []
+    known = vocabulary(name)
+    for line in printed:
+        pieces = [
+            piece for piece in (piece.strip() for piece in re.split(r"\s*[;|•·\n]\s*|,\s*", line)) if piece
+        ]
+        start = 0
+        while start < len(pieces):
+            # A name may hold a comma: then its pieces are no names, and together they are one.
+            end = start + 1
+            if not known.resolve(pieces[start]):
+                for stop in range(start + 2, min(len(pieces), start + 4) + 1):
+                    if known.resolve(pieces[stop - 1]):
+                        break
+                    if known.resolve(", ".join(pieces[start:stop])):
+                        end = stop
+                        break
+            found.append(", ".join(pieces[start:end]))
+            start = end
+    return tuple(dict.fromkeys(found))
+
+
+def undouble(texts: Sequence[str]) -> list[str]:
+    """The texts with acronyms that a glossary doubled (CSCECSCE) written once.
+
+    A short one counts as doubled only where it stands alone elsewhere, so that TARTAR stays what it is.
+
+    >>> undouble(["The CSCECSCE met in TARTAR."])
+    ['The CSCE met in TARTAR.']
+    """
+    doubled = {match[1] for text in texts for match in _DOUBLED.finditer(text) if match[1].isupper()}
+    if not doubled:
+        return list(texts)
+    whole = " ".join(texts)
+    doubled = {word for word in doubled if len(word) > 3 or re.search(rf"\b{word}\b", whole)}
+    return [_DOUBLED.sub(lambda match: match[1] if match[1] in doubled else match[0], text) for text in texts]
+
+
+def _address(draft: Draft, given: str | None) -> str | None:
+    """Where the release was published: as declared, as printed, else as given; a listing's address is no item's."""
+    stated = (draft.url, *draft.labels["url"])
+    printed = (hint for hint in draft.hints if "://" in hint and node_number(hint))
+    found = (canonical_address(address, given or "") for address in (*stated, *printed) if address)
+    return next(filter(None, found), None if draft.partial else canonical_address(given or ""))
+
+
+def _identity(draft: Draft, address: str | None, given: str | None, name: str) -> str | None:
+    """The node number: of its address, of the address or name it came under, of a line or attribute that names it."""
+    numbers = [
+        node_number(address or ""),
+        None if draft.partial else node_number(given or ""),
+        file_number(name),
+    ]
+    return next(filter(None, (*numbers, *map(node_number, draft.hints))), None)
+
+
+def _dateline(draft: Draft, paragraphs: Sequence[str]) -> tuple[Dateline | None, str]:
+    for text in (*paragraphs[:2], draft.placeline):
+        line = read_dateline(text)
+        if line:
+            return line, text[: line.end].strip()
+    return None, ""
+
+
+def _published(draft: Draft) -> tuple[WrittenDate | None, str]:
+    for text in (*draft.labels["published"], *draft.labels["date"], *draft.published):
+        date = read_date(text) if text else None
+        if date is not None:
+            return date, text
+    return None, ""
+
+
+def _agree(published: WrittenDate, dateline: WrittenDate) -> bool:
+    return all(
+        a is None or b is None or a == b
+        for a, b in (
+            (published.year, dateline.year),
+            (published.month, dateline.month),
+            (published.day, dateline.day),
+        )
+    )
+
+
+def _iso(date: WrittenDate) -> str:
+    return "-".join(f"{part:02d}" for part in (date.year, date.month, date.day) if part is not None)
+
+
+def _places(
+    draft: Draft, dateline: Dateline | None, line: str, origins: dict[str, tuple[Origin, ...]]
+) -> tuple[str, ...]:
+    found: dict[str, Origin] = {}
+    for printed in draft.labels["place"] or draft.places:
+        for place in split_places(printed):
+            value = _place(place)
+            found.setdefault(value, Origin(value, "assigned", place))
+    for place in dateline.places if dateline else ():
+        value = _place(place)
+        found.setdefault(value, Origin(value, "dateline", line))
+    if found:
+        origins["place"] = tuple(found.values())
+    return tuple(found)
+
+
+def _place(written: str) -> str:
+    value = canonical("place", written)
+    if value == written and written.isupper():
+        return re.sub(
+            r"[^\W\d_]+", lambda word: word[0].capitalize() if len(word[0]) > 2 else word[0], written
+        )
+    return value
+
+
+def _values(
+    name: str, printed: Iterable[str], origins: dict[str, tuple[Origin, ...]], *, known: bool = False
+) -> tuple[str, ...]:
+    found: dict[str, Origin] = {}
+    for label in split_values(name, printed):
+        if known and vocabulary(name).resolve(label) is None:
+            continue
+        value = canonical(name, label)
+        found.setdefault(value, Origin(value, "assigned", label))
+    if found:
+        origins[name] = tuple(found.values())
+    return tuple(found)
+
+
+def _language(declared: str) -> str | None:
+    code = re.split(r"[-_]", declared.strip(), maxsplit=1)[0].casefold()
+    term = vocabulary("language").resolve(code) if code else None
+    return term.value if term else None

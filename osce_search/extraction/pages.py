@@ -1,0 +1,86 @@
+"""Pages: the blocks of a page that holds one release → its draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from osce_search.extraction.bodies import read_body
+from osce_search.extraction.draft import Draft
+from osce_search.extraction.fronts import Front, read_front
+from osce_search.extraction.head import Head
+from osce_search.extraction.labels import Labels, read_labels
+from osce_search.extraction.text import Block, fold
+from osce_search.extraction.titles import find_title, strip_site
+
+__all__ = ["read_single"]
+
+_ADDRESS = re.compile(r"https?://\S+")
+_VISIT = re.compile(
+    r"(?:sources of further information|view (?:it|this e-?mail) in your browser)[^:]*?:\s*(https?://\S+)",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?:e-?mail not displaying correctly|sent by the OSCE e-?mail service)", re.IGNORECASE)
+
+
+def read_single(blocks: Sequence[Block], head: Head) -> Draft | None:
+    """The release of a page that holds one, or None where there is neither title nor text."""
+    labels = read_labels(blocks)
+    at = find_title(blocks, labels, head)
+    title = strip_site(head.og_title or head.title, head.site) if at is None else blocks[at].text
+    front = read_front(blocks, labels, -1 if at is None else at)
+    paragraphs = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
+    article = head.article
+    if article and sum(map(len, paragraphs)) * 2 < len(article.body):
+        paragraphs = tuple(filter(None, map(fold, re.split(r"\n\s*", article.body))))
+    if not title and not paragraphs:
+        return None
+    link = blocks[at].link if at is not None and blocks[at].is_links else None
+    return Draft(
+        parser=_parser(blocks, labels, front, head),
+        title=title,
+        paragraphs=paragraphs,
+        labels=labels,
+        published=tuple(
+            filter(None, (*front.published, article.published if article else "", head.published))
+        ),
+        placeline=front.placeline,
+        type=front.type or next(iter((*(article.section if article else ()), *head.section)), ""),
+        sources=front.sources or (article.authors if article else ()),
+        fields=front.fields or (*(article.keywords if article else ()), *head.tags),
+        places=(*article.places, *filter(None, [article.dateline])) if article else (),
+        countries=article.about if article else (),
+        url=_address(blocks, head, link or ""),
+        language=head.language or (article.language if article else ""),
+        hints=tuple(filter(None, (head.shortlink, link))),
+    )
+
+
+def _address(blocks: Sequence[Block], head: Head, link: str) -> str:
+    """The release's address: as declared, as linked from its title, as a copy's own line, or where an e-mail points."""
+    declared = (head.canonical, head.og_url, head.article.url if head.article else "", link)
+    alone = (block.text for block in blocks if block.tag == "line" and _ADDRESS.fullmatch(block.text))
+    visit = (match[1] for block in blocks if (match := _VISIT.search(block.text)))
+    return next(filter(None, (*declared, *alone, *visit)), "")
+
+
+def _parser(blocks: Sequence[Block], labels: Labels, front: Front, head: Head) -> str:
+    """The name of the layout that was met: by its labels, by what the head declares, or by the lines at the title."""
+    copied = bool(blocks) and blocks[0].tag in {"line", "li"} and len(blocks[0].path) == 1
+    meanings = set(labels.values)
+    if copied and any(_MAIL.search(block.text) for block in blocks):
+        return "email"
+    if "published" in meanings and meanings & {"type", "source", "field"} and not copied:
+        return "site-2025"
+    if (
+        meanings & {"source", "field", "place", "published"}
+        or len(meanings & {"date", "type", "country"}) > 1
+    ):
+        return "legacy-text" if copied else "legacy-page"
+    if head.article:
+        return "json-ld"
+    if head.og_title and (head.published or head.og_type == "article"):
+        return "opengraph"
+    if front.placeline or front.section or (front.published and not front.sources):
+        return "compact"
+    return "generic"

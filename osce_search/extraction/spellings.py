@@ -1,0 +1,195 @@
+"""Spellings: how pages write their labels and the lines around a release, in several languages, as data."""
+
+from __future__ import annotations
+
+__all__ = [
+    "END_HEADINGS",
+    "END_OPENINGS",
+    "LABELS",
+    "LISTING_HEADINGS",
+    "NOISE_OPENINGS",
+    "SECTIONS",
+    "STRONG",
+]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(name.split()) for name in text.split("|"))
+
+
+LABELS = {
+    "published": _names(
+        """
+        publishing date | publication date | published | published on | date published | date of
+        publication | posted | posted on | data e publikimit | publikuar më | дата публикации |
+        опубликовано | дата публікації | опубліковано | datum objavljivanja | datum objave | objavljeno |
+        датум објављивања | датум објаве | објављено | датум на објавување | veröffentlichungsdatum |
+        veröffentlicht am | date de publication | publié le | data di pubblicazione | fecha de publicación
+        | data publicării | yayın tarihi
+        """
+    ),
+    "date": _names(
+        """
+        date | date of issue | issued | issued on | data | дата | datum | датум | fecha | tarix | tarih |
+        sana | күнү | күні
+        """
+    ),
+    "place": _names(
+        """
+        place | place of issue | issued in | city | vendi | место | місце | mjesto | mesto | место
+        издавања | ort | lieu | luogo | lugar | locul | yer | joy
+        """
+    ),
+    "source": _names(
+        """
+        source | sources | issued by | issuer | where we are | who we are | structure | structures |
+        institution | office | our teams | burimi | burimet | ku jemi | источник | источники | где мы |
+        где мы работаем | джерело | джерела | де ми | де ми працюємо | izvor | izvori | gde smo | gdje smo
+        | gde radimo | gdje radimo | извор | извори | где смо | где радимо | каде сме | quelle | wo wir
+        sind | herausgeber | fonte | fuente | où nous sommes | sursa | kaynak | mənbə | manba
+        """
+    ),
+    "field": _names(
+        """
+        fields of work | field of work | what we do | our work | topic | topics | theme | themes | subject
+        | subjects | areas of work | area of work | issues | fushat e punës | fusha e punës | fushat e
+        veprimtarisë | çfarë bëjmë | cfarë bëjmë | ç'bëjmë | tema | temat | направления деятельности |
+        направление деятельности | сферы деятельности | сфера деятельности | области деятельности |
+        направления работы | чем мы занимаемся | что мы делаем | темы | тема | напрями діяльності | напрям
+        діяльності | напрямки діяльності | сфери діяльності | сфера діяльності | напрями роботи | чим ми
+        займаємося | що ми робимо | теми | oblasti rada | oblast rada | područja rada | područje rada |
+        oblasti delovanja | oblasti djelovanja | čime se bavimo | šta radimo | što radimo | teme | области
+        рада | област рада | подручја рада | чиме се бавимо | шта радимо | теме | области на работа | што
+        правиме | arbeitsbereiche | arbeitsbereich | arbeitsfelder | tätigkeitsbereiche | was wir tun |
+        themen | thema | domaines d'activité | ce que nous faisons | settori di attività | ámbitos de
+        trabajo | domenii de activitate
+        """
+    ),
+    "type": _names(
+        """
+        content type | type | document type | type of content | category | lloji | lloji i përmbajtjes |
+        тип материала | тип содержания | тип | тип контенту | тип матеріалу | vrsta sadržaja | tip
+        sadržaja | vrsta | врста садржаја | тип садржаја | врста | вид содржина | inhaltstyp | art des
+        inhalts | type de contenu | tipo di contenuto | tipo de contenido
+        """
+    ),
+    "country": _names(
+        """
+        location | locations | country | countries | vendndodhja | vendndodhjet | shteti | shtetet |
+        местоположение | страна | страны | місцезнаходження | країна | країни | lokacija | lokacije |
+        zemlja | zemlje | država | države | локација | локације | земља | земље | локации | земја | земји
+        | land | länder | pays | paese | paesi | país | países
+        """
+    ),
+    "url": _names(
+        """
+        url | source url | address | link | permalink | web address | original | original address |
+        retrieved from | web | link to this page | this page | source address | original page | saved from
+        """
+    ),
+    "language": _names(
+        """
+        language | languages | gjuha | язык | мова | jezik | језик | јазик | sprache | langue
+        """
+    ),
+    # Labels whose values are no part of the record, but of no body either.
+    "other": _names(
+        """
+        updated | last updated | modified | last modified | share | author | contact | tags | reference |
+        document number | no | journal
+        """
+    ),
+}
+"""What a label is called, without its colon, in small letters, by what it means."""
+
+STRONG = frozenset({"published", "source", "field", "type", "country"})
+"""Labels that a release's own text hardly has: what, when and where of an invitation are not among them."""
+
+SECTIONS = frozenset(
+    _names(
+        """
+        newsroom | press room | news | news room | press releases | press release archive | latest news |
+        all news | redaksia e lajmeve | lajme | njoftime për shtyp | пресс-центр | пресс-служба | новости
+        | отдел новостей | прес-центр | новини | redakcija | novosti | vesti | vijesti | saopštenja za
+        javnost | saopštenja | вести | редакција | саопштења | newsroom home | presse | nachrichten |
+        salle de presse | home | you are here | skip links | our work | print | back | osce | organization
+        for security and co-operation in europe | organization for security and cooperation in europe |
+        osce - organization for security and co-operation in europe | skip to main content | skip to
+        content | skip navigation
+        """
+    )
+)
+"""Lines above a title that name a part of the site."""
+
+LISTING_HEADINGS = frozenset(
+    _names(
+        """
+        news and press releases | press releases | press releases and statements | news and statements |
+        newsroom | news | latest news | latest press releases | all press releases | press statements |
+        search results | lajme dhe njoftime për shtyp | новости и пресс-релизы | новини та прес-релізи |
+        vesti i saopštenja | вести и саопштења | press statements of the osce representative on freedom of
+        the media | archive | press release archive
+        """
+    )
+)
+"""Headings of pages that list releases."""
+
+END_HEADINGS = frozenset(
+    _names(
+        """
+        related stories | related story | related news | related content | related links | related
+        documents | related articles | related items | related | see also | read more | read also | more
+        from the newsroom | more news | more stories | more on this topic | more | more information | you
+        may also like | you might also like | you may also be interested in | recommended | latest news |
+        latest stories | latest | most read | other news | further reading | contacts | contact | media
+        contacts | media contact | press contact | press contacts | contact information | for further
+        information | further information | share | share this | share this page | share this story |
+        follow us | stay connected | downloads | download | attachments | documents | links | useful links
+        | tags | our teams | our work | our challenge | our action | topics | filed under | photo details
+        | photos | multimedia | gallery | newsletter | subscribe | comments | footer | categories |
+        kontakt | kontakti | kontaktet | контакты | контакти | контактная информация | контактна
+        інформація | të ngjashme | lajme të ngjashme | lexoni gjithashtu | më shumë | shpërndaje | по теме
+        | читайте также | смотрите также | похожие материалы | другие новости | поделиться | читайте також
+        | дивіться також | схожі матеріали | інші новини | поділитися | povezano | povezane vesti |
+        povezane vijesti | pročitajte još | pročitajte i | vidi još | podelite | podijelite | повезано |
+        повезане вести | прочитајте још | поделите | поврзано | прочитајте повеќе | kontakte | siehe auch
+        | mehr zum thema | voir aussi
+        """
+    )
+)
+"""Lines, standing alone, after which nothing belongs to the release."""
+
+END_OPENINGS = _names(
+    """
+    for further information, please contact | for further information please contact | for more
+    information, please contact | for more information please contact | for more details, please contact |
+    for more details please contact | for further details, please contact | for further information
+    contact | for more information contact | for media enquiries | for media inquiries | for interviews,
+    please contact | for interview requests | media enquiries: | for pdf attachments | for further
+    information on this | contacts: | contact: | media contacts: | media contact: | press contact: | press
+    contacts: | contact information: | this message was sent by | you are receiving this | you received
+    this | to unsubscribe | unsubscribe | follow us on | share this | back to top | back to the list |
+    related stories | related links: | source url: | permalink: | categories: | tags: | filed under: |
+    sdgs sdgs: | all rights reserved | copyright © | © | (c) osce | terms of use | privacy policy | cookie
+    settings | print this page | për më shumë informacion, ju lutemi kontaktoni | për informacione të
+    mëtejshme | për më tepër informacion | për informacion të mëtejshëm | për më shumë informacion | за
+    дополнительной информацией | для получения дополнительной информации | дополнительную информацию можно
+    получить | дополнительная информация: | контакты: | контактная информация: | за додатковою інформацією
+    | для отримання додаткової інформації | додаткова інформація: | контакти: | za dodatne informacije |
+    za više informacija | za sve dodatne informacije | dodatne informacije: | kontakt: | kontakti: | за
+    додатне информације | за више информација | за повеќе информации | контакт: | für weitere
+    informationen | weitere informationen: | pour de plus amples informations | pour plus d'informations |
+    this page is an invented sample | invented sample page
+    """
+)
+"""How a line begins after which nothing belongs to the release."""
+
+NOISE_OPENINGS = _names(
+    """
+    email not displaying correctly | e-mail not displaying correctly | view it in your browser | view in browser
+    | view this e-mail in your browser | view this email in your browser | having trouble viewing
+    | if you cannot see this | facebooktwitter | facebook twitter | twitterfacebook | sample page of osce-search
+    | photo details
+    """
+)
+"""How a line begins that belongs to what carries the release, wherever it stands."""

@@ -1,0 +1,95 @@
+"""Titles: blocks → which of them is the title of the release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from osce_search.extraction.head import Head
+from osce_search.extraction.labels import Labels
+from osce_search.extraction.lines import is_end, is_front, is_noise, is_prose, is_section, line_key, type_of
+from osce_search.extraction.text import Block
+from osce_search.vocabulary import vocabulary
+
+__all__ = ["find_title", "strip_site"]
+
+LONGEST = 400
+"""A longer block is no title."""
+
+_SEPARATOR = re.compile(r"\s+(?:[|–—:·»-]|::)\s+")
+_ADDRESS = re.compile(r"https?://\S+\Z")
+_SITE_TAIL = re.compile(r"\s*\((?:OSCE|OSCE [A-Z]{2,5}|[A-Z]{4,8})\)\Z")
+
+
+def strip_site(title: str, site: str = "") -> str:
+    """A window title without the site's name before or behind it.
+
+    >>> strip_site("Border police complete course | Newsroom | OSCE")
+    'Border police complete course'
+    """
+    parts, separators = _SEPARATOR.split(title), _SEPARATOR.findall(title)
+    while len(parts) > 1 and _names_site(parts[-1], site):
+        del parts[-1], separators[-1]
+    while len(parts) > 1 and _names_site(parts[0], site):
+        del parts[0], separators[0]
+    joined = parts[0] + "".join(map("".join, zip(separators, parts[1:], strict=True)))
+    return _SITE_TAIL.sub("", re.sub(r"\A(?:OSCE )?Press release:\s+", "", joined, flags=re.IGNORECASE))
+
+
+def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | None:
+    """The number of the block that is the title, or None.
+
+    In this order: what the head calls the title; the highest heading that is no heading of the site; the line after a
+    line with the type; the last line before the labels; the last line before the text.
+    """
+    free = [
+        number
+        for number, block in enumerate(blocks)
+        if number not in labels.blocks and len(block.text) <= LONGEST and not _is_frame(block.text)
+    ]
+    named = _named_by_head(blocks, free, head)
+    return _by_place(blocks, free, labels) if named is None else named
+
+
+def _named_by_head(blocks: Sequence[Block], free: list[int], head: Head) -> int | None:
+    stated = (head.og_title, head.article.headline if head.article else "", head.title)
+    wanted = {line_key(form) for text in stated if text for form in (text, strip_site(text, head.site))}
+    same = [number for number in free if line_key(blocks[number].text) in wanted]
+    return min(
+        same,
+        key=lambda number: (not blocks[number].is_heading, blocks[number].is_links, number),
+        default=None,
+    )
+
+
+def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels) -> int | None:
+    plain = [n for n in free if not is_front(blocks[n].text)]
+    headings = [n for n in plain if blocks[n].is_heading and not is_end(blocks[n].text)]
+    if headings:
+        return min(headings, key=lambda number: (blocks[number].tag, number))
+    lines = [n for n in plain if blocks[n].tag != "li" and not blocks[n].is_links]
+    prose = next((n for n in lines if is_prose(blocks[n].text)), len(blocks))
+    for number in free:
+        if type_of(blocks[number].text) and number < prose:
+            after = next((n for n in lines if n > number), None)
+            if after is not None and after - number <= 2:
+                return after
+    label = min(labels.blocks, default=None)
+    before = [n for n in lines if n < (prose if label is None else label)]
+    if not before and label is not None:
+        before = [n for n in lines if n < prose]
+    return before[-1] if before else None
+
+
+def _is_frame(text: str) -> bool:
+    return is_section(text) or is_noise(text) or bool(_ADDRESS.match(text))
+
+
+def _names_site(text: str, site: str) -> bool:
+    text = text.strip()
+    return (
+        is_section(text)
+        or text.casefold() == site.casefold()
+        or type_of(text) is not None
+        or vocabulary("source").resolve(text) is not None
+    )
