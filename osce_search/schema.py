@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from osce_search.errors import UnknownFacet
 
-__all__ = ["FACETS", "TEXT_FIELDS", "Facet", "TextField", "facet", "facet_names"]
+__all__ = ["FACETS", "TEXT_FIELDS", "Facet", "TextField", "facet", "facet_names", "find_facet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,18 @@ def facet_names() -> tuple[str, ...]:
     return tuple(_BY_NAME)
 
 
+def find_facet(name: str) -> Facet | None:
+    """The facet of that name or of another spelling of it, or None."""
+    return _BY_NAME.get(name) or _BY_NAME.get(_ALSO.get(name, ""))
+
+
 def facet(name: str) -> Facet:
     """The facet of that name; raises UnknownFacet with the nearest name.
 
     >>> facet("lang").label
     'Language'
     """
-    found = _BY_NAME.get(name) or _BY_NAME.get(_ALSO.get(name, ""))
+    found = find_facet(name)
     if found is None:
         near = difflib.get_close_matches(name.lower(), [*_BY_NAME, *_ALSO], n=1)
         raise UnknownFacet(name, facet_names(), _ALSO.get(near[0], near[0]) if near else None)

@@ -64,6 +64,7 @@ class ArrayWriter:
         self._open: dict[str, Any] | None = None
         self._crc = 0
         self._filled = 0
+        self.stamp = (0, 0)
 
     def write(self, name: str, array: Array) -> None:
         """Write a whole array."""
@@ -105,7 +106,11 @@ class ArrayWriter:
         self._open = None
 
     def close(self) -> None:
-        """Write the directory and the header, and force everything to disk."""
+        """Write the directory and the header, and force everything to disk.
+
+        `stamp` is then the size of the file and the CRC-32 of its directory, which covers those of all arrays: no other
+        file has the same.
+        """
         self._finish()
         offset = self._file.tell()
         directory = json.dumps(self._directory, separators=(",", ":")).encode()
@@ -113,6 +118,7 @@ class ArrayWriter:
         self._file.seek(0)
         head = _HEAD.pack(MAGIC, FORMAT, offset, len(directory), zlib.crc32(directory), 0)[:-4]
         self._file.write(head + struct.pack("<I", zlib.crc32(head)))
+        self.stamp = (offset + len(directory), zlib.crc32(directory))
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
@@ -166,10 +172,16 @@ class ArrayReader:
         directory = self._map[offset : offset + length]
         if zlib.crc32(directory) != crc:
             raise self._damaged("its directory is altered")
+        self.crc: int = crc
         return json.loads(directory)  # type: ignore[no-any-return]
 
     def _damaged(self, what: str) -> IndexDamaged:
         return IndexDamaged(self.path, what)
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """The size of the file and the CRC-32 of its directory."""
+        return self.size, self.crc
 
     def names(self) -> Iterable[str]:
         """The names of the arrays."""

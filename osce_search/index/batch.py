@@ -15,7 +15,7 @@ from osce_search.index.arrays import ArrayWriter
 from osce_search.index.columns import INDEXED, FacetColumn, record_hash, write_columns
 from osce_search.index.postings import invert, write_postings
 from osce_search.index.records import write_records
-from osce_search.index.segment import PARTS, Segment, new_name
+from osce_search.index.segment import Segment, new_name
 from osce_search.release import Release
 
 __all__ = ["Batch"]
@@ -111,21 +111,23 @@ class Batch:
         ]
         inverted = invert(self._numbers.terms, tokens, lengths)
         limits = (int(inverted.freqs.max(initial=0)), int(inverted.positions.max(initial=0)))
-        with ArrayWriter(directory / f"{name}.text") as writer:
-            write_postings(writer, iter([inverted]), self._numbers.forms, len(entries), limits)
-        with ArrayWriter(directory / f"{name}.columns") as writer:
+        with ArrayWriter(directory / f"{name}.text") as text:
+            write_postings(text, iter([inverted]), self._numbers.forms, len(entries), limits)
+        with ArrayWriter(directory / f"{name}.columns") as columns:
             write_columns(
-                writer,
+                columns,
                 [(e.release.id, e.release.date, e.release.date_precision, e.hash) for e in entries],
                 lengths,
                 [_facet_column(facet.name, [entry.release for entry in entries]) for facet in INDEXED],
             )
-        with ArrayWriter(directory / f"{name}.records") as writer:
+        with ArrayWriter(directory / f"{name}.records") as records:
             write_records(
-                writer, (entry.line for entry in entries), [(entry.digest, entry.origin) for entry in entries]
+                records,
+                (entry.line for entry in entries),
+                [(entry.digest, entry.origin) for entry in entries],
             )
-        sizes = tuple((directory / f"{name}.{part}").stat().st_size for part in PARTS)
-        return Segment(name, len(entries), sizes)
+        stamps = (text.stamp, columns.stamp, records.stamp)
+        return Segment(name, len(entries), stamps)
 
 
 def _weight(entry: _Entry) -> int:

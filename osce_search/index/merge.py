@@ -13,7 +13,7 @@ from osce_search.index.arrays import ArrayWriter
 from osce_search.index.columns import INDEXED, PRECISIONS, FacetColumn, day_of, write_columns
 from osce_search.index.postings import FIELDS, Inverted, write_postings
 from osce_search.index.records import Packed, write_records
-from osce_search.index.segment import PARTS, Segment, SegmentReader, new_name
+from osce_search.index.segment import Segment, SegmentReader, new_name
 
 __all__ = ["choose", "merge"]
 
@@ -32,7 +32,7 @@ def choose(segments: Sequence[Segment]) -> list[list[Segment]]:
     Sizes fall into tiers, each FAN times the one below; FAN segments of a tier make a group, so that a
     document is copied at most once a tier.
 
-    >>> sizes = [Segment(str(n), 10, (0, 0, 0)) for n in range(4)]
+    >>> sizes = [Segment(str(n), 10, ()) for n in range(4)]
     >>> [len(group) for group in choose(sizes)]
     [4]
     """
@@ -62,16 +62,16 @@ def merge(directory: Path, readers: Sequence[SegmentReader], budget: int) -> Seg
         numbers = np.where(kept, np.cumsum(kept) - 1 + base, -1)
         maps.append(numbers)
         base += int(kept.sum())
-    with ArrayWriter(directory / f"{name}.text") as writer:
+    with ArrayWriter(directory / f"{name}.text") as text:
         forms = {form: term for reader in readers for form, term in reader.postings.written().items()}
         merged = _merged(readers, maps, max(budget // 64, 1000))
-        write_postings(writer, merged, forms, base, _limits(readers))
-    with ArrayWriter(directory / f"{name}.columns") as writer:
-        _merge_columns(writer, readers)
-    with ArrayWriter(directory / f"{name}.records") as writer:
-        write_records(writer, _records(readers), _ledger(readers))
-    sizes = tuple((directory / f"{name}.{part}").stat().st_size for part in PARTS)
-    return Segment(name, base, sizes)
+        write_postings(text, merged, forms, base, _limits(readers))
+    with ArrayWriter(directory / f"{name}.columns") as columns:
+        _merge_columns(columns, readers)
+    with ArrayWriter(directory / f"{name}.records") as records:
+        write_records(records, _records(readers), _ledger(readers))
+    stamps = (text.stamp, columns.stamp, records.stamp)
+    return Segment(name, base, stamps)
 
 
 def _limits(readers: Sequence[SegmentReader]) -> tuple[int, int]:

@@ -8,10 +8,10 @@ their own, a new one at each change.
 from __future__ import annotations
 
 import bisect
+import dataclasses
 import functools
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,13 @@ from osce_search.index.columns import ColumnsReader
 from osce_search.index.postings import PostingsReader
 from osce_search.index.records import RecordsReader
 
-__all__ = ["PARTS", "Segment", "SegmentReader", "new_name", "write_deleted"]
+__all__ = ["INDEX_NAME", "PARTS", "Segment", "SegmentReader", "Stamp", "new_name", "write_deleted"]
 
 PARTS = ("text", "columns", "records")
 """The files of a segment, by their endings."""
+
+Stamp = tuple[int, int]
+"""The size of a file in bytes and the CRC-32 that tells it from any other of that size."""
 
 INDEX_NAME = "MAIN"
 """What Whoosh calls an index that was given no name; it begins the name of every file."""
@@ -39,19 +42,19 @@ def new_name() -> str:
     return f"{INDEX_NAME}_" + "".join(secrets.choice(alphabet) for _ in range(16))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Segment:
     """What the generation file says of a segment.
 
-    `sizes` has the bytes of each file of PARTS; `deleted` names the file that lists deleted documents, with
-    `deleted_size` bytes and `deleted_count` documents.
+    `stamps` has the size and the checksum of each file of PARTS; `deleted` names the file that lists deleted
+    documents, `deleted_count` of them, and `deleted_stamp` is its stamp.
     """
 
     name: str
     documents: int
-    sizes: tuple[int, ...]
+    stamps: tuple[Stamp, ...]
     deleted: str | None = None
-    deleted_size: int = 0
+    deleted_stamp: Stamp = (0, 0)
     deleted_count: int = 0
 
     @property
@@ -59,31 +62,30 @@ class Segment:
         """Documents that are not deleted."""
         return self.documents - self.deleted_count
 
-    def files(self) -> Iterator[tuple[str, int]]:
-        """The names of all files with their sizes in bytes."""
-        yield from ((f"{self.name}.{part}", size) for part, size in zip(PARTS, self.sizes, strict=True))
+    def files(self) -> Iterator[tuple[str, Stamp]]:
+        """The names of all files with their stamps."""
+        yield from ((f"{self.name}.{part}", stamp) for part, stamp in zip(PARTS, self.stamps, strict=True))
         if self.deleted:
-            yield self.deleted, self.deleted_size
+            yield self.deleted, self.deleted_stamp
 
     def to_json(self) -> dict[str, Any]:
         """The segment as it stands in the generation file."""
-        entry: dict[str, Any] = {"name": self.name, "documents": self.documents, "sizes": list(self.sizes)}
+        entry: dict[str, Any] = {"name": self.name, "documents": self.documents, "stamps": self.stamps}
         if self.deleted:
-            entry["deleted"] = {"file": self.deleted, "size": self.deleted_size, "count": self.deleted_count}
+            entry["deleted"] = {
+                "file": self.deleted,
+                "stamp": self.deleted_stamp,
+                "count": self.deleted_count,
+            }
         return entry
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Segment:
         """The segment from its entry in the generation file."""
-        gone = entry.get("deleted") or {"file": None, "size": 0, "count": 0}
-        return cls(
-            entry["name"],
-            entry["documents"],
-            tuple(entry["sizes"]),
-            gone["file"],
-            gone["size"],
-            gone["count"],
-        )
+        gone = entry.get("deleted") or {"file": None, "stamp": (0, 0), "count": 0}
+        stamps = tuple((size, crc) for size, crc in entry["stamps"])
+        size, crc = gone["stamp"]
+        return cls(entry["name"], entry["documents"], stamps, gone["file"], (size, crc), gone["count"])
 
 
 def write_deleted(directory: Path, segment: Segment, deleted: npt.NDArray[np.int64]) -> Segment:
@@ -91,8 +93,7 @@ def write_deleted(directory: Path, segment: Segment, deleted: npt.NDArray[np.int
     name = f"{segment.name}.{secrets.token_hex(4)}.deleted"
     with ArrayWriter(directory / name) as writer:
         writer.write("deleted", deleted.astype(smallest_uint(segment.documents)))
-    size = (directory / name).stat().st_size
-    return Segment(segment.name, segment.documents, segment.sizes, name, size, len(deleted))
+    return dataclasses.replace(segment, deleted=name, deleted_stamp=writer.stamp, deleted_count=len(deleted))
 
 
 class SegmentReader:
@@ -101,11 +102,12 @@ class SegmentReader:
     def __init__(self, directory: Path, segment: Segment) -> None:
         self.segment = segment
         self._files: dict[str, ArrayReader] = {}
-        for name, size in segment.files():
+        for name, stamp in segment.files():
             reader = ArrayReader(directory / name)
-            if reader.size != size:
+            if reader.stamp != stamp:
                 raise IndexDamaged(
-                    directory / name, f"{reader.size} bytes, not the {size} it was published with"
+                    directory / name,
+                    f"not the file of {stamp[0]} bytes that was published but one of {reader.size}",
                 )
             self._files[name.removeprefix(segment.name + ".")] = reader
 

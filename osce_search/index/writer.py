@@ -69,6 +69,7 @@ class IndexWriter:
             read_generation(path)
         self._lock = _acquire(path, wait)
         self._old: dict[str, SegmentReader] = {}
+        self._published: Generation | None = None
         try:
             self._base = self._begin(create, rebuild)
             self._open()
@@ -83,13 +84,15 @@ class IndexWriter:
                 raise IndexMissing(f"{self.path}: no index of osce-search in it", path=str(self.path))
             return empty
         if not rebuild:
-            return read_generation(self.path)
+            self._published = read_generation(self.path)
+            return self._published
         with contextlib.suppress(IndexUnavailable):
-            return replace(empty, number=read_generation(self.path).number)
+            self._published = read_generation(self.path)
+            return replace(empty, number=self._published.number)
         return empty
 
     def _open(self) -> None:
-        self._clean(self._base)
+        self._clean()
         self._batch = Batch()
         self._written: list[Segment] = []
         self._total = self._base
@@ -182,6 +185,7 @@ class IndexWriter:
 
         write_toc(self.path, generation)
         publish(self.path, generation)
+        self._published = generation
         done = Commit(generation.number, self._added, self._deleted, generation.releases)
         self._base = generation
         self._open()
@@ -216,8 +220,9 @@ class IndexWriter:
             groups = [] if optimize else choose(segments)
         return segments
 
-    def _clean(self, current: Generation) -> None:
+    def _clean(self) -> None:
         """Remove the files of this index that no generation names: what a crash or an older generation left."""
+        current = self._published or Generation(0, (), 0)
         kept = {name for segment in current.segments for name, _ in segment.files()}
         toc = f"_{INDEX_NAME}_{current.number}.toc"
         for path in self.path.iterdir():
@@ -233,7 +238,7 @@ class IndexWriter:
         """Let go of the index; what was not committed is gone."""
         if self._lock.is_locked:
             with contextlib.suppress(OSError):
-                self._clean(self._base)
+                self._clean()
             _owner(self.path).unlink(missing_ok=True)
             self._lock.release()
 

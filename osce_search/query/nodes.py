@@ -14,6 +14,7 @@ __all__ = [
     "Filter",
     "Fuzzy",
     "In",
+    "Leaf",
     "MatchAll",
     "Near",
     "Node",
@@ -124,7 +125,8 @@ class MatchAll:
     """Every release."""
 
 
-Node = Word | Phrase | Prefix | Fuzzy | Near | In | DateRange | And | Or | Not | MatchAll
+Leaf = Word | Phrase | Prefix | Fuzzy
+Node = Leaf | Near | In | DateRange | And | Or | Not | MatchAll
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from osce_search.query.nodes import (
     DateRange,
     Fuzzy,
     In,
+    Leaf,
     MatchAll,
     Near,
     Node,
@@ -34,13 +35,17 @@ __all__ = [
     "disjunction",
     "negation",
     "normalize",
+    "normalize_leaf",
     "period",
     "proximity",
     "selection",
 ]
 
-MAX_DEPTH = 50
+MAX_DEPTH = 32
 """How deep parentheses may nest in a question."""
+
+_MAX_LEVELS = 5 * MAX_DEPTH + 5  # of a tree: a parenthesis gives at most five
+
 
 MAX_DISTANCE = 1000
 """The largest slop of a phrase and distance of NEAR; larger ones mean no more than `a AND b`."""
@@ -148,7 +153,7 @@ def normalize(tree: Node) -> Node:
     >>> normalize(And((Not(Not(Word("media"))), Prefix("f"), Word("?"))))
     And(children=(Word(text='media', field=None, boost=1.0), Word(text='f', field=None, boost=1.0)))
     """
-    return _normal(tree, 3 * MAX_DEPTH)
+    return _normal(tree, _MAX_LEVELS)
 
 
 def _normal(node: Node, room: int) -> Node:
@@ -159,10 +164,11 @@ def _normal(node: Node, room: int) -> Node:
             limit=MAX_DEPTH,
         )
     match node:
-        case And(children):
-            return conjunction(_normal(child, room - 1) for child in children)
-        case Or(children):
-            return disjunction(_normal(child, room - 1) for child in children)
+        case And(children) | Or(children):
+            parts = []
+            for child in children:  # no comprehension: each would be a second frame on the stack
+                parts.append(_normal(child, room - 1))
+            return conjunction(parts) if isinstance(node, And) else disjunction(parts)
         case Not(child):
             return negation(_normal(child, room - 1))
         case Near(left, right, distance, boost):
@@ -175,10 +181,15 @@ def _normal(node: Node, room: int) -> Node:
         case MatchAll():
             return node
         case _:
-            return _leaf(node)
+            return normalize_leaf(node)
 
 
-def _leaf(node: Word | Phrase | Prefix | Fuzzy) -> Node:
+def normalize_leaf(node: Leaf) -> Leaf | MatchAll:
+    """The word, phrase, prefix or fuzzy word that can be typed; MatchAll where there is no letter in it.
+
+    >>> normalize_leaf(Fuzzy("osce", 2))
+    Fuzzy(text='osce', distance=1, field=None, boost=1.0)
+    """
     text, field, boost = _squeeze(node.text), node.field, bound_boost(node.boost)
     letters = _letters(text)
     if not letters:

@@ -75,10 +75,14 @@ def _text(node: Node, least: int) -> str:
 
 def _printed(node: Node) -> tuple[str, int]:
     match node:
-        case And(children):
-            return " AND ".join(_text(child, _NEAR) for child in children), _AND
-        case Or(children):
-            return " OR ".join(_text(child, _AND) for child in children), _OR
+        case And(children) | Or(children):
+            operator, least, binding = (
+                (" AND ", _NEAR, _AND) if isinstance(node, And) else (" OR ", _AND, _OR)
+            )
+            parts = []
+            for child in children:  # no comprehension: each would be one more frame on the stack
+                parts.append(_text(child, least))
+            return operator.join(parts), binding
         case Not(child):
             return f"NOT {_text(child, _ATOM)}", _NOT
         case Near(left, right, distance, boost):

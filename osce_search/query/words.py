@@ -15,6 +15,7 @@ _INVISIBLE = re.compile(
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _PLAIN = re.compile(r"[^\W_]+(?:[-'’./&@+_][^\W_]+)*")
+_NUMBERS = re.compile(r"\d+(?:[:,]\d+)+")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
 _OPERATOR = re.compile(r"AND|OR|NOT|NEAR(?:/?\d+)?")
 _ADDRESS = re.compile(r"https?://|www\.|(?:[\w-]+\.)*osce\.org/", re.IGNORECASE)

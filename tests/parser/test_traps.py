@@ -1,0 +1,154 @@
+"""The questions that other search engines misread, one test each: how they are read here.
+
+What the index makes of a word (Desir meets Désir, OSCE is not stemmed) is tested with the analyzer.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from osce_search.errors import QueryError
+from osce_search.parser import parse
+from osce_search.query import And, DateRange, Fuzzy, In, MatchAll, Node, Not, Or, Phrase, Word
+
+
+def read(text: str, operator: Literal["all", "any"] = "all") -> Node:
+    return parse(text, operator=operator).tree
+
+
+def test_a_minus_excludes_the_word_after_it() -> None:
+    assert read("media -kyiv") == And((Word("media"), Not(Word("kyiv"))))
+
+
+def test_a_minus_keeps_its_meaning_where_any_word_is_enough() -> None:
+    assert read("media freedom -kyiv", "any") == And((Or((Word("media"), Word("freedom"))), Not(Word("kyiv"))))
+
+
+@pytest.mark.parametrize("word", ["co-operation", "anti-trafficking", "e-mail", "Gjilan-Gnjilane", "train–the-trainers"])
+def test_a_hyphen_inside_a_word_is_no_operator(word: str) -> None:
+    assert parse(word) == parse(word, strict=True)
+    assert read(word) == Word(word)
+    assert read(f"media {word}") == And((Word("media"), Word(word)))
+
+
+def test_a_question_that_only_excludes_means_all_releases_without_it() -> None:
+    assert parse("-kyiv").tree == Not(Word("kyiv"))
+    assert parse("-kyiv").notes == ()
+    assert read("NOT kyiv -media") == And((Not(Word("kyiv")), Not(Word("media"))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"media freedom"', "“media freedom”", "„media freedom“", "„media freedom”", "”media freedom”",
+        "«media freedom»", "»media freedom«", '“media freedom"', "＂media freedom＂",
+    ],
+)  # fmt: skip
+def test_quotation_marks_of_any_kind_make_a_phrase(text: str) -> None:
+    assert parse(text, strict=True).tree == Phrase("media freedom")
+    assert read(f"-{text}") == Not(Phrase("media freedom"))
+
+
+@pytest.mark.parametrize("word", ["Desir", "Désir", "Djukanovic", "dukanovic", "Đukanović", "Київ"])
+def test_diacritics_and_scripts_are_kept_as_typed(word: str) -> None:
+    assert parse(word) == parse(word, strict=True)
+    assert read(word) == Word(word)
+
+
+def test_letters_with_separate_accents_are_the_same_question() -> None:
+    assert parse("De\u0301sir") == parse("D\u00e9sir")
+
+
+def test_an_unknown_field_is_read_as_words_with_a_note() -> None:
+    reading = parse("foo:bar")
+    assert reading.tree == And((Word("foo"), Word("bar")))
+    assert reading.notes == ("there is no field called foo: read as words",)
+
+
+def test_a_misspelt_field_is_told_with_the_nearest_one() -> None:
+    assert parse("contry:BA").notes == ("there is no field called contry; did you mean country: read as words",)
+    with pytest.raises(QueryError, match="no field called contry") as caught:
+        parse("media contry:BA", strict=True)
+    assert (caught.value.position, caught.value.suggestion) == (6, "country:")
+
+
+def test_a_fuzzy_word_is_fuzzy_and_its_distance_at_most_two() -> None:
+    assert read("media~2") == Fuzzy("media", 2)
+    reading = parse("media~3")
+    assert reading.tree == Fuzzy("media", 2)
+    assert reading.notes == ("media~3: the distance of a fuzzy word is 1 or 2: read as media~2",)
+
+
+@pytest.mark.parametrize("text", ["date:[2018 TO 2017]", "date:2018..2017", "year:2018..2017"])
+def test_a_reversed_range_of_dates_is_turned_round_with_a_note(text: str) -> None:
+    reading = parse(text)
+    assert reading.tree == parse("date:2017..2018", strict=True).tree
+    assert isinstance(reading.tree, DateRange)
+    assert reading.notes[0].endswith("ends before it begins: read as date:2017..2018")
+    with pytest.raises(QueryError) as caught:
+        parse(text, strict=True)
+    assert caught.value.suggestion == "date:2017..2018"
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "note"),
+    [
+        ("NOT", Word("NOT"), "NOT has nothing after it: read as the word NOT"),
+        ("media OR", Word("media"), "OR has nothing after it: read without it"),
+        ("AND media", Word("media"), "AND has nothing before it: read without it"),
+        ("media AND OR press", Or((Word("media"), Word("press"))), "AND has nothing after it: read without it"),
+        ("media OR AND press", Or((Word("media"), Word("press"))), "AND has nothing before it: read without it"),
+        ("media NEAR", Word("media"), "NEAR has nothing after it: read without it"),
+        ("(media", Word("media"), "a ( is not closed: read as closed at the end"),
+        ("media)", Word("media"), "a ) has no ( before it: read without it"),
+        ("media ()", Word("media"), "there is nothing between parentheses: read without them"),
+        ('media "press', And((Word("media"), Word("press"))), "a quotation mark is not closed: read without it"),
+        ('media ""', Word("media"), "there are no words between quotation marks: read without them"),
+    ],
+)
+def test_a_dangling_operator_is_left_out_with_a_note(text: str, tree: Node, note: str) -> None:
+    reading = parse(text)
+    assert (reading.tree, reading.notes) == (tree, (note,))
+    with pytest.raises(QueryError, match="at character"):
+        parse(text, strict=True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.osce.org/fom/123456",
+        "https://www.osce.org/ru/node/123456?fbclid=x1",
+        "www.osce.org/chairmanship/123456/",
+        "osce.org/node/123456.",
+        "https://d6.web.osce.org/cio/123456#top",
+    ],
+)
+def test_the_address_of_a_release_is_read_as_its_id(address: str) -> None:
+    reading = parse(f"media {address}")
+    assert reading.tree == And((Word("media"), In("id", ("123456",))))
+    assert reading.notes[0].endswith("is an address: read as id:123456")
+
+
+def test_another_address_is_read_as_words() -> None:
+    reading = parse("http://www.osce.org/fom")
+    assert reading.tree == Word("fom")
+    assert reading.notes == ("http://www.osce.org/fom is an address: read as fom",)
+
+
+def test_an_address_of_the_old_search_is_read_as_what_it_asked() -> None:
+    address = "https://www.osce.org/press-releases/human%20trafficking?page=26&solrsort=score%20desc"
+    assert read(address) == And((Word("human"), Word("trafficking")))
+
+
+@pytest.mark.parametrize("word", ["OSCE", "ODIHR", "IT", "WHO", "US", "U.S.", "D.C."])
+def test_an_acronym_stays_as_it_is_and_is_no_stop_word(word: str) -> None:
+    assert read(word) == Word(word)
+    assert read(f"media {word}") == And((Word("media"), Word(word)))
+
+
+def test_nothing_but_marks_asks_for_everything_with_a_note() -> None:
+    reading = parse("?!")
+    assert reading.tree == MatchAll()
+    assert reading.notes == ("there is no word in the question: read as all releases",)
