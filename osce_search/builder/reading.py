@@ -150,7 +150,7 @@ def _read_apart(first: Item, rest: Iterator[Item], workers: int) -> Iterator[Rea
                 read = promise.result()
             except BrokenProcessPool:
                 pool.shutdown(cancel_futures=True)
-                read = [_read_alone(item) for item in items]
+                read = list(_read_one_by_one(items))
                 pool = _start(workers)
                 waiting = deque((items, _submit(pool, items)) for items, _ in waiting)
             for item, (lines, failure) in zip(items, read, strict=True):
@@ -168,9 +168,16 @@ def _submit(pool: ProcessPoolExecutor, items: list[Item]) -> _Promise:
         return promise
 
 
-def _read_alone(item: Item) -> tuple[list[str], str]:
-    with _start(1) as pool:
-        try:
-            return _submit(pool, [item]).result()[0]
-        except BrokenProcessPool:
-            return [], "reading it brought the process down"
+def _read_one_by_one(items: list[Item]) -> Iterator[tuple[list[str], str]]:
+    """What each item holds; whichever brings its process down is found out."""
+    pool = _start(1)
+    try:
+        for item in items:
+            try:
+                yield _submit(pool, [item]).result()[0]
+            except BrokenProcessPool:
+                pool.shutdown()
+                pool = _start(1)
+                yield [], "reading it brought the process down"
+    finally:
+        pool.shutdown()

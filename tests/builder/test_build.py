@@ -1,0 +1,278 @@
+"""An index is brought up to date with its sources, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from osce_search.backends import open_index
+from osce_search.builder import Failure, Progress, Report, build, reading
+from osce_search.errors import IndexLocked, SourceError
+from osce_search.index.writer import IndexWriter
+from tests.builder.conftest import extract_plainly
+
+WritePage = Callable[..., Path]
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.unchanged, report.removed
+
+
+def held(index: Path) -> dict[str, str]:
+    with open_index(index) as handle:
+        return {release.id: release.to_json() for release in handle.releases()}
+
+
+def fingerprint(index: Path) -> str:
+    with open_index(index) as handle:
+        return handle.fingerprint
+
+
+def test_only_what_is_new_is_read(
+    tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_page("a.html", {"id": "1"})
+    write_page("b.html", {"id": "2"})
+    index = tmp_path / "index"
+    assert counts(build([tmp_path / "pages"], index)) == (2, 0, 0, 0)
+    opened: list[str] = []
+
+    def watch(content: bytes, name: str = "") -> object:
+        opened.append(Path(name).name)
+        return extract_plainly(content, name)
+
+    monkeypatch.setattr(reading, "extract", watch)
+    write_page("b.html", {"id": "2", "title": "Another visit"})
+    write_page("c.html", {"id": "3"})
+    report = build([tmp_path / "pages"], index)
+    assert counts(report) == (1, 1, 1, 0)
+    assert opened == ["b.html", "c.html"]
+    assert counts(build([tmp_path / "pages"], index)) == (0, 0, 3, 0)
+
+
+def test_a_release_whose_page_is_gone_is_removed_and_those_of_other_sources_stay(
+    tmp_path: Path, write_page: WritePage
+) -> None:
+    page = write_page("a.html", {"id": "1"})
+    records = tmp_path / "records.jsonl"
+    records.write_text('{"id": "2", "title": "t", "text": "x"}\n{"id": "3", "title": "t", "text": "y"}\n')
+    index = tmp_path / "index"
+    build([tmp_path / "pages", records], index)
+    page.unlink()
+    records.write_text('{"id": "3", "title": "t", "text": "y"}\n')
+    assert counts(build([tmp_path / "pages"], index)) == (0, 0, 2, 1)
+    assert sorted(held(index)) == ["2", "3"]
+    assert counts(build([records], index)) == (0, 0, 1, 1)
+    assert sorted(held(index)) == ["3"]
+
+
+def test_what_is_read_again_when_the_reader_changed_is_everything(
+    tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_page("a.html", {"id": "1"})
+    build([tmp_path / "pages"], tmp_path / "index")
+    monkeypatch.setattr(reading, "_reader", lambda: b"another version of the code")
+    assert counts(build([tmp_path / "pages"], tmp_path / "index")) == (0, 1, 0, 0)
+
+
+def test_a_listing_is_completed_by_the_page_whichever_comes_first(
+    tmp_path: Path, write_page: WritePage
+) -> None:
+    teaser = {"id": "1", "text": "It…", "type": "Press release", "partial": True}
+    for listing, page in (("a.html", "b.html"), ("b.html", "a.html")):
+        shutil.rmtree(tmp_path / "pages", ignore_errors=True)
+        write_page(listing, teaser, {"id": "2", "text": "Another…", "partial": True})
+        write_page(page, {"id": "1", "source": ["OSCE Mission to Skopje"]})
+        index = tmp_path / listing.removesuffix(".html")
+        report = build([tmp_path / "pages"], index)
+        assert (report.total, report.merged, report.partial) == (2, 1, 1)
+        release = json.loads(held(index)["1"])
+        assert (release["text"], release["type"]) == ("It began.", "press-release")
+        assert "partial" not in release
+    assert fingerprint(tmp_path / "a") == fingerprint(tmp_path / "b")
+
+
+def test_a_listing_is_completed_in_a_later_run_and_stands_alone_again_when_the_page_is_gone(
+    tmp_path: Path, write_page: WritePage
+) -> None:
+    index = tmp_path / "index"
+    write_page("listing.html", {"id": "1", "text": "It…", "type": "News", "partial": True}, {"id": "2"})
+    build([tmp_path / "pages"], index)
+    page = write_page("page.html", {"id": "1"})
+    assert counts(build([tmp_path / "pages"], index)) == (0, 1, 1, 0)
+    assert json.loads(held(index)["1"])["type"] == "news"
+    page.unlink()
+    assert counts(build([tmp_path / "pages"], index)) == (0, 1, 1, 0)
+    assert json.loads(held(index)["1"])["partial"] is True
+
+
+def test_two_pages_of_one_release_are_one_release(tmp_path: Path, write_page: WritePage) -> None:
+    write_page("a.html", {"id": "1", "title": "First"})
+    write_page("b.html", {"id": "1", "title": "Last"})
+    report = build([tmp_path / "pages"], tmp_path / "index")
+    assert (report.total, report.added, report.repeated) == (1, 1, 1)
+    assert json.loads(held(tmp_path / "index")["1"])["title"] == "Last"
+
+
+def test_what_cannot_be_read_is_told_and_all_else_is_indexed(tmp_path: Path, write_page: WritePage) -> None:
+    write_page("good.html", {"id": "1"})
+    (tmp_path / "pages" / "bad.html").write_bytes(b"\xff\xfe%PDF")
+    (tmp_path / "pages" / "empty.html").touch()
+    lines = (
+        '{"id": "2", "title": "t", "text": "x"}',
+        "not JSON",
+        '{"id": "3"}',
+        "[" * 100_000,
+        '{"id": "4", "title": "t", "text": "x", "date": "2015-02-30"}',
+        '{"id": "5\\u0007", "title": "t", "text": "x"}',
+        '{"id": "6", "title": "t", "text": "half \\ud800"}',
+    )
+    (tmp_path / "pages" / "records.jsonl").write_text("\n".join(lines))
+    told: list[Failure] = []
+    report = build([tmp_path / "pages"], tmp_path / "index", on_failure=told.append)
+    assert sorted(held(tmp_path / "index")) == ["1", "2", "6"]
+    assert "half \ufffd" in held(tmp_path / "index")["6"]
+    reasons = {Path(failure.where).name: failure.reason for failure in told}
+    assert reasons == {
+        "bad.html": "no list of records",
+        "empty.html": "the file is empty",
+        "records.jsonl:2": "not JSON (Expecting value, column 1)",
+        "records.jsonl:3": "'title' is missing or not a string",
+        "records.jsonl:4": "JSON that is nested too deep or holds a number too long",
+        "records.jsonl:5": "'2015-02-30' is no date such as 2015-04-23, 2015-04 or 2015",
+        "records.jsonl:6": "the id '5\\x07' is not one line of at most 200 printable characters",
+    }
+    assert report.failed == len(told) == 7
+    assert report.failures == tuple(told)
+
+
+def test_a_reader_that_fails_on_one_page_does_not_end_the_reading(
+    tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_page("a.html", {"id": "1"})
+    write_page("b.html", {"id": "2"})
+
+    def fail_once(content: bytes, name: str = "") -> object:
+        if name.endswith("a.html"):
+            raise ZeroDivisionError("by nothing")
+        return extract_plainly(content, name)
+
+    monkeypatch.setattr(reading, "extract", fail_once)
+    report = build([tmp_path / "pages"], tmp_path / "index")
+    assert report.added == 1
+    assert "a defect to report (ZeroDivisionError: by nothing)" in report.failures[0].reason
+
+
+def test_a_release_whose_page_can_no_longer_be_read_stays(tmp_path: Path, write_page: WritePage) -> None:
+    index = tmp_path / "index"
+    page = write_page("page.html", {"id": "1"})
+    listing = write_page("listing.html", {"id": "1", "text": "It…", "partial": True}, {"id": "2"})
+    build([tmp_path / "pages"], index)
+    before = held(index)["1"]
+    page.write_text("damaged")
+    write_page("listing.html", {"id": "1", "text": "It be…", "partial": True}, {"id": "2"})
+    report = build([tmp_path / "pages"], index)
+    assert (report.kept, report.failed) == (1, 1)
+    assert held(index)["1"] == before
+    listing.write_text("damaged, too")
+    assert build([tmp_path / "pages"], index).removed == 0
+    assert sorted(held(index)) == ["1", "2"]
+
+
+def test_labels_that_no_vocabulary_knows_are_kept_and_counted(tmp_path: Path, write_page: WritePage) -> None:
+    weaving = ["Basket weaving"]
+    write_page("a.html", {"id": "1", "field": ["Elections", *weaving]}, {"id": "2", "field": weaving})
+    write_page("b.html", {"id": "1", "country": ["Atlantis"], "field": weaving})
+    report = build([tmp_path / "pages"], tmp_path / "index")
+    assert [(item.facet, item.label, item.count) for item in report.unknown] == [
+        ("field", "Basket weaving", 2),
+        ("country", "Atlantis", 1),
+    ]
+
+
+def test_a_source_that_is_missing_leaves_the_index_as_it_was(tmp_path: Path, write_page: WritePage) -> None:
+    write_page("a.html", {"id": "1"})
+    build([tmp_path / "pages"], tmp_path / "index")
+    with pytest.raises(SourceError):
+        build([tmp_path / "pages", tmp_path / "missing"], tmp_path / "index")
+    assert sorted(held(tmp_path / "index")) == ["1"]
+
+
+def test_a_second_writer_is_refused(tmp_path: Path, write_page: WritePage) -> None:
+    write_page("a.html", {"id": "1"})
+    with IndexWriter(tmp_path / "index"), pytest.raises(IndexLocked):
+        build([tmp_path / "pages"], tmp_path / "index")
+
+
+def test_a_rebuild_starts_from_nothing(tmp_path: Path, write_page: WritePage) -> None:
+    page = write_page("a.html", {"id": "1"})
+    write_page("b.html", {"id": "2"})
+    index = tmp_path / "index"
+    build([tmp_path / "pages"], index)
+    assert build([page], index, rebuild=True).total == 1
+    assert sorted(held(index)) == ["1"]
+
+
+def test_a_corpus_that_was_moved_is_read_from_where_it_is(tmp_path: Path, write_page: WritePage) -> None:
+    write_page("a.html", {"id": "1"})
+    index = tmp_path / "index"
+    build([tmp_path / "pages"], index)
+    (tmp_path / "pages").rename(tmp_path / "moved")
+    assert counts(build([tmp_path / "moved"], index)) == (0, 1, 0, 0)
+    assert counts(build([tmp_path / "moved"], index)) == (0, 0, 1, 0)
+
+
+def test_progress_is_told_as_it_is_made(tmp_path: Path, write_page: WritePage) -> None:
+    write_page("a.html", {"id": "1"})
+    (tmp_path / "pages" / "bad.html").write_text("bad")
+    told: list[Progress] = []
+    build([tmp_path / "pages"], tmp_path / "index", on_progress=told.append)
+    assert told[-1] == Progress(read=2, written=1, failed=1)
+
+
+Content = dict[str, list[tuple[str, bool, str]]]
+_ACCOUNT = st.tuples(st.sampled_from("1234"), st.booleans(), st.sampled_from(["news", "statement", ""]))
+_FILES = st.dictionaries(
+    st.sampled_from(["a.html", "b.html", "c.html", "d.jsonl"]), st.lists(_ACCOUNT, max_size=3)
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(_FILES, min_size=2, max_size=4))
+def test_an_index_brought_up_to_date_is_the_index_built_anew(states: list[Content]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "extract", extract_plainly)
+        root = Path(name)
+        for state in states:
+            shutil.rmtree(root / "pages", ignore_errors=True)
+            (root / "pages").mkdir()
+            for file, accounts in state.items():
+                _write_state(root / "pages" / file, accounts)
+            report = build([root / "pages"], root / "index")
+            build([root / "pages"], root / "fresh", rebuild=True)
+            assert held(root / "index") == held(root / "fresh")
+            assert fingerprint(root / "index") == fingerprint(root / "fresh")
+            assert report.total == report.added + report.changed + report.unchanged
+
+
+def _write_state(path: Path, accounts: list[tuple[str, bool, str]]) -> None:
+    records = [
+        {
+            "id": id,
+            "title": f"{path.name} {place}",
+            "text": "x" * place,
+            "partial": partial,
+            "type": type_ or None,
+        }
+        for place, (id, partial, type_) in enumerate(accounts)
+    ]
+    lines = path.suffix == ".jsonl"
+    path.write_text("\n".join(map(json.dumps, records)) + "\n" if lines else json.dumps(records))

@@ -1,0 +1,102 @@
+"""Pages and records become releases, in one process or in several."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from osce_search.builder import reading
+from osce_search.builder.reading import Read, digest, read_items, read_record
+from osce_search.corpus import Item
+from osce_search.errors import RecordError
+
+
+def record(number: int, text: str = "x") -> Item:
+    line = f'{{"id": "{number}", "title": "Visit {number}", "text": "{text}"}}'.encode()
+    return Item("record", line, "records.jsonl", f"records.jsonl:{number}", hashlib.sha256(line).hexdigest())
+
+
+def test_several_processes_read_what_one_does_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FIRST", 4)
+    items = [record(number) for number in range(60)]
+    assert list(read_items(items, workers=2)) == list(read_items(items))
+
+
+def test_few_items_are_read_without_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(workers: int) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(reading, "_start", refuse)
+    assert len(list(read_items([record(number) for number in range(10)], workers=8))) == 10
+
+
+def test_items_are_taken_as_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FIRST", 2)
+    taken = 0
+
+    def items() -> Iterator[Item]:
+        nonlocal taken
+        for number in range(10_000):
+            taken += 1
+            yield record(number)
+
+    reads = read_items(items(), workers=2)
+    for _ in range(5):
+        next(reads)
+    reads.close()  # type: ignore[attr-defined]  # it is a generator
+    assert taken < 500
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes end otherwise there")
+def test_a_page_that_brings_its_process_down_is_named_and_the_rest_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "FIRST", 0)
+    deadly = record(20, text="deadly")
+    monkeypatch.setattr(reading, "_read_chunk", _die_on_some)
+    reads = list(read_items([*map(record, range(20)), deadly, *map(record, range(21, 60))], workers=2))
+    failed = [read for read in reads if read.failure]
+    assert [(read.item.where, read.failure) for read in failed] == [
+        ("records.jsonl:20", "reading it brought the process down")
+    ]
+    assert [read.releases[0].id for read in reads if read.releases] == [str(n) for n in range(60) if n != 20]
+
+
+def _die_on_some(chunk: list[Item]) -> list[tuple[list[str], str]]:
+    if any(b"deadly" in item.content for item in chunk):
+        os._exit(1)
+    return [([release.to_json() for release in reading.read_item(item).releases], "") for item in chunk]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"id": "1"', "not JSON (Expecting ',' delimiter, column 11)"),
+        (b'"\xff"', "not UTF-8 (byte 2)"),
+        (b"[]", "not a JSON object"),
+        (b"[" * 200_000, "JSON that is nested too deep or holds a number too long"),
+        (b'{"id": ' + b"1" * 5000 + b"}", "JSON that is nested too deep or holds a number too long"),
+    ],
+)
+def test_a_line_that_is_no_record_is_refused_with_the_reason(line: bytes, reason: str) -> None:
+    with pytest.raises(RecordError) as caught:
+        read_record(line, "records.jsonl:1")
+    assert caught.value.reason == reason
+
+
+def test_the_digest_of_an_item_follows_its_bytes_and_its_kind_alone() -> None:
+    item = record(1)
+    moved = Item("record", item.content, "elsewhere.jsonl", "elsewhere.jsonl:9", item.sha256)
+    page = Item("page", item.content, item.origin, item.where, item.sha256)
+    assert digest(item) == digest(moved)
+    assert len({digest(item), digest(page), digest(record(2))}) == 3
+
+
+def test_a_failure_is_a_read_without_releases() -> None:
+    (read,) = read_items([record(1, text="\\")])
+    assert isinstance(read, Read)
+    assert read.releases == ()
+    assert read.failure
