@@ -161,7 +161,7 @@ def color_options(command: _Command) -> _Command:
             "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
         ),
         click.option("--no-color", is_flag=True, help="The same as --color never."),
-        click.option("--width", type=click.IntRange(20, 500), metavar="COLUMNS", help="How wide to print."),
+        click.option("--width", type=click.IntRange(40, 500), metavar="COLUMNS", help="How wide to print."),
         click.option("--ascii", "plain", is_flag=True, help="Draw with ASCII alone."),
         click.option("--no-pager", is_flag=True, help="Never print through a pager."),
     ]

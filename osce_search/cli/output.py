@@ -60,7 +60,7 @@ def choose_look(color: str, width: int | None, plain: bool) -> Look:
         columns = os.environ.get("COLUMNS", "")
         width = shutil.get_terminal_size((_WIDTH, 24)).columns if terminal or columns else _WIDTH
     return Look(
-        max(width, 20), choose_color(color, os.environ, terminal), plain or not encoding.startswith("utf")
+        max(width, 40), choose_color(color, os.environ, terminal), plain or not encoding.startswith("utf")
     )
 
 

@@ -76,13 +76,13 @@ def print_date_in_words(date: dt.date | None, precision: Precision = "day") -> s
 def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> None:
     shown = len(results.hits)
     total = f"{results.total:,} {'release' if results.total == 1 else 'releases'}"
-    heading = Text(total if results.total else "No release matches", "bold")
+    heading = Text.assemble((total if results.total else "No release matches", "bold"))
     if of is not None and results.total:
-        heading.append(f" of {of:,}", "not bold")
+        heading.append(f" of {of:,}")
     if shown and shown < results.total:
-        heading.append(f" · {query.offset + 1:,}–{query.offset + shown:,}", "not bold")
+        heading.append(f" · {query.offset + 1:,}–{query.offset + shown:,}")
     if shown > 1:
-        heading.append(f" · {_ORDERS[query.sort]}", "not bold")
+        heading.append(f" · {_ORDERS[query.sort]}")
     page.add(heading)
     if results.read_as.replace(" AND ", " ") != (" ".join(query.text.split()) or "*"):
         page.add(Text("read as  ", "dim"), span(results.read_as), hanging=9)
@@ -98,8 +98,8 @@ def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> 
 def _add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:
     release = hit.release
     indent = digits + 2
-    title = Text(f"{number:>{digits}}  ", "dim").append_text(_print_marked_title(hit))
-    date = Text(print_date_in_words(release.date, release.date_precision), "cyan")
+    title = Text.assemble((f"{number:>{digits}}  ", "dim"), _print_marked_title(hit))
+    date = Text.assemble((print_date_in_words(release.date, release.date_precision), "cyan"))
     about = _print_about(release)
     if page.look.width < _NARROW:
         page.add(title, hanging=indent)

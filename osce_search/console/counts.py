@@ -17,25 +17,31 @@ __all__ = ["add_facets", "print_bar", "print_timeline"]
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 _STEPS = "▁▂▃▄▅▆▇█"
 _STEPS_ASCII = ".:-=+*%#"
-_LONGEST_LABEL = 36
+_NARROWEST, _WIDEST = 30, 48
 
 
 def add_facets(page: Page, facets: Mapping[str, FacetCounts]) -> None:
     """The facets beneath the hits: years as one line, the others as columns of bars."""
-    blocks = []
-    columns = max(1, min(3, page.look.width // 30))
-    for name, counts in facets.items():
-        if not counts.buckets and not counts.missing and not counts.missing_selected:
-            continue
-        years = [(int(b.value), b.count) for b in counts.buckets if b.value.isdecimal()]
-        if name == "year" and len(years) > 3 and not counts.other.values:
-            continue
-        blocks.append(_print_block(counts, page.look, column_width(page.look.width, columns)))
-    page.add_columns(blocks, columns)
-    if "year" in facets and (line := _print_years(facets["year"], page.look)):
+    shown = [counts for counts in facets.values() if not _is_empty(counts)]
+    years = next((counts for counts in shown if _is_timeline(counts)), None)
+    blocks = [counts for counts in shown if counts is not years]
+    columns = max(1, min(3, page.look.width // _NARROWEST, len(blocks)))
+    width = min(column_width(page.look.width, columns), _WIDEST)
+    page.add_columns([_print_block(counts, page.look, width) for counts in blocks], columns, width)
+    if years:
         if blocks:
             page.add_line()
-        page.add(line, hanging=5)
+        page.add(_print_years(years, page.look), hanging=len(years.label) + 1)
+
+
+def _is_empty(counts: FacetCounts) -> bool:
+    return not (counts.buckets or counts.missing or counts.missing_selected)
+
+
+def _is_timeline(counts: FacetCounts) -> bool:
+    """Whether the values are years that are worth a line of time, all of them listed."""
+    years = [bucket.value for bucket in counts.buckets if bucket.value.isdecimal()]
+    return counts.name == "year" and len(years) > 3 and not counts.other.values
 
 
 def print_bar(count: float, most: float, width: int, look: Look) -> str:
@@ -66,8 +72,9 @@ def print_timeline(counts: Sequence[float], look: Look) -> str:
 def _print_block(counts: FacetCounts, look: Look, width: int) -> list[Text]:
     chosen = counts.missing_selected or any(bucket.selected for bucket in counts.buckets)
     rows = [("  " * depth + b.label, b.count, b.selected, "") for depth, b in _order_as_tree(counts)]
+    other = f"others: {counts.other.values:,} {'value' if counts.other.values == 1 else 'values'}"
     if counts.other.values:
-        rows.append((f"others: {counts.other.values:,} values", counts.other.releases, False, "dim"))
+        rows.append((other, counts.other.releases, False, "dim"))
     if counts.missing or counts.missing_selected:
         rows.append((NOT_SPECIFIED, counts.missing, counts.missing_selected, "dim"))
     digits = max((len(f"{count:,}") for _, count, _, _ in rows), default=1)
@@ -77,7 +84,8 @@ def _print_block(counts: FacetCounts, look: Look, width: int) -> list[Text]:
     most = max((bucket.count for bucket in counts.buckets), default=0)
     lines = [span(counts.label, "bold")]
     for label, count, selected, style in rows:
-        line = Text(("[x] " if selected else "[ ] ") if chosen else "")
+        choice = "[x] " if selected else "    " if label == other else "[ ] "
+        line = Text(choice if chosen else "")
         line.append(_fit(label, label_width, look), "bold" if selected else style)
         bar = "" if style else print_bar(count, most, bar_width, look)
         line.append(f" {bar:<{bar_width}} ", "cyan").append(f"{count:>{digits},}")
@@ -99,10 +107,8 @@ def _order_as_tree(counts: FacetCounts) -> Iterator[tuple[int, Bucket]]:
         waiting += [(depth + 1, child) for child in reversed(beneath.get(bucket.value, ()))]
 
 
-def _print_years(counts: FacetCounts, look: Look) -> Text | None:
+def _print_years(counts: FacetCounts, look: Look) -> Text:
     years = {int(b.value): b for b in counts.buckets if b.value.isdecimal()}
-    if len(years) <= 3 or counts.other.values:
-        return None
     first, last = min(years), max(years)
     line = [years[year].count if year in years else 0 for year in range(first, last + 1)]
     peak = max(years.values(), key=lambda bucket: bucket.count)

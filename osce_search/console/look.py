@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.text import Text
 
 from osce_search.formats.characters import neutralise
 
-__all__ = ["Look", "Page", "choose_color", "span"]
+__all__ = ["Look", "Page", "choose_color", "column_width", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +74,41 @@ class Page:
         self._add(left, right, indent, indent if hanging is None else hanging)
 
     def _add(self, left: Text, right: Text, indent: int, hanging: int) -> None:
-        room = self.look.width - max(indent, hanging) - (right.cell_len + 2 if right else 0)
+        beside = right.cell_len + 2 if right else 0
         if self.look.ascii:
             left = _to_ascii(left)
-        for number, line in enumerate(left.wrap(self._console, max(room, 16), overflow="fold") or [Text()]):
+        first, *rest = self._wrap(left, self.look.width - indent - beside)
+        whole = Text(" " * indent) + first
+        if right:
+            whole.append(" " * max(self.look.width - whole.cell_len - right.cell_len, 1)).append_text(right)
+        self._lines.append(whole)
+        if rest:
+            left = left[len(first) :]
+            left = left[len(left.plain) - len(left.plain.lstrip()) :]
+            self._lines += [
+                Text(" " * hanging) + line for line in self._wrap(left, self.look.width - hanging - beside)
+            ]
+
+    def _wrap(self, text: Text, width: int) -> list[Text]:
+        lines = list(text.wrap(self._console, max(width, 16), overflow="fold")) or [Text()]
+        for line in lines:
             line.rstrip()
-            whole = Text(" " * (hanging if number else indent)) + line
-            if right and number == 0:
-                whole.append(" " * max(self.look.width - whole.cell_len - right.cell_len, 1)).append_text(
-                    right
-                )
-            self._lines.append(whole)
+        return lines
 
     def add_line(self, line: Text | None = None) -> None:
         """A line as it is, or an empty one."""
         self._lines.append(line if line is not None else Text())
 
-    def add_columns(self, blocks: Iterable[list[Text]], columns: int, gap: int = 3) -> None:
+    def add_columns(self, blocks: Sequence[list[Text]], columns: int, width: int, gap: int = 3) -> None:
         """Blocks of lines side by side, as many to a row as there are columns."""
-        blocks = list(blocks)
-        width = column_width(self.look.width, columns, gap)
         for start in range(0, len(blocks), columns):
             row = blocks[start : start + columns]
             if start:
                 self.add_line()
-            for number in range(max(map(len, row))):
+            for cells in zip_longest(*row, fillvalue=Text()):
                 line = Text()
-                for place, block in enumerate(row):
-                    cell = block[number].copy() if number < len(block) else Text()
-                    if place < len(row) - 1:
-                        cell.append(" " * (width - cell.cell_len + gap))
-                    line.append_text(cell)
+                for place, cell in enumerate(cells):
+                    line.append(" " * (place * (width + gap) - line.cell_len)).append_text(cell)
                 line.rstrip()
                 self._lines.append(line)
 

@@ -1,0 +1,33 @@
+"""An answer as Markdown has links, marks and tables, and takes no markup from a page."""
+
+from __future__ import annotations
+
+import io
+
+from osce_search.formats.markdown import write_markdown
+from tests.backends.fake import make_results
+
+
+def test_hits_are_a_numbered_list_and_facets_are_tables() -> None:
+    out = io.StringIO()
+    write_markdown(make_results(), out.write, offset=10)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "**143 releases** for media AND freedom AND country:BA"
+    assert (
+        "11. [Media freedom conference opens in Sarajevo](<https://www.osce.example/fom/900123>)  " in lines
+    )
+    assert "    2015-04-23 · Representative on Freedom of the Media · `900123`" in lines
+    assert "    > Editors spoke about **media** **freedom** in small towns." in lines
+    assert "| Bosnia and Herzegovina (chosen) | 61 |" in lines
+    assert "| others: 31 values | 58 |" in lines
+    assert "| (not specified) | 9 |" in lines
+
+
+def test_what_a_page_says_is_text_and_no_markup() -> None:
+    out = io.StringIO()
+    write_markdown(make_results(), out.write)
+    text = out.getvalue()
+    assert "javascript" not in text
+    assert "<b>" not in text
+    assert r"\<b\>bold\</b\>" in text
+    assert not {"\x1b", "\x9b", "\u202e"} & set(text)
