@@ -57,8 +57,7 @@ def test_sixty_columns_in_ascii() -> None:
         == """\
 143 releases of 25,310 - 1-2 - by relevance
 read as  media AND freedom AND country:BA
-also     rfom = Representative on Freedom of the
-         Media
+also     rfom = Representative on Freedom of the Media
 note     the word 'the' was left out
 
 1  Media freedom conference opens in Sarajevo
@@ -78,8 +77,7 @@ Country                        Source
     others: 31 v...       58
 [ ] (not specified)        9
 
-Year 2010 .. + #= 2016  most: 2015 (61)  (not
-     specified) 1
+Year 2010 .. + #= 2016  most: 2015 (61)  (not specified) 1
 """
     )
 
