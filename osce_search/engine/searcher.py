@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import overload
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -13,22 +12,23 @@ import numpy.typing as npt
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.diagnosis import dropped, suggestions
 from osce_search.engine.expansion import expand
+from osce_search.engine.facets import Facets
 from osce_search.engine.highlight import Wanted, snippets, wanted
+from osce_search.engine.hits import Hits
 from osce_search.engine.matching import CACHE, Matcher
+from osce_search.engine.narrowed import Narrowed
 from osce_search.engine.occurrences import terms_of
 from osce_search.engine.profiles import profile
 from osce_search.engine.ranking import top
-from osce_search.index.reader import FacetValues, Snapshot
-from osce_search.query import MISSING, And, DateRange, FacetRequest, Node, Or, Query, Tags, print_query
+from osce_search.index.reader import Snapshot
+from osce_search.query import And, DateRange, Node, Or, Query, Tags, print_query
+from osce_search.release import Release
 from osce_search.results import (
-    Bucket,
     Dropped,
     Explanation,
-    FacetCounts,
-    Hit,
-    Other,
     Receipt,
     Results,
+    Snippet,
     Suggestion,
 )
 from osce_search.schema import facet as facet_of
@@ -84,12 +84,15 @@ class Searcher:
                     counted, relaxed = attempt, True
                     notes = (*notes, "no release has all of these words; these have some of them")
         order = self._order(query, counted)
-        hits = _Hits(self, query, counted, order)
+        shown = _Shown(self.snapshot, matcher, query, counted.tree)
+        docs: list[int] = counted.docs.take(order).tolist()
+        ranked = counted.scores if query.sort == "relevance" else None
+        scores = [0.0] * len(docs) if ranked is None else ranked.take(order).tolist()
         facets = self._count(query, counted)
         receipt = self._receipt(query)
         return Results(
             total=len(counted.docs),
-            hits=hits,
+            hits=Hits(shown, docs, scores),
             facets=facets,
             read_as=receipt.question,
             notes=notes,
@@ -113,7 +116,7 @@ class Searcher:
 
     # ── what is counted ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _narrow(self, matcher: Matcher, tree: Node, query: Query) -> _Narrowed:
+    def _narrow(self, matcher: Matcher, tree: Node, query: Query) -> Narrowed:
         """The matches under the date range and all filters, and what each facet is counted over."""
         matched = matcher.match(tree, query.tags)
         docs, scores = matched.docs, matched.scores
@@ -124,7 +127,7 @@ class Searcher:
             kept = mask.take(docs)
             docs, scores = docs[kept], None if scores is None else scores[kept]
         if not query.filters:
-            return _Narrowed(tree, docs, scores, {})
+            return Narrowed(tree, docs, scores, {})
         passing: dict[str, npt.NDArray[np.bool_]] = {}
         for item in query.filters:
             mask = matcher.filter_mask(item, query.tags).take(docs)
@@ -134,9 +137,9 @@ class Searcher:
         for name in passing:
             others = [mask for other, mask in passing.items() if other != name]
             without[name] = docs[functools.reduce(np.logical_and, others)] if others else docs
-        return _Narrowed(tree, docs[everything], None if scores is None else scores[everything], without)
+        return Narrowed(tree, docs[everything], None if scores is None else scores[everything], without)
 
-    def _count(self, query: Query, narrowed: _Narrowed) -> _Facets:
+    def _count(self, query: Query, narrowed: Narrowed) -> Facets:
         """Counts of each facet asked for, over the matches under all the other facets' filters."""
         together = [item.name for item in query.facets if item.name not in narrowed.without]
         counts: dict[str, Ids] = {}
@@ -147,7 +150,7 @@ class Searcher:
             if item.name in narrowed.without:
                 group = self._group((item.name,), query.tags)
                 counts[item.name] = group.count(narrowed.without[item.name], self.snapshot.all_docs)[0]
-        return _Facets(self, query, narrowed, counts)
+        return Facets(self.snapshot, self.labels, query, narrowed, counts)
 
     def _group(self, names: tuple[str, ...], tags: Tags) -> FacetGroup:
         found = self._groups.get((names, tags))
@@ -169,7 +172,7 @@ class Searcher:
 
     # ── what comes first ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _order(self, query: Query, narrowed: _Narrowed) -> Ids:
+    def _order(self, query: Query, narrowed: Narrowed) -> Ids:
         """Places among the matches of the page that was asked for."""
         count = len(narrowed.docs) if query.limit is None else query.offset + query.limit
         ties = self.snapshot.tie_rank
@@ -184,181 +187,31 @@ class Searcher:
         return places[query.offset :]
 
 
-class _Narrowed:
-    """The matches that are answered, and for each filtered facet the matches under the other filters alone."""
+class _Shown:
+    """What the hits of one answer show: releases of the snapshot, with passages for its question."""
 
-    __slots__ = ("docs", "scores", "tree", "without")
+    __slots__ = ("_matcher", "_query", "_snapshot", "_tree", "_wanted")
 
-    def __init__(self, tree: Node, docs: Ids, scores: Floats | None, without: dict[str, Ids]) -> None:
-        self.tree = tree
-        self.docs = docs
-        self.scores = scores
-        self.without = without
-
-
-class _Hits(Sequence[Hit]):
-    """Hits that are read from the index when they are looked at."""
-
-    __slots__ = ("_docs", "_query", "_scores", "_searcher", "_tree", "_wanted")
-
-    def __init__(self, searcher: Searcher, query: Query, narrowed: _Narrowed, order: Ids) -> None:
-        self._searcher = searcher
+    def __init__(self, snapshot: Snapshot, matcher: Matcher, query: Query, tree: Node) -> None:
+        self._snapshot = snapshot
+        self._matcher = matcher
         self._query = query
-        self._tree = narrowed.tree
-        self._docs: list[int] = narrowed.docs.take(order).tolist()
-        scores = narrowed.scores if query.sort == "relevance" else None
-        self._scores: list[float] = [0.0] * len(self._docs) if scores is None else scores.take(order).tolist()
+        self._tree = tree
         self._wanted: Wanted | None = None
 
-    def __len__(self) -> int:
-        return len(self._docs)
+    def id(self, doc: int) -> str:
+        return self._snapshot.id(doc)
 
-    @overload
-    def __getitem__(self, place: int) -> Hit: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Hit, ...]: ...
-    def __getitem__(self, place: int | slice) -> Hit | tuple[Hit, ...]:
-        if isinstance(place, slice):
-            return tuple(self._hit(number) for number in range(*place.indices(len(self))))
-        return self._hit(range(len(self))[place])
+    def release(self, doc: int) -> Release:
+        return self._snapshot.release(doc)
 
-    def __iter__(self) -> Iterator[Hit]:
-        return map(self._hit, range(len(self)))
-
-    def ranking(self) -> list[tuple[str, float]]:
-        """The ids of the hits with their scores, without reading the releases."""
-        name = self._searcher.snapshot.id
-        return [(name(doc), score) for doc, score in zip(self._docs, self._scores, strict=True)]
-
-    def _hit(self, number: int) -> Hit:
-        doc, score = self._docs[number], self._scores[number]
-        searcher = self._searcher
-        release = searcher.snapshot.release(doc)
+    def snippets(self, release: Release) -> tuple[Snippet, ...]:
         if self._wanted is None:
-            self._wanted = wanted(self._tree, functools.partial(terms_of, searcher.snapshot))
-        return Hit(
-            release.id,
-            release.title,
-            release.date,
-            release.url,
-            score,
-            snippets(release.title, release.lead, release.body, self._wanted),
-            release,
-            self._explain(doc) if self._query.explain else None,
-        )
+            self._wanted = wanted(self._tree, functools.partial(terms_of, self._snapshot))
+        return snippets(release.title, release.lead, release.body, self._wanted)
 
-    def _explain(self, doc: int) -> Explanation | None:
-        return self._searcher.matcher(self._query.profile).explain(self._tree, doc)
-
-
-class _Facets(Mapping[str, FacetCounts]):
-    """Counts by facet, of which the values are listed when they are looked at."""
-
-    __slots__ = ("_counts", "_made", "_narrowed", "_query", "_requests", "_searcher")
-
-    def __init__(self, searcher: Searcher, query: Query, narrowed: _Narrowed, counts: dict[str, Ids]) -> None:
-        self._searcher = searcher
-        self._query = query
-        self._narrowed = narrowed
-        self._counts = counts
-        self._requests = {item.name: item for item in query.facets}
-        self._made: dict[str, FacetCounts] = {}
-
-    def __len__(self) -> int:
-        return len(self._requests)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._requests)
-
-    def __getitem__(self, name: str) -> FacetCounts:
-        found = self._made.get(name)
-        if found is None:
-            found = self._made[name] = self._make(self._requests[name])
-        return found
-
-    def _make(self, request: FacetRequest) -> FacetCounts:
-        name = request.name
-        counts = self._counts[name]
-        searcher = self._searcher
-        values = searcher.snapshot.facet(name, self._query.tags)
-        labels = searcher.labels(name)
-        selected = {
-            value
-            for item in self._query.filters
-            if item.facet == name and item.mode != "none"
-            for value in item.values
-        }
-        docs = self._narrowed.without.get(name, self._narrowed.docs)
-        lifts = _lifts(counts, values.totals, len(docs), searcher.snapshot.count)
-        occurring = counts[1:].nonzero()[0] + 1
-        chosen = _ordered(occurring, request, counts, lifts, values, labels)
-        listed = chosen if request.limit is None else chosen[: request.limit]
-        shown = set(listed)
-        listed += [n for n in map(values.ordinals.get, sorted(selected)) if n is not None and n not in shown]
-        buckets = tuple(
-            Bucket(
-                value := values.values[number - 1],
-                labels[value],
-                int(counts[number]),
-                value in selected,
-                int(values.totals[number]),
-                round(float(lifts[number]), 4) if request.order == "lift" else None,
-            )
-            for number in listed
-        )
-        rest = set(occurring.tolist()) - set(listed)
-        other = Other(len(rest), _having(values, rest, docs)) if rest else Other()
-        return FacetCounts(name, facet_of(name).label, buckets, int(counts[0]), other, MISSING in selected)
-
-
-def _lifts(counts: Ids, totals: Ids, hits: int, everything: int) -> Floats:
-    """How many times as frequent each value is among the hits as among all releases; 0.0 where it has none."""
-    if not hits:
-        return np.zeros(len(counts))
-    share = totals / max(everything, 1)
-    return np.divide(counts / hits, share, out=np.zeros(len(counts)), where=share > 0)
-
-
-LIFT_SUPPORT = 3
-"""Hits that a value needs before its lift is compared: fewer say nothing."""
-
-
-def _ordered(
-    occurring: Ids,
-    request: FacetRequest,
-    counts: Ids,
-    lifts: Floats,
-    values: FacetValues,
-    labels: Mapping[str, str],
-) -> list[int]:
-    """Ordinals in the order asked for; ties by value."""
-    key: Callable[[int], object]
-    if request.order == "count":
-        # Ordinals are in the order of values, which a stable sort keeps.
-        return occurring[np.argsort(-counts[occurring], kind="stable")].tolist()  # type: ignore[no-any-return]
-    if request.order == "lift":
-        supported = counts[occurring] >= LIFT_SUPPORT
-        order = np.lexsort((-counts[occurring], -lifts[occurring], ~supported))
-        return occurring[order].tolist()  # type: ignore[no-any-return]
-    if request.order == "label":
-        key = lambda number: labels[values.values[number - 1]].casefold()  # noqa: E731
-    else:
-        key = lambda number: values.values[number - 1]  # noqa: E731
-    return sorted(occurring.tolist(), key=key)
-
-
-def _having(values: FacetValues, ordinals: set[int], docs: Ids) -> int:
-    """How many of some documents have at least one of these ordinals."""
-    wanted = np.zeros(len(values.values) + 1, bool)
-    wanted[list(ordinals)] = True
-    mask = wanted[values.first.take(docs)]
-    if len(values.more_docs):
-        place = values.more_docs[wanted[values.more_ordinals]]
-        at = docs.searchsorted(place)
-        inside = at < len(docs)
-        at = at[inside]
-        mask[at[docs[at] == place[inside]]] = True
-    return int(np.count_nonzero(mask))
+    def explain(self, doc: int) -> Explanation | None:
+        return self._matcher.explain(self._tree, doc) if self._query.explain else None
 
 
 def _loosened(tree: Node) -> Node | None:

@@ -1,0 +1,29 @@
+"""Narrowed: the matches of a question under its filters, and what each facet is counted over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from osce_search.query import Node
+
+__all__ = ["Narrowed"]
+
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The matches that are answered.
+
+    `docs` are sorted, `scores` as long or None, `tree` is what was evaluated. `without` has for each filtered facet the
+    matches under all the other filters.
+    """
+
+    tree: Node
+    docs: Ids
+    scores: npt.NDArray[np.float64] | None
+    without: Mapping[str, Ids]
