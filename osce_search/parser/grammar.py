@@ -192,9 +192,9 @@ class _Builder:
         near = None if self.notes.full else nearest_field(token.name)
         known = ""
         if near:
-            known = f"; did you mean {near}:"
+            known = f" (did you mean {near}?)"
         elif self.notes.strict:
-            known = f"; the fields are {', '.join(FIELD_NAMES)}"
+            known = f" (the fields are {', '.join(FIELD_NAMES)})"
         self.notes.add(
             f"there is no field called {excerpt(token.name)}{known}",
             "read as words",

@@ -14,7 +14,7 @@ from osce_search.parser.limits import MAX_DEPTH, MAX_PHRASE, MAX_TERMS, check_li
 from osce_search.parser.marks import ESCAPED, Remark, read_boost, read_distance, read_marked
 from osce_search.parser.notes import Notes, excerpt
 from osce_search.parser.tokens import Token, TokenKind
-from osce_search.query import Leaf, MatchAll, Phrase, Word, is_address
+from osce_search.query import Leaf, MatchAll, Phrase, Word, clean_text, is_address
 
 __all__ = ["tokenize"]
 
@@ -33,15 +33,16 @@ _CLOSING = {
 _MINUS = "\\-\u2010\u2011\u2212\ufe63\uff0d"
 _SIGNS = re.compile(f"[{_MINUS}+]+")
 _FIELD = re.compile(r"([^\W\d_]\w*):")
-_OPERATOR = re.compile(r"(AND|OR|NOT|NEAR)(?:/?(\d+))?(?=[ ()]|$)")
+_OPERATOR = re.compile(r"(AND|OR|NOT|NEAR(?:/?(\d+))?)(?=[ ()]|$)")
 _WORD = re.compile(r"(?:[^ \"“”„«»()\[\]{}<>|;—…,\-]|(?<=\d),(?=\d)|-(?!-))+")
 _WEB_ADDRESS = re.compile(r"[^ \"“”„«»<>]+")
 _PLURAL = re.compile(r"\((?:es|s|S)\)(?!\w)")
 _AFTER_PHRASE = re.compile(r"(\*)|~(\d*)|\^(\d*(?:\.\d+)?)")
+_STARLESS = re.compile(r"[^*]+")
 _AFTER_GROUP = re.compile(r"\^(\d*(?:\.\d+)?)")
 _VALUE = re.compile(r"[^ \"“”„«»(),]+")
 _DASHED = re.compile(r"[–—]([^\W_]\w*)")
-_OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not", "NEAR": "near"}
+_OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _DOUBLED = {"&&": "AND", "||": "OR"}
 _PART = r"[^ \"“”„«»()\[\]{}<>=,.]*(?:\.(?!\.)[^ \"“”„«»()\[\]{}<>=,.]+)*"
 _DATE = re.compile(
@@ -126,11 +127,10 @@ class _Lexer:
         start = self.at
         if start and start != self.after_name and self.text[start - 1] not in " (":
             return []
-        found = _OPERATOR.match(self.text, start)
-        if found and (found[2] is None or found[1] == "NEAR"):
+        if found := _OPERATOR.match(self.text, start):
             self.at = found.end()
-            number = read_distance(found[2] or "10", self._remark(start)) if found[1] == "NEAR" else 0
-            kind: TokenKind = _OPERATORS[found[1]]
+            kind = _OPERATORS.get(found[1], "near")
+            number = read_distance(found[2] or "10", self._remark(start)) if kind == "near" else 0
             return [self._token(kind, start, number=number)]
         if found := _SIGNS.match(self.text, start):
             return self._sign(found[0])
@@ -198,7 +198,7 @@ class _Lexer:
         """What stands behind the name of a facet or a date."""
         start, plain = self.at, True
         if self.text[start] in _CLOSING and (inner := self._quoted()):
-            values, plain = [inner], False
+            values, plain = [self._raw(*inner)], False
         elif kind == "date":
             found = _DATE.match(self.text, start)
             self.at = found.end() if found else start
@@ -208,7 +208,7 @@ class _Lexer:
         while kind == "facet" and self.text[self.at : self.at + 1] == "," and self._more_values():
             self.at += 1
             if self.text[self.at] in _CLOSING and (inner := self._quoted()):
-                values.append(inner)
+                values.append(self._raw(*inner))
                 plain = False
             else:
                 values.extend(self._bare_values()[0])
@@ -258,13 +258,29 @@ class _Lexer:
         start = self.at
         inner = self._quoted()
         if inner is None:
-            rest = self._raw(start, len(self.text))
-            self._note(
-                "a quotation mark is not closed", "read without it", start, excerpt(rest.strip()) + rest[0]
-            )
+            typed = excerpt(self._raw(start, len(self.text)).strip())
+            self._note("a quotation mark is not closed", "read without it", start, typed + typed[0])
             self.at = start + 1
             return []
-        slop, boost, end = 0, 1.0, self.at
+        slop, boost = self._phrase_marks()
+        typed = self._raw(*inner)
+        if "*" in self.text[slice(*inner)]:
+            self._note(f'a * means nothing in "{excerpt(typed)}"', "read without it", start)
+            typed = clean_text(
+                "".join(self._raw(*part.span()) for part in _STARLESS.finditer(self.text, *inner))
+            )
+        words = typed.split()
+        text = " ".join(words)
+        if not any(map(str.isalnum, text)):
+            self._note("there are no words between quotation marks", "read without them", start)
+            return []
+        check_limit("phrase", len(words), MAX_PHRASE)
+        self._count(len(words))
+        return [self._token("leaf", start, leaf=Phrase(text, slop, None, boost))]
+
+    def _phrase_marks(self) -> tuple[int, float]:
+        """The slop and the boost behind a phrase."""
+        slop, boost = 0, 1.0
         while found := _AFTER_PHRASE.match(self.text, self.at):
             remark = self._remark(self.at)
             self.at = found.end()
@@ -276,29 +292,16 @@ class _Lexer:
                 remark('a ~ after a phrase needs a number, as in "free press"~5', "read without it", None)
             else:
                 boost = read_boost(found[3], remark)
-        words = inner.split()
-        text = " ".join(words)
-        if not any(char.isalnum() for char in text):
-            self._note("there are no words between quotation marks", "read without them", start)
-            return []
-        check_limit("phrase", len(words), MAX_PHRASE)
-        self._count(len(words))
-        if "*" in text:
-            self._note(
-                f"a * means nothing between quotation marks, as in {self._raw(start, end)}",
-                "read without it",
-                start,
-            )
-        return [self._token("leaf", start, leaf=Phrase(text, slop, None, boost))]
+        return slop, boost
 
-    def _quoted(self) -> str | None:
-        """What stands between the quotation mark here and its other half, which is passed; None without one."""
+    def _quoted(self) -> tuple[int, int] | None:
+        """Where the text between this quotation mark and its other half stands, which is passed; None without one."""
         start = self.at
         for marks in _CLOSING[self.text[start]]:
             ends = [end for mark in marks if (end := self._find(mark, start + 1)) >= 0]
             if ends:
                 self.at = min(ends) + 1
-                return self._raw(start + 1, self.at - 1)
+                return start + 1, self.at - 1
         return None
 
     def _find(self, mark: str, start: int) -> int:
@@ -342,7 +345,7 @@ class _Lexer:
         if ESCAPED not in piece:
             return piece
         rest = iter(self.escaped[self.text.count(ESCAPED, 0, start) :])
-        return "".join(next(rest) if char == ESCAPED else char for char in piece)
+        return clean_text("".join(next(rest) if char == ESCAPED else char for char in piece))
 
     def _restorer(self, begin: int) -> Callable[[int, int], str]:
         return lambda start, end: self._raw(begin + start, begin + end)

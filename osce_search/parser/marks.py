@@ -66,8 +66,12 @@ def read_marked(piece: str, restore: Callable[[int, int], str], remark: Remark) 
     if start == end:
         return _read_led(piece, size, restore, remark)
     text = restore(start, end)
+    if " " in text:
+        text = " ".join(text.split())
+    if not any(map(str.isalnum, text)):
+        return MatchAll()
     if not found:
-        return _read_questioned(text, remark) if "?" in text else Word(text)
+        return _read_questioned(text, remark) if "?" in piece[start:end] else Word(text)
     marks = piece[size:].rstrip(_ENDINGS)
     parts = list(_MARKS.finditer(marks))
     if sum(len(part[0]) for part in parts) < len(marks):
@@ -84,7 +88,7 @@ def _read_led(piece: str, size: int, restore: Callable[[int, int], str], remark:
     node = read_marked(rest, lambda start, end: restore(skipped + start, skipped + end), remark)
     if "*" in piece[:skipped]:
         remark(
-            f"a * cannot stand before a word, as in {piece}: every word of the index would have to be tried",
+            f"a * cannot stand before a word, as in {piece}",
             f"read as {rest}",
             rest,
         )
@@ -97,7 +101,7 @@ def _read_inner(
     """A piece with a mark inside of it: `organi*ation`, but also `a~b`, which is only an odd word."""
     if piece[size] != "*":
         start, end = trim(piece)
-        return Word(restore(start, end))
+        return normalize_leaf(Word(restore(start, end)))
     node = normalize_leaf(Prefix(text))
     shown = text + "*" if isinstance(node, Prefix) else text
     remark(f"a * can only end a word, not stand inside as in {piece}", f"read as {shown}", shown)

@@ -29,6 +29,7 @@ from osce_search.query.words import is_operator, is_plain
 
 __all__ = ["print_query", "print_tree"]
 
+_IN_QUOTES = re.compile(r'[\\"*]')  # what means something between quotation marks
 _PLAIN_VALUE = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")
 
 
@@ -120,11 +121,12 @@ def _escape(text: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _IN_QUOTES.sub(r"\\\g<0>", text) + '"'
 
 
 def _print_value(value: str) -> str:
-    return value if value == MISSING or _PLAIN_VALUE.fullmatch(value) else _quote(value)
+    plain = value == MISSING or (_PLAIN_VALUE.fullmatch(value) and not is_operator(value))
+    return value if plain else _quote(value)
 
 
 def _print_period(since: dt.date | None, until: dt.date | None) -> str:

@@ -23,10 +23,14 @@ def test_a_minus_excludes_the_word_after_it() -> None:
 
 
 def test_a_minus_keeps_its_meaning_where_any_word_is_enough() -> None:
-    assert read("media freedom -kyiv", "any") == And((Or((Word("media"), Word("freedom"))), Not(Word("kyiv"))))
+    assert read("media freedom -kyiv", "any") == And(
+        (Or((Word("media"), Word("freedom"))), Not(Word("kyiv")))
+    )
 
 
-@pytest.mark.parametrize("word", ["co-operation", "anti-trafficking", "e-mail", "Gjilan-Gnjilane", "train–the-trainers"])
+@pytest.mark.parametrize(
+    "word", ["co-operation", "anti-trafficking", "e-mail", "Gjilan-Gnjilane", "train–the-trainers"]
+)
 def test_a_hyphen_inside_a_word_is_no_operator(word: str) -> None:
     assert parse(word) == parse(word, strict=True)
     assert read(word) == Word(word)
@@ -68,7 +72,9 @@ def test_an_unknown_field_is_read_as_words_with_a_note() -> None:
 
 
 def test_a_misspelt_field_is_told_with_the_nearest_one() -> None:
-    assert parse("contry:BA").notes == ("there is no field called contry; did you mean country: read as words",)
+    assert parse("contry:BA").notes == (
+        "there is no field called contry (did you mean country?): read as words",
+    )
     with pytest.raises(QueryError, match="no field called contry") as caught:
         parse("media contry:BA", strict=True)
     assert (caught.value.position, caught.value.suggestion) == (6, "country:")
@@ -98,13 +104,25 @@ def test_a_reversed_range_of_dates_is_turned_round_with_a_note(text: str) -> Non
         ("NOT", Word("NOT"), "NOT has nothing after it: read as the word NOT"),
         ("media OR", Word("media"), "OR has nothing after it: read without it"),
         ("AND media", Word("media"), "AND has nothing before it: read without it"),
-        ("media AND OR press", Or((Word("media"), Word("press"))), "AND has nothing after it: read without it"),
-        ("media OR AND press", Or((Word("media"), Word("press"))), "AND has nothing before it: read without it"),
+        (
+            "media AND OR press",
+            Or((Word("media"), Word("press"))),
+            "AND has nothing after it: read without it",
+        ),
+        (
+            "media OR AND press",
+            Or((Word("media"), Word("press"))),
+            "AND has nothing before it: read without it",
+        ),
         ("media NEAR", Word("media"), "NEAR has nothing after it: read without it"),
         ("(media", Word("media"), "a ( is not closed: read as closed at the end"),
         ("media)", Word("media"), "a ) has no ( before it: read without it"),
         ("media ()", Word("media"), "there is nothing between parentheses: read without them"),
-        ('media "press', And((Word("media"), Word("press"))), "a quotation mark is not closed: read without it"),
+        (
+            'media "press',
+            And((Word("media"), Word("press"))),
+            "a quotation mark is not closed: read without it",
+        ),
         ('media ""', Word("media"), "there are no words between quotation marks: read without them"),
     ],
 )
