@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from osce_search.errors import UnknownFacet
@@ -83,6 +82,8 @@ def facet(name: str) -> Facet:
     """
     found = find_facet(name)
     if found is None:
+        import difflib  # only a mistake needs it, and the command line has to start quickly
+
         near = difflib.get_close_matches(name.lower(), [*_BY_NAME, *_ALSO], n=1)
         raise UnknownFacet(name, facet_names(), _ALSO.get(near[0], near[0]) if near else None)
     return found

@@ -14,7 +14,7 @@ from osce_search.engine.scoring import idf
 from osce_search.errors import LimitExceeded
 from osce_search.index.analyzer import analyze
 from osce_search.index.postings import FIELDS
-from osce_search.index.reader import FieldDocs, Snapshot
+from osce_search.index.reader import FieldDocs, Snapshot, starts_of_runs
 from osce_search.query import Fuzzy, Near, Phrase, Prefix, Word
 
 __all__ = ["MAX_EXPANSION", "MAX_PHRASE", "Leaf", "Occurrences", "find", "terms_of"]
@@ -137,8 +137,10 @@ def _near(snapshot: Snapshot, leaf: Near) -> Occurrences:
 
 
 def _by_document(keys: Ids) -> FieldDocs:
-    docs, freqs = np.unique(keys >> 32, return_counts=True)
-    return FieldDocs(docs, freqs.astype(np.float64))
+    docs = keys >> 32
+    first = starts_of_runs(docs)
+    freqs = np.diff(first, append=len(docs))
+    return FieldDocs(docs[first], freqs.astype(np.float64))
 
 
 def _ends(snapshot: Snapshot, terms: Sequence[str], field: int, slop: int) -> Ids:

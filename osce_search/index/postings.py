@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -128,6 +127,8 @@ def write_postings(
         "freqs": smallest_uint(limits[0]),
         "positions": smallest_uint(limits[1]),
     }
+    import tempfile  # only writers need it, and readers have to start quickly
+
     with contextlib.ExitStack() as stack:
         # Three arrays grow side by side and stand one after the other in the file.
         spools = {

@@ -29,7 +29,7 @@ from osce_search.release import Release
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
 
-__all__ = ["FacetValues", "FieldDocs", "Snapshot", "TermDocs", "open_snapshot"]
+__all__ = ["FacetValues", "FieldDocs", "Snapshot", "TermDocs", "distinct", "open_snapshot", "starts_of_runs"]
 
 _TRIES = 20
 Tags = Literal["assigned", "inferred", "both"]
@@ -77,6 +77,21 @@ class FacetValues:
         mask = wanted[self.first]
         mask[self.more_docs[wanted[self.more_ordinals]]] = True
         return mask
+
+
+def distinct(ordered: Ids) -> Ids:
+    """The distinct values of a sorted array.
+
+    NumPy's own `unique` loads its masked arrays first, which costs a cold process a fifth of its time.
+    """
+    return ordered[starts_of_runs(ordered)]
+
+
+def starts_of_runs(ordered: Ids) -> Ids:
+    """Where each run of equal values of a sorted array begins."""
+    new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new.nonzero()[0]
 
 
 def open_snapshot(directory: Path) -> Snapshot:
@@ -201,7 +216,7 @@ class Snapshot:
             return full[0] if full else np.empty(0, np.int64)
         total = sum(map(len, full))
         if total < self.size >> 4:
-            return np.unique(np.concatenate(full))
+            return distinct(np.sort(np.concatenate(full)))
         mask = np.zeros(self.size, bool)
         for part in full:
             mask[part] = True
@@ -293,7 +308,7 @@ class Snapshot:
                 docs.append(owners[reached > 0])
                 ordinals.append(reached[reached > 0])
         # Siblings share a parent, which counts once; sorting brings a document's values together.
-        key = np.unique(np.concatenate(docs) * (len(values) + 1) + np.concatenate(ordinals))
+        key = distinct(np.sort(np.concatenate(docs) * (len(values) + 1) + np.concatenate(ordinals)))
         doc, ordinal = np.divmod(key, len(values) + 1)
         lead = np.ones(len(doc), bool)
         lead[1:] = doc[1:] != doc[:-1]
@@ -304,12 +319,14 @@ class Snapshot:
     def _derive_facet(self, name: str) -> FacetValues:
         unit, least = ("Y", 1) if name == "year" else ("M", 2)
         known = self.precisions >= least
-        periods = self.dates[known].astype("datetime64[D]").astype(f"datetime64[{unit}]")
-        distinct, place = np.unique(periods, return_inverse=True)
+        days = self.dates[known].astype("datetime64[D]")
+        periods = days.astype(f"datetime64[{unit}]").astype(np.int64)
+        values = distinct(np.sort(periods))
         first = np.zeros(self.size, np.int64)
-        first[known] = place + 1
+        first[known] = values.searchsorted(periods) + 1
+        labels = tuple(str(period) for period in values.astype(f"datetime64[{unit}]"))
         nothing = np.empty(0, np.int64)
-        return self._facet_values(tuple(str(period) for period in distinct), first, nothing, nothing)
+        return self._facet_values(labels, first, nothing, nothing)
 
     def _facet_values(
         self, values: tuple[str, ...], first: Ids, more_docs: Ids, more_ordinals: Ids

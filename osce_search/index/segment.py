@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import functools
-import secrets
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,7 @@ INDEX_NAME = "MAIN"
 
 def new_name() -> str:
     """A name that no segment has had, in the form that Whoosh gives and cleans up by."""
-    alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
-    return f"{INDEX_NAME}_" + "".join(secrets.choice(alphabet) for _ in range(16))
+    return f"{INDEX_NAME}_{os.urandom(8).hex()}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Segment:
 
 def write_deleted(directory: Path, segment: Segment, deleted: npt.NDArray[np.int64]) -> Segment:
     """The segment with these documents deleted; writes the file that lists them."""
-    name = f"{segment.name}.{secrets.token_hex(4)}.deleted"
+    name = f"{segment.name}.{os.urandom(4).hex()}.deleted"
     with ArrayWriter(directory / name) as writer:
         writer.write("deleted", deleted.astype(smallest_uint(segment.documents)))
     return dataclasses.replace(segment, deleted=name, deleted_stamp=writer.stamp, deleted_count=len(deleted))
