@@ -1,0 +1,1 @@
+"""Evaluation: index × topics × judgements → measures, differences and a gate."""

@@ -1,0 +1,158 @@
+"""Baseline: pinned scores, tied to the releases and judgements they were measured on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from osce_search.errors import EvaluationError
+from osce_search.evaluation.lines import read_text
+from osce_search.evaluation.measures import JUDGED, Scores
+from osce_search.evaluation.qrels import Judgement, digest_judgements
+from osce_search.evaluation.run import Run
+
+__all__ = ["Baseline", "make_baseline", "pin_baseline", "read_baseline"]
+
+BASELINE_VERSION = 1
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a ranking reached once.
+
+    `values` are those of `measure` by topic, `means` the means of all measures that were asked for.
+    `tolerance` is how far the mean of `measure` may fall, `drop` how far a single topic may.
+    """
+
+    measure: str
+    values: Mapping[str, float]
+    means: Mapping[str, float]
+    judged: float
+    fingerprint: str
+    topics: str
+    judgements: str
+    profile: str
+    software: str
+    tolerance: float
+    drop: float
+
+    @property
+    def mean(self) -> float:
+        """The mean of the measure."""
+        return self.means[self.measure]
+
+
+def make_baseline(
+    run: Run, scores: Scores, judgements: Sequence[Judgement], tolerance: float, drop: float
+) -> Baseline:
+    """The baseline that a run makes; its first measure is the one the gate goes by.
+
+    Raises EvaluationError where a topic failed: what did not run cannot be pinned.
+    """
+    if scores.failed:
+        raise EvaluationError(f"{', '.join(scores.failed)} did not run; a baseline needs all topics")
+    measure = next(iter(scores.values))
+    return Baseline(
+        measure,
+        MappingProxyType(
+            {topic: round(value, _DIGITS) for topic, value in sorted(scores.values[measure].items())}
+        ),
+        MappingProxyType(
+            {name: round(scores.mean(name).value, _DIGITS) for name in scores.values if name != JUDGED}
+        ),
+        round(scores.mean(JUDGED).value, _DIGITS),
+        run.conditions.fingerprint,
+        run.conditions.topics,
+        digest_judgements(judgements),
+        run.conditions.profile,
+        run.conditions.software,
+        tolerance,
+        drop,
+    )
+
+
+def read_baseline(path: Path) -> Baseline:
+    """The baseline of a file; raises EvaluationError for what is none."""
+    try:
+        read = json.loads(read_text(path))
+        if read["schema_version"] != BASELINE_VERSION:
+            raise EvaluationError(
+                f"{path}: a baseline of version {read['schema_version']}; pin it anew with --pin"
+            )
+        return Baseline(
+            str(read["measure"]),
+            MappingProxyType({str(topic): float(value) for topic, value in read["values"].items()}),
+            MappingProxyType({str(name): float(value) for name, value in read["means"].items()}),
+            float(read["judged@10"]),
+            str(read["index"]),
+            str(read["topics"]),
+            str(read["judgements"]),
+            str(read["profile"]),
+            str(read["software"]),
+            float(read["tolerance"]),
+            float(read["drop"]),
+        )
+    except json.JSONDecodeError as error:
+        raise EvaluationError(f"{path}:{error.lineno}: no JSON ({error.msg})") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise EvaluationError(
+            f"{path}: no baseline ({type(error).__name__}: {error}); pin one with: osce-search eval gate --pin"
+        ) from error
+
+
+def pin_baseline(path: Path, baseline: Baseline, *, lower: bool = False) -> None:
+    """Write a baseline; one that is lower than what the file holds is refused unless `lower`.
+
+    Lower is a lower mean of the measure, by more than the last digit. Other topics, judgements or releases
+    do not excuse it: whoever lowers says so.
+    """
+    if path.exists() and not lower:
+        before = read_baseline(path)
+        now = baseline.means.get(before.measure)
+        if now is None:
+            raise EvaluationError(
+                f"{path}: pinned for {before.measure}, which was not measured; name it first"
+            )
+        if now < before.mean - 10**-_DIGITS / 2:
+            raise EvaluationError(
+                f"{path}: {before.measure} would be lowered from {before.mean:.4f} to {now:.4f}; "
+                "where that is meant, say --pin --lower"
+            )
+        loose = [
+            f"{name} from {was:g} to {now:g}"
+            for name, was, now in (
+                ("tolerance", before.tolerance, baseline.tolerance),
+                ("drop", before.drop, baseline.drop),
+            )
+            if now > was
+        ]
+        if loose:
+            raise EvaluationError(
+                f"{path}: {' and '.join(loose)} would let more pass; where that is meant, say --pin --lower"
+            )
+    content = {
+        "schema_version": BASELINE_VERSION,
+        "measure": baseline.measure,
+        "tolerance": baseline.tolerance,
+        "drop": baseline.drop,
+        "means": dict(baseline.means),
+        "judged@10": baseline.judged,
+        "profile": baseline.profile,
+        "software": baseline.software,
+        "index": baseline.fingerprint,
+        "topics": baseline.topics,
+        "judgements": baseline.judgements,
+        "values": dict(baseline.values),
+    }
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(
+            json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline=""
+        )
+        part.replace(path)
+    except OSError as error:
+        raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error

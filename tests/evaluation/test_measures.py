@@ -1,0 +1,127 @@
+"""Measures are those of ir-measures, over topics that ran; what did not run is no zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import ir_measures
+import pytest
+
+from osce_search.errors import EvaluationError
+from osce_search.evaluation.measures import check_measures, measure_run
+from osce_search.evaluation.qrels import Judgement
+from osce_search.evaluation.run import Outcome, Ranked, Run
+from osce_search.evaluation.topics import Topic
+
+
+def run_of(**rankings: str) -> Run:
+    return Run(
+        "x",
+        tuple(
+            Outcome(topic, "answered" if docs else "empty", tuple(Ranked(doc, 1.0) for doc in docs))
+            for topic, docs in rankings.items()
+        ),
+    )
+
+
+JUDGED = [Judgement("p", "a", 3), Judgement("p", "b", 1), Judgement("p", "c", 0), Judgement("q", "a", 1)]
+
+
+def test_values_are_those_worked_out_by_hand() -> None:
+    scores = measure_run(run_of(p="bac", q="xa"), JUDGED, ("nDCG@10", "RR", "AP"))
+    ideal = 3 + 1 / math.log2(3)
+    assert scores.values["nDCG@10"]["p"] == pytest.approx((1 + 3 / math.log2(3)) / ideal)
+    assert scores.values["RR"] == {"p": 1.0, "q": 0.5}
+    assert scores.mean("RR").value == 0.75
+    assert scores.values["Judged@10"] == {"p": 1.0, "q": 0.5}
+
+
+def test_the_ideal_is_made_of_all_judgements_found_or_not() -> None:
+    scores = measure_run(run_of(p="b"), JUDGED, ("nDCG@10",))
+    assert scores.values["nDCG@10"]["p"] == pytest.approx(1 / (3 + 1 / math.log2(3)))
+
+
+def test_equal_scores_are_measured_in_the_order_of_the_answer() -> None:
+    for order, value in (("ab", 1.0), ("ba", 1 / 2)):
+        assert measure_run(run_of(q=order), [Judgement("q", "a", 1)], ("RR",)).values["RR"]["q"] == value
+
+
+def test_an_empty_answer_is_zero_and_a_failure_is_none() -> None:
+    run = Run(
+        "x",
+        (
+            Outcome("p", "answered", (Ranked("a", 1.0),)),
+            Outcome("q", "empty"),
+            Outcome("r", "failed", reason="boom"),
+        ),
+    )
+    scores = measure_run(run, [*JUDGED, Judgement("r", "a", 1), Judgement("s", "a", 1)], ("RR",))
+    assert scores.values["RR"] == {"p": 1.0, "q": 0.0}
+    assert scores.mean("RR").topics == 2
+    assert scores.failed == ("r",)
+    assert scores.unasked == ("s",)
+
+
+def test_a_topic_without_judgements_is_named_and_in_no_mean() -> None:
+    scores = measure_run(run_of(p="a", z="a"), JUDGED, ("RR",))
+    assert scores.unjudged == ("z",)
+    assert scores.mean("RR").topics == 1
+
+
+def test_measuring_twice_gives_the_same() -> None:
+    run = run_of(p="bac", q="xa")
+    first, second = (measure_run(run, JUDGED, ("nDCG@10", "AP")).values for _ in range(2))
+    assert first == second
+
+
+def test_weights_make_a_second_mean() -> None:
+    topics = [Topic("p", "x", weight=3.0), Topic("q", "y")]
+    mean = measure_run(run_of(p="a", q="xa"), JUDGED, ("RR",), topics=topics).mean("RR")
+    assert (mean.value, mean.weighted) == (0.75, 0.875)
+
+
+def test_no_topic_at_all_has_no_mean() -> None:
+    scores = measure_run(run_of(z="a"), JUDGED, ("RR",))
+    with pytest.raises(EvaluationError, match="nothing to take a mean of"):
+        scores.mean("RR")
+
+
+NAMES = ["nDCG@10", "AP", "RR@10", "R@100", "P(rel=2)@5", "Success@1", "Judged@10", "AP(rel=2)@100"]
+
+
+def test_names_are_read_as_ir_measures_reads_them() -> None:
+    assert check_measures(", ".join(NAMES)) == tuple(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_values_are_those_of_ir_measures_itself(name: str) -> None:
+    run = run_of(p="bxac", q="xay")
+    mine = measure_run(run, JUDGED, (name,)).mean(check_measures(name)[0]).value
+    qrels = [ir_measures.Qrel(j.topic, j.doc, j.grade) for j in JUDGED]
+    docs = [
+        ir_measures.ScoredDoc(o.topic, item.doc, float(-n))
+        for o in run.outcomes
+        for n, item in enumerate(o.ranking)
+    ]
+    base, _, cut = name.partition("@")
+    measure = eval(base, vars(ir_measures))
+    assert mine == pytest.approx(
+        ir_measures.calc_aggregate([measure @ int(cut) if cut else measure], qrels, docs).popitem()[1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("ndcg_cut_10", "there is no measure 'ndcg_cut_10'"),
+        ("nDCG@ten", "there is no measure 'nDCG@ten'"),
+        ("P", "P: needs a place, as in P@10"),
+        ("AP(foo=1)", "AP(foo=1): unsupported params"),
+        ("P(rel=high)@5", "cannot be read"),
+    ],
+)
+def test_a_measure_that_is_none_is_refused(names: str | Sequence[str], message: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        check_measures(names)
+    assert message in str(caught.value)
