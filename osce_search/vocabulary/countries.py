@@ -1,0 +1,196 @@
+"""Countries: title, text, sources and dateline of a release → the countries it is about, with the evidence.
+
+No page of the OSCE's general news prints its country, so this is worked out from what a careful indexer would look
+at: the title first, then which field operation speaks, then the first paragraph, then the rest. Where a release was
+written, who chairs, who pays and where its people come from are no evidence (contexts.py). docs/metadata.md
+explains the weights and measures what they give.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from osce_search.vocabulary.chairs import chair, seats
+from osce_search.vocabulary.contexts import Reading, read_contexts
+from osce_search.vocabulary.gazetteer import gazetteer
+from osce_search.vocabulary.terms import vocabulary
+from osce_search.vocabulary.weighing import THRESHOLD, Evidence, Part, named, settle, weigh
+
+__all__ = ["infer_countries", "weigh_countries"]
+
+# How sure a lone mention in the title makes one, by its kind; elsewhere it is multiplied by what stands below.
+_KIND = {
+    "name": 0.95, "acronym": 0.9, "region": 0.9, "process": 0.9, "demonym": 0.85, "assembly": 0.8, "city": 0.8,
+    "group": 0.55, "people": 0.3, "venue": 0.15,
+}  # fmt: skip
+_LEAD = 0.62
+_BODY = 0.12
+_BODY_LENGTH = 6000
+"""So many characters after the first paragraph are read, and only where title and source name no country."""
+_VENUE_IN_TEXT = 0.8
+"""What is left of "in Rome" outside of the title: alone it does not make a subject."""
+
+_SOURCE = 0.9
+_SOURCES = 5
+"""More field operations than these are named where the OSCE as a whole is meant."""
+_DATELINE = 0.6
+_DATELINE_ELSEWHERE = 0.4
+"""The weight of a dateline from a country without a field operation, where the OSCE's people meet or pass through."""
+
+_UNDERSTOOD = 0.6
+_KOSOVO_IN_YUGOSLAVIA = 1998
+"""Until resolution 1244 of June 1999 what happened in Kosovo concerned the Federal Republic of Yugoslavia too."""
+
+_DISCLAIMER = re.compile(
+    r"\bfor information only\b|\bnot necessarily (?:reflect|represent)|\balone answers for\b|\bsole responsibility\b"
+)
+# A dateline: capitalized places, a day and a month, a dash or a full stop. TIRANA / BRUSSELS – 6 October 2020.
+_HEAD = 160
+_DAY = re.compile(r"\d{1,2}\.?\s[^\W\d_]+,?(?:\s\d{4})?|[A-Z][a-z]+ \d{1,2}, \d{4}")
+_WORD = re.compile(r"[^\W\d_][^\s/,]*")
+_PARTICLES = frozenset(("de", "la", "lui", "del", "pod", "upon"))
+_AFTER_DAY = re.compile(r"[^.\n–—-]{0,60}?(?:\([^()\n]*\)\s*)?(?:-{1,2}|[–—]|\.\s)")
+_DATELESS = re.compile(r"[^a-z\n–—]{3,60}?\s?(?:-{1,2}|[–—])\s")
+
+_Cases = dict[str, list[Part]]
+
+
+def infer_countries(
+    title: str,
+    paragraphs: Sequence[str],
+    sources: Iterable[str] = (),
+    places: Iterable[str] = (),
+    year: int | None = None,
+) -> tuple[Evidence, ...]:
+    """The countries a release is about, the surest first; none for one about the OSCE as a whole.
+
+    `sources` and `places` are values of their vocabularies (others are passed over); `year` is that of publication,
+    by which the Chair's own country and capital are told from subjects.
+
+    >>> found = infer_countries("Tajik border guards trained", ["A course began in Dushanbe."], year=2015)
+    >>> [(item.value, item.where, item.words) for item in found]
+    [('TJ', 'title', 'Tajik; Dushanbe')]
+    """
+    weighed = weigh_countries(title, paragraphs, sources, places, year)
+    return tuple(item for item in weighed if item.weight >= THRESHOLD)
+
+
+def weigh_countries(
+    title: str,
+    paragraphs: Sequence[str],
+    sources: Iterable[str] = (),
+    places: Iterable[str] = (),
+    year: int | None = None,
+) -> tuple[Evidence, ...]:
+    """Every country that a release names as more than a trap, with its weight; those below THRESHOLD among them."""
+    chairs = _chairs(year)
+    cases: _Cases = {}
+    titled = _read(title, chairs)
+    _add(cases, titled, 1.0, "title", year)
+    if paragraphs and _DISCLAIMER.search(paragraphs[0]):
+        paragraphs = paragraphs[1:]
+    if paragraphs:
+        _add(cases, _read(_without_dateline(paragraphs[0]), chairs), _LEAD, "lead", year)
+    _add_sources(cases, sources)
+    _add_places(cases, places, year)
+    if len(paragraphs) > 1 and not (named(cases, "title") or named(cases, "source")):
+        _add(cases, _read("\n".join(paragraphs[1:])[:_BODY_LENGTH], chairs), _BODY, "body", year)
+    weighed = {item.value: item for item in weigh(settle(cases))}
+    weighed.update((item.value, item) for item in _understood(titled, weighed, year))
+    return tuple(sorted(weighed.values(), key=lambda item: (-item.weight, item.value)))
+
+
+def _understood(titled: Iterable[Reading], known: Mapping[str, Evidence], year: int | None) -> list[Evidence]:
+    """What a title says without naming it as its subject."""
+    if year is not None and year <= _KOSOVO_IN_YUGOSLAVIA and "RS" not in known:
+        for reading in titled:
+            if reading.mention.kind == "name" and "XK" in reading.mention.countries:
+                return [Evidence("RS", _UNDERSTOOD, reading.mention.words, "title")]
+    if any(item.weight >= THRESHOLD for item in known.values()):
+        return []
+    # The Chair is the subject only where there is no other: "… as incoming Chair".
+    return [
+        Evidence(value, _UNDERSTOOD, reading.mention.words, "title")
+        for reading in titled
+        if reading.reason == "chair" and reading.mention.kind in ("name", "acronym")
+        for value in reading.mention.countries
+    ][:1]
+
+
+def _read(text: str, chairs: frozenset[str]) -> list[Reading]:
+    mentions = gazetteer().find(text)
+    return read_contexts(text, mentions, chairs) if mentions else []
+
+
+def _without_dateline(lead: str) -> str:
+    # Whose cities count comes with `places`; here they would count as words of the text.
+    head = lead[:_HEAD]
+    day = _DAY.search(head)
+    if day is None:
+        dateless = _DATELESS.match(head)
+        return lead[dateless.end() :] if dateless else lead
+    places = _WORD.findall(head[: day.start()])
+    if not places or any(word[0].islower() and word not in _PARTICLES for word in places):
+        return lead
+    if after := _AFTER_DAY.match(lead, day.end()):
+        return lead[after.end() :]
+    return lead[day.end() :] if head[: day.start()].isupper() else lead
+
+
+def _add(cases: _Cases, readings: Iterable[Reading], scale: float, where: str, year: int | None) -> None:
+    for reading in readings:
+        mention = reading.mention
+        is_venue = reading.reason == "venue"
+        # The capital of the year's Chair is one of the cities that meetings are in.
+        kind = "venue" if is_venue and _is_chairs_city(mention.words, year) else mention.kind
+        weight = (
+            _KIND[kind] * reading.factor * scale * (_VENUE_IN_TEXT if is_venue and where != "title" else 1.0)
+        )
+        if weight > 0:
+            part = Part(weight, where, mention.words, mention.kind, reading.reason)
+            for value in mention.countries:
+                cases.setdefault(value, []).append(part)
+
+
+def _add_sources(cases: _Cases, sources: Iterable[str]) -> None:
+    known = [term for value in sources if (term := vocabulary("source").term(value)) and term.countries]
+    weight = _SOURCE if len(known) <= _SOURCES else _SOURCE * _SOURCES / len(known) / 2
+    for term in known:
+        for value in term.countries:
+            cases.setdefault(value, []).append(Part(weight, "source", term.label))
+
+
+def _add_places(cases: _Cases, places: Iterable[str], year: int | None) -> None:
+    where_written, chairs = seats(year), _chairs(year)
+    for value in places:
+        term = vocabulary("place").term(value)
+        if term is None or value in where_written or _is_venue(value):
+            continue
+        for country in term.countries:
+            weight = _DATELINE if country in _hosts() - chairs else _DATELINE_ELSEWHERE
+            cases.setdefault(country, []).append(Part(weight, "place", value))
+
+
+def _chairs(year: int | None) -> frozenset[str]:
+    """The countries of the Troika: those that held, hold and are to hold the Chair."""
+    if year is None:
+        return frozenset()
+    held = (chair(near) for near in (year - 1, year, year + 1))
+    return frozenset(item.country for item in held if item and item.country)
+
+
+def _is_chairs_city(words: str, year: int | None) -> bool:
+    held = chair(year) if year is not None else None
+    return held is not None and held.city == words
+
+
+def _is_venue(place: str) -> bool:
+    return any(mention.kind == "venue" for mention in gazetteer().find(place))
+
+
+@lru_cache(maxsize=1)
+def _hosts() -> frozenset[str]:
+    """The countries that have or had a field operation."""
+    return frozenset(code for term in vocabulary("source") for code in term.countries)

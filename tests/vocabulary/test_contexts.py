@@ -1,0 +1,89 @@
+"""Contexts: who chairs, pays, speaks or comes from somewhere is not what a text is about."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from osce_search.vocabulary.contexts import read_contexts
+from osce_search.vocabulary.gazetteer import gazetteer
+
+
+def reasons(text: str, *chairs: str) -> list[tuple[str, str]]:
+    found = read_contexts(text, gazetteer().find(text), chairs)
+    return [(reading.mention.words, reading.reason) for reading in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Anna Berg (MP, Finland) and Jan Novak (Cyprus) spoke",
+            [("Finland", "affiliation"), ("Cyprus", "affiliation")],
+        ),
+        ("Ambassador Jan Novak of Germany takes office", [("Germany", "affiliation")]),
+        ("Maria Berg of Austria is elected president", [("Austria", "affiliation")]),
+        ("a donation jointly with the German Embassy", [("German", "embassy")]),
+        ("a letter of the Embassy of Norway", [("Norway", "embassy")]),
+        ("money from the U.S. Mission to the OSCE", [("U.S.", "embassy")]),
+        (
+            "The course was funded by Sweden, Norway and Italy",
+            [("Sweden", "donor"), ("Norway", "donor"), ("Italy", "donor")],
+        ),
+        ("with financial support from the Government of Japan", [("Japan", "donor")]),
+        ("The Dublin Ministerial Council decided", [("Dublin", "document")]),
+        ("Discussions on Helsinki +40 went on", [("Helsinki", "document")]),
+        ("The Astana Commemorative Declaration", [("Astana", "document")]),
+        ("a book in Russian and Kyrgyz.", [("Russian", "language"), ("Kyrgyz", "language")]),
+        ("Albanian-language broadcasts", [("Albanian", "language")]),
+        ("(Georgian and Spanish versions below.)", [("Georgian", "language"), ("Spanish", "language")]),
+        ("the Hungarian minority", [("Hungarian", "people")]),
+        ("ethnic Albanians", [("Albanians", "people")]),
+        ("experts from Estonia", [("Estonia", "expert")]),
+        ("the border with China and Kazakhstan", [("Kazakhstan", "")]),
+        ("on the border with Kazakhstan", [("Kazakhstan", "border")]),
+        ("Later Sofia Novak spoke", [("Sofia", "person's name")]),
+        ("the wars in former Yugoslavia", [("Yugoslavia", "former state")]),
+        ("roundtable in Sofia", [("Sofia", "venue")]),
+    ],
+)
+def test_a_mention_is_read_by_its_surroundings(text: str, expected: list[tuple[str, str]]) -> None:
+    assert reasons(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the Norwegian Foreign Minister",
+        "Norway’s Foreign Minister, the Chairperson-in-Office",
+        "the Foreign Minister of Norway",
+        "Foreign Minister Jan Novak of Norway",
+        "the Minister for Foreign and European Affairs and Trade of Norway",
+        "the Norwegian Chairmanship",
+        "the Norwegian minister who holds the post of Chairman-in-Office",
+        "the OSCE Chairpersonship of Norway",
+    ],
+)
+def test_the_chairs_ministers_act_for_the_osce_in_their_year_only(text: str) -> None:
+    assert [reason for _, reason in reasons(text, "NO")] in (["office"], ["chair"])
+    assert [reason for _, reason in reasons(text)] == [""]
+
+
+def test_what_fits_the_first_of_a_list_fits_the_rest() -> None:
+    text = "the Foreign Ministers of Denmark, Poland and Switzerland met"
+    assert [reason for _, reason in reasons(text, "DK", "PL", "CH")] == ["office", "office", "office"]
+
+
+def test_a_town_with_its_country_in_parentheses_is_no_affiliation() -> None:
+    assert reasons("a school in the town of osh (Kyrgyzstan)") == [("Kyrgyzstan", "")]
+
+
+def test_traps_are_left_out() -> None:
+    assert reasons("Voice of America reported from Armenia") == [("Armenia", "")]
+
+
+@given(st.text(alphabet="NORWAYnorway of()', \n.-and the", max_size=400))
+def test_any_surroundings_are_read_and_factors_stay_between_none_and_all(text: str) -> None:
+    for reading in read_contexts(text, gazetteer().find(text), ("NO",)):
+        assert 0.0 <= reading.factor <= 1.0

@@ -1,0 +1,160 @@
+"""Countries: a release is about the country an indexer would name, and each value can say why."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from osce_search.vocabulary import vocabulary
+from osce_search.vocabulary.countries import infer_countries, weigh_countries
+
+
+def inferred(
+    title: str,
+    lead: str = "",
+    sources: tuple[str, ...] = (),
+    places: tuple[str, ...] = (),
+    year: int | None = 2010,
+) -> set[str]:
+    return {item.value for item in infer_countries(title, [lead] if lead else [], sources, places, year)}
+
+
+def test_the_title_names_the_subject_and_the_lead_supports_it() -> None:
+    assert inferred("Judges in Moldova study case law", "Judges from all Moldovan courts met.") == {"MD"}
+
+
+def test_a_country_the_lead_only_mentions_is_none_beside_the_titles() -> None:
+    assert inferred(
+        "Talks on Transdniestria resume", "After votes in Moldova and Ukraine the sides met."
+    ) == {"MD"}
+
+
+def test_the_field_operation_that_speaks_gives_its_country() -> None:
+    assert inferred("Head of Mission welcomes new law", "The law is good.", ("mission-to-montenegro",)) == {
+        "ME"
+    }
+
+
+def test_a_release_that_names_no_country_has_none() -> None:
+    assert (
+        inferred(
+            "World day marked", "The OSCE and its 57 participating States marked the day.", ("secretariat",)
+        )
+        == set()
+    )
+
+
+def test_a_seat_in_the_dateline_is_no_subject_and_a_field_town_is() -> None:
+    assert inferred("Radio and the vote", "Editors met today.", places=("Vienna", "Warsaw")) == set()
+    assert inferred("Radio and the vote", "Editors met today.", places=("Baku",)) == {"AZ"}
+
+
+def test_the_chairs_capital_is_a_seat_in_its_year() -> None:
+    assert inferred("Reform debated", "Ambassadors met.", places=("Tirana",), year=2020) == set()
+    assert inferred("Reform debated", "Ambassadors met.", places=("Tirana",), year=2013) == {"AL"}
+
+
+def test_the_chairs_country_is_no_subject_where_it_chairs() -> None:
+    lead = "The Chairman-in-Office, Bulgarian Foreign Minister, welcomed the pardon."
+    assert inferred("Chairman pleased with Azerbaijani pardon", lead, year=2004) == {"AZ"}
+    assert inferred("Chairman pleased with pardon", lead, year=2004) == set()
+
+
+def test_the_chairs_country_is_the_subject_where_it_takes_over() -> None:
+    assert inferred("Finland takes over OSCE Chairmanship", "Its programme has three parts.", year=2008) == {
+        "FI"
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "codes"),
+    [
+        ("Peers discuss Helsinki +40 and the Dublin Ministerial Council", "Lord Smith spoke.", set()),
+        ("Minsk Group Co-Chairs meet in Paris", "The Co-Chairs spoke about Nagorno-Karabakh.", {"AM", "AZ"}),
+        ("Geneva International Discussions resume", "The Co-Chairs met.", {"GE"}),
+        ("Mission mourns Croatian Serb councillor", "He was a good man.", {"HR"}),
+        ("Roma in Kosovo need homes", "They live in camps.", {"XK"}),
+        (
+            "Servers for Kosovo’s election commission",
+            "They were donated jointly with the German Embassy.",
+            {"XK"},
+        ),
+        ("Observers criticize vote", "Jan Novak (MP, Sweden) led the observers in Belarus.", {"BY"}),
+        ("Journalists arrested in Northern Ireland", "Two journalists were arrested.", {"GB"}),
+        ("Journalist of Voice of America attacked", "It happened in Bishkek, Kyrgyzstan.", {"KG"}),
+        ("British diplomat to head OSCE Mission in Kosovo", "", {"XK"}),
+        ("Aarhus Centres hold fair", "Centres from Serbia, Montenegro and Albania met.", {"RS", "ME", "AL"}),
+    ],
+)
+def test_the_traps_are_no_evidence(title: str, lead: str, codes: set[str]) -> None:
+    assert inferred(title, lead) == codes
+
+
+def test_the_dateline_before_the_text_is_not_read_as_text() -> None:
+    assert inferred("Reform debated", "OSLO, 19 March 1999 - Ambassadors met.", year=1999) == set()
+    assert inferred("Reform debated", "ROME – Ambassadors met.", year=1999) == set()
+
+
+def test_a_disclaimer_is_passed_over() -> None:
+    paragraphs = [
+        "This text is given for information only.",
+        "Liechtenstein was visited by members of the Assembly.",
+    ]
+    assert {item.value for item in infer_countries("Text for the media", paragraphs, (), (), 2011)} == {"LI"}
+
+
+def test_central_asia_means_its_states_unless_one_of_them_is_named() -> None:
+    assert inferred("Youth of Central Asia meet") == {"KG", "KZ", "TJ", "TM", "UZ"}
+    assert inferred("Youth of Central Asia meet in Dushanbe, Tajikistan") == {"TJ"}
+
+
+def test_a_state_whose_forces_act_is_a_subject_beside_the_titles() -> None:
+    lead = "The attack by Russian Armed Forces destroyed a theatre in Ukraine."
+    assert inferred("Bombing in Mariupol condemned", lead, year=2022) == {"UA", "RU"}
+
+
+def test_until_1998_what_happens_in_kosovo_concerns_yugoslavia_too() -> None:
+    assert inferred("Fighting in Kosovo must stop", year=1998) == {"XK", "RS"}
+    assert inferred("Fighting in Kosovo must stop", year=2004) == {"XK"}
+
+
+def test_every_value_says_on_which_words_it_rests_and_where_they_stand() -> None:
+    (found,) = infer_countries(
+        "Tajik police trained", ["A course ended in Khujand."], ("programme-office-in-dushanbe",)
+    )
+    assert (found.value, found.where) == ("TJ", "source")
+    assert found.words == "Programme Office in Dushanbe; Tajik; Khujand"
+    assert found.weight > 0.95
+
+
+def test_what_stays_below_the_threshold_can_be_asked_for() -> None:
+    weighed = weigh_countries("Talks on Transdniestria resume", ["After a vote in Ukraine the sides met."])
+    assert [(item.value, item.weight >= 0.5) for item in weighed] == [("MD", True), ("UA", False)]
+
+
+def test_a_release_of_three_thousand_characters_is_read_in_well_under_a_millisecond() -> None:
+    sentence = "The Head met judges, editors and mayors in several towns of Armenia and spoke about courts. "
+    paragraphs = [sentence * 3] * 9
+    infer_countries("Courts discussed", paragraphs)
+    best = min(_seconds(paragraphs) for _ in range(5))
+    assert best < 0.005  # ten times what it takes, for slow and busy machines
+
+
+def _seconds(paragraphs: list[str]) -> float:
+    start = time.perf_counter()
+    infer_countries("Courts discussed", paragraphs)
+    return time.perf_counter() - start
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=300), st.lists(st.text(max_size=300), max_size=3), st.integers(1990, 2030))
+def test_any_text_gives_countries_of_the_vocabulary_with_weights_between_none_and_all(
+    title: str, paragraphs: list[str], year: int
+) -> None:
+    for item in weigh_countries(title, paragraphs, ("nonsense",), ("Vienna", "Nowhere"), year):
+        assert item.value in vocabulary("country")
+        assert 0.0 <= item.weight <= 1.0
+        assert item.words
