@@ -17,7 +17,7 @@ from osce_search.cli.failures import explain_failure, silence_stdout
 
 __all__ = ["main", "program", "run"]
 
-# Which module of this room holds which command.
+# Which module holds which command; one without a dot is of this room.
 _COMMANDS = {
     "index": "building",
     "query": "searching",
@@ -26,6 +26,7 @@ _COMMANDS = {
     "extract": "building",
     "stats": "reading",
     "vocabulary": "reading",
+    "eval": "osce_search.evaluation.commands",
     "completion": "completing",
 }
 _NAME = "osce-search"
@@ -43,7 +44,9 @@ class Program(click.Group):
         """The command of that name, or None."""
         if name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"{__name__}.{_COMMANDS[name]}"), name)
+        home = _COMMANDS[name]
+        module = importlib.import_module(home if "." in home else f"{__name__}.{home}")
+        command: click.Command = getattr(module, name)
         return command
 
 

@@ -8,15 +8,14 @@ from osce_search.evaluation.commands.gating import gate, lint
 from osce_search.evaluation.commands.judging import label
 from osce_search.evaluation.commands.measuring import compare, run
 
-__all__ = ["eval_group"]
+__all__ = ["eval"]
 
 
 @click.group(
-    "eval",
     commands=[run, compare, gate, label, lint],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-def eval_group() -> None:
+def eval() -> None:  # noqa: A001
     """Measure how well an index answers, compare, and keep it so.
 
     \b
