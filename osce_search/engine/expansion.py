@@ -90,9 +90,25 @@ def expand(tree: Node, snapshot: Snapshot) -> tuple[Node, tuple[Expansion, ...]]
     return _expand(tree, snapshot, found), tuple(found)
 
 
+@functools.lru_cache(maxsize=4096)
+def _has_names(text: str) -> bool:
+    """Whether a word has other names by itself or begins a name of several words."""
+    terms = analyze(text)
+    return bool(_others(text)) or (
+        len(terms) == 1 and any(len(key) > 1 for key, _ in _names().get(terms[0], ()))
+    )
+
+
+def _is_bare(children: Sequence[Node]) -> bool:
+    """Whether all are words of which none has or begins a name: most questions, and no need to look further."""
+    return all(child.__class__ is Word and not _has_names(child.text) for child in children)
+
+
 def _expand(node: Node, snapshot: Snapshot, found: list[Expansion]) -> Node:
     if isinstance(node, Word | Phrase):
         return _beside((node,), snapshot, found) or node
+    if isinstance(node, Or | And) and _is_bare(node.children):
+        return node
     if isinstance(node, Or):
         children = tuple(_expand(child, snapshot, found) for child in node.children)
         return node if children == node.children else Or(children)

@@ -63,25 +63,35 @@ class Facets(Mapping[str, FacetCounts]):
             for value in item.values
         }
         docs = self._narrowed.without.get(name, self._narrowed.docs)
-        lifts = _lifts(counts, values.totals, len(docs), self._snapshot.count)
+        lifts = None
+        if request.order == "lift":
+            lifts = _lifts(counts, values.totals, len(docs), self._snapshot.count)
         occurring = counts[1:].nonzero()[0] + 1
         chosen = _ordered(occurring, request, counts, lifts, values, labels)
         listed = chosen if request.limit is None else chosen[: request.limit]
-        shown = set(listed)
-        listed += [n for n in map(values.ordinals.get, sorted(selected)) if n is not None and n not in shown]
+        if selected:
+            shown = set(listed)
+            listed += [
+                n for n in map(values.ordinals.get, sorted(selected)) if n is not None and n not in shown
+            ]
+        numbers = zip(listed, counts.take(listed).tolist(), values.totals.take(listed).tolist(), strict=True)
         buckets = tuple(
-            Bucket(
-                value := values.values[number - 1],
-                labels[value],
-                int(counts[number]),
-                value in selected,
-                int(values.totals[number]),
-                round(float(lifts[number]), 4) if request.order == "lift" else None,
-            )
-            for number in listed
+            [
+                Bucket(
+                    value := values.values[number - 1],
+                    labels[value],
+                    count,
+                    value in selected,
+                    total,
+                    None if lifts is None else round(float(lifts[number]), 4),
+                )
+                for number, count, total in numbers
+            ]
         )
-        rest = set(occurring.tolist()) - set(listed)
-        other = Other(len(rest), _having(values, rest, docs)) if rest else Other()
+        cut = [] if request.limit is None else chosen[request.limit :]
+        if selected and cut:
+            cut = sorted(set(cut) - set(listed))
+        other = Other(len(cut), _having(values, cut, docs)) if cut else Other()
         return FacetCounts(name, facet_of(name).label, buckets, int(counts[0]), other, MISSING in selected)
 
 
@@ -97,7 +107,7 @@ def _ordered(
     occurring: Ids,
     request: FacetRequest,
     counts: Ids,
-    lifts: Floats,
+    lifts: Floats | None,
     values: FacetValues,
     labels: Mapping[str, str],
 ) -> list[int]:
@@ -106,7 +116,7 @@ def _ordered(
     if request.order == "count":
         # Ordinals are in the order of values, which a stable sort keeps.
         return occurring[np.argsort(-counts[occurring], kind="stable")].tolist()  # type: ignore[no-any-return]
-    if request.order == "lift":
+    if lifts is not None:
         supported = counts[occurring] >= LIFT_SUPPORT
         order = np.lexsort((-counts[occurring], -lifts[occurring], ~supported))
         return occurring[order].tolist()  # type: ignore[no-any-return]
@@ -117,15 +127,19 @@ def _ordered(
     return sorted(occurring.tolist(), key=key)
 
 
-def _having(values: FacetValues, ordinals: set[int], docs: Ids) -> int:
+def _having(values: FacetValues, ordinals: list[int], docs: Ids) -> int:
     """How many of some documents have at least one of these ordinals."""
     wanted = np.zeros(len(values.values) + 1, bool)
-    wanted[list(ordinals)] = True
-    mask = wanted[values.first.take(docs)]
+    wanted[ordinals] = True
+    mask = wanted.take(values.first.take(docs))
     if len(values.more_docs):
-        place = values.more_docs[wanted[values.more_ordinals]]
-        at = docs.searchsorted(place)
-        inside = at < len(docs)
-        at = at[inside]
-        mask[at[docs[at] == place[inside]]] = True
+        begin = values.more_docs.searchsorted(docs)
+        count = values.more_docs.searchsorted(docs, side="right") - begin
+        several = count.nonzero()[0]
+        if len(several):
+            count = count.take(several)
+            ends = count.cumsum()
+            place = np.arange(ends[-1]) + (begin.take(several) - ends + count).repeat(count)
+            found = wanted.take(values.more_ordinals.take(place))
+            mask[several.repeat(count)[found]] = True
     return int(np.count_nonzero(mask))

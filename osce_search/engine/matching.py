@@ -33,10 +33,14 @@ _NONE: Ids = np.empty(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Documents that match, sorted; `scores` is as long, or None where nothing in the question scores."""
+    """Documents that match, sorted; `scores` is as long, or None where nothing in the question scores.
+
+    `leaf` is the part of the question that they match, where it is a single one.
+    """
 
     docs: Ids
     scores: Floats | None
+    leaf: Leaf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Matcher:
         """The live documents that match a tree, with their scores."""
         if isinstance(node, Leaf):
             scored = self.scored(node)
-            return Matched(scored.docs, scored.scores)
+            return Matched(scored.docs, scored.scores, node)
         if isinstance(node, And):
             return self._all(node.children, tags)
         if isinstance(node, Or):
@@ -205,43 +209,43 @@ class Matcher:
             scores = None if scores is None else scores[kept]
         return Matched(docs, scores)
 
-    def _intersect(self, lists: list[Matched]) -> Matched:
+    def _intersect(self, lists: Sequence[Matched]) -> Matched:
+        """The documents of all lists: those of the shortest that the others have, too."""
         if len(lists) == 1:
             return lists[0]
-        shortest = min(len(item.docs) for item in lists)
-        total = sum(len(item.docs) for item in lists)
-        if not shortest:
+        ordered = sorted(lists, key=lambda item: len(item.docs))
+        docs = ordered[0].docs
+        for item in ordered[1:]:
+            if not len(docs):
+                break
+            docs = docs[self._among(docs, item)]
+        if not len(docs):
             return Matched(_NONE, None)
-        if shortest * 64 > total:
-            return self._intersect_counting(lists)
-        order = sorted(lists, key=lambda item: len(item.docs))
-        docs = order[0].docs
-        places: list[Ids] = []
-        for item in order[1:]:
-            place = item.docs.searchsorted(docs)
-            place[place == len(item.docs)] = 0
-            same = item.docs.take(place) == docs
-            docs = docs[same]
-            places = [kept[same] for kept in places]
-            places.append(place[same])
         # Scores are added in the order of the question, so that they do not depend on which word is rarest.
-        where = {id(item): place for item, place in zip(order[1:], places, strict=True)}
         scores: Floats | None = None
         for item in lists:
-            if item.scores is None:
-                continue
-            at = where.get(id(item))
-            part = item.scores.take(item.docs.searchsorted(docs) if at is None else at)
-            scores = part if scores is None else scores + part
+            if item.scores is not None:
+                part = item.scores.take(item.docs.searchsorted(docs))
+                scores = part if scores is None else scores + part
         return Matched(docs, scores)
 
-    def _intersect_counting(self, lists: list[Matched]) -> Matched:
-        counts = np.zeros(self._snapshot.size, np.uint16)
-        for item in lists:
-            counts[item.docs] += 1
-        smallest = min(lists, key=lambda item: len(item.docs)).docs
-        docs = smallest[counts.take(smallest) == len(lists)]
-        return Matched(docs, self._sum(lists, docs))
+    def _among(self, docs: Ids, item: Matched) -> Mask:
+        """Which of some sorted documents a list has."""
+        if item.leaf is not None and len(docs) * 64 > len(item.docs):
+            return self._mask_of(item).take(docs)
+        place = item.docs.searchsorted(docs)
+        place[place == len(item.docs)] = 0
+        among: Mask = item.docs.take(place) == docs
+        return among
+
+    def _mask_of(self, item: Matched) -> Mask:
+        key = ("docs", item.leaf)
+        found = self._cache.get(key)
+        if found is None:
+            found = np.zeros(self._snapshot.size, bool)
+            found[item.docs] = True
+            self._cache.put(key, found, len(found))
+        return found  # type: ignore[return-value]
 
     def _any(self, lists: list[Matched]) -> Matched:
         if len(lists) == 1:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.answer import Answer
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.diagnosis import dropped, suggestions
 from osce_search.engine.expansion import expand
@@ -89,18 +90,17 @@ class Searcher:
         ranked = counted.scores if query.sort == "relevance" else None
         scores = [0.0] * len(docs) if ranked is None else ranked.take(order).tolist()
         facets = self._count(query, counted)
-        receipt = self._receipt(query)
-        return Results(
+        return Answer(
+            query,
+            functools.partial(self._receipt, query),
             total=len(counted.docs),
             hits=Hits(shown, docs, scores),
             facets=facets,
-            read_as=receipt.question,
             notes=notes,
             expansions=expansions,
             relaxed=relaxed,
             dropped=without,
             suggestions=meant,
-            receipt=receipt,
         )
 
     def count(self, query: Query) -> int:

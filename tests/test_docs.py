@@ -1,0 +1,62 @@
+"""What the documents show works as they show it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def blocks(page: str) -> list[str]:
+    """The Python blocks of a document."""
+    return re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.S | re.M)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the index of the sample pages in `index`."""
+    from osce_search import build
+
+    path = tmp_path_factory.mktemp("documents")
+    build([ROOT / "corpus"], path / "index")
+    return path
+
+
+def test_the_page_on_python_runs_from_top_to_bottom(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(built / "index", tmp_path / "index")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for block in blocks("docs/python.md"):
+        exec(compile(block, "docs/python.md", "exec"), names)
+    printed = capsys.readouterr().out.splitlines()
+    assert int(printed[0]) == len([line for line in printed if re.match(r"\S+ \d{4}-", line)]) > 0
+    assert names["search"]("border") > 0
+    application: Callable[[dict[str, str], Any], Iterable[bytes]] = names["application"]
+    answer: list[str] = []
+    body = json.loads(
+        b"".join(
+            application({"QUERY_STRING": "q=border&country=GE"}, lambda status, _: answer.append(status))
+        )
+    )
+    assert answer == ["200 OK"]
+    assert body["total"] == {value: count for value, _, count in body["facets"]["country"]}["GE"]
+    refused = application(
+        {"QUERY_STRING": "q=border&country=GE&q=a"}, lambda status, _: answer.append(status)
+    )
+    assert json.loads(b"".join(refused))["total"] > 0
+
+
+def test_every_public_name_is_documented() -> None:
+    import osce_search
+
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    assert [name for name in osce_search.__all__ if name not in text and not name.startswith("__")] == []

@@ -1,0 +1,31 @@
+"""What is public is listed, sorted and there."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import osce_search
+
+
+def test_the_public_names_are_sorted_and_can_be_imported() -> None:
+    assert osce_search.__all__ == sorted(osce_search.__all__)
+    for name in osce_search.__all__:
+        assert getattr(osce_search, name) is not None
+
+
+def test_every_module_lists_what_it_offers_and_offers_what_it_lists() -> None:
+    for info in pkgutil.walk_packages(osce_search.__path__, "osce_search."):
+        if info.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(info.name)
+        offered = getattr(module, "__all__", None)
+        if offered is None:
+            assert not any(
+                getattr(value, "__module__", None) == info.name
+                for name, value in vars(module).items()
+                if name[0] != "_"
+            ), info.name
+            continue
+        assert len(set(offered)) == len(offered), info.name
+        assert [name for name in offered if not hasattr(module, name)] == [], info.name
