@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from osce_search.parser.dates import parse_range
-from osce_search.parser.grammar import Operator, build_tree
+from osce_search.parser.grammar import build_tree
+from osce_search.parser.groups import Operator
 from osce_search.parser.lexer import tokenize
 from osce_search.parser.limits import MAX_LENGTH, MAX_NOTES, MAX_PHRASE, MAX_TERMS, check_limit
 from osce_search.parser.notes import Notes

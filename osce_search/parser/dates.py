@@ -35,11 +35,11 @@ _CALENDAR = re.compile(r"(this|last)\s+(month|year)")
 _COMPARED = re.compile(r"(>=|<=|≥|≤|>|<|=)\s*(.*)", re.DOTALL)
 _BRACKETED = re.compile(r"[\[{]\s*(.*?)\s+TO\s+(.*?)\s*[\]}]", re.IGNORECASE | re.DOTALL)
 _BETWEEN = re.compile(
-    r"(.*?)\s*\.\.\.?\s*(.*)"  # 2015..2017
-    r"|(\S.*?)\s+(?:to|until|-|–|—)\s+(\S.*)"  # 2015 to 2017
+    r"(\d{4}[-\d]*|\.\.)/(\d{4}[-\d]*|\.\.)"  # 2015-04/2016, the interval of ISO 8601
     r"|(\d{4})[-–—](\d{4})"  # 2015-2017
-    r"|(\d{4}[-\d]*)\s*[–—]\s*(\d{4}[-\d]*)"  # 2015-04–2016
-    r"|(\d{4}[-\d]*|\.\.)/(\d{4}[-\d]*|\.\.)",  # 2015-04/2016, the interval of ISO 8601
+    r"|(\d{4}[-\d]*)[–—](\d{4}[-\d]*)"  # 2015-04–2016
+    r"|(.*?)\s*\.\.\.?\s*(.*)"  # 2015..2017
+    r"|(\S.*?)\s+(?:to|until|-|–|—)\s+(\S.*)",  # 2015 to 2017
     re.DOTALL,
 )
 _LONGEST = 80  # characters of anything that is worth reading as a date

@@ -1,46 +1,24 @@
 """Grammar: tokens → tree.
 
-NOT binds most tightly, then NEAR, then AND and words side by side, then OR. An open parenthesis is a `_Group` on a
+NOT binds most tightly, then NEAR, then AND and words side by side, then OR. An open parenthesis is a `Group` on a
 list, so that no depth of parentheses meets Python's limit of recursion.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import product
-from typing import Literal
+from dataclasses import replace
 
 from osce_search.parser.address import read_address
 from osce_search.parser.conditions import Conditions
 from osce_search.parser.fields import FIELD_NAMES, nearest_field
+from osce_search.parser.groups import Clause, Group, Operator, boost_node, join, join_clauses, join_near
 from osce_search.parser.notes import Notes, excerpt
 from osce_search.parser.stopwords import is_stop_word
 from osce_search.parser.tokens import Token
-from osce_search.query import (
-    And,
-    DateRange,
-    In,
-    MatchAll,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Word,
-    bound_boost,
-    conjunction,
-    disjunction,
-    negation,
-    print_tree,
-    proximity,
-)
+from osce_search.query import In, MatchAll, Node, Phrase, Word, conjunction, disjunction, print_tree
 
-__all__ = ["Operator", "build_tree"]
-
-Operator = Literal["all", "any"]
-
-_MAX_PAIRS = 16  # that (a OR b) NEAR (c OR d) may stand for
+__all__ = ["build_tree"]
 
 
 def build_tree(
@@ -59,56 +37,6 @@ def build_tree(
     return _Builder(tokens, notes, operator, shouted, today).build()
 
 
-@dataclass(slots=True)
-class _Clause:
-    """One operand of a group: `joined` says that an AND is written before it, `last` what a NEAR after it joins."""
-
-    node: Node
-    last: Node
-    negated: bool = False
-    required: bool = False
-    joined: bool = False
-    stop_word: bool = False
-
-    @property
-    def signed(self) -> Node:
-        return negation(self.node) if self.negated else self.node
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it restricts what the others find, whatever joins them."""
-        return self.negated or isinstance(self.node, In | DateRange | Not)
-
-
-@dataclass(slots=True)
-class _Group:
-    """What was read since a parenthesis opened: finished alternatives of an OR, the operands since, what waits."""
-
-    text_field: str | None = None
-    choice: bool = False
-    position: int = 0
-    alternatives: list[Node] = field(default_factory=list)
-    clauses: list[_Clause] = field(default_factory=list)
-    # What waits for the next operand.
-    operator: Token | None = None
-    near: Token | None = None
-    negations: list[Token] = field(default_factory=list)
-    plus: Token | None = None
-    unknown: list[Node] = field(default_factory=list)
-    next_field: str | None = None
-    next_choice: bool = False
-    ignored: bool = False  # whether an operand was left out, so that an operator beside it is no slip
-
-    def settle(self) -> None:
-        """Let nothing wait any more."""
-        self.operator = self.near = self.plus = self.next_field = None
-        self.negations, self.unknown, self.next_choice = [], [], False
-
-    def waiting(self) -> list[Token]:
-        """The operators and signs that wait for an operand."""
-        return [token for token in (self.operator, self.near, *self.negations, self.plus) if token]
-
-
 class _Builder:
     def __init__(
         self, tokens: list[Token], notes: Notes, operator: Operator, shouted: bool, today: dt.date | None
@@ -118,7 +46,7 @@ class _Builder:
         self.operator = operator
         self.shouted = shouted
         self.conditions = Conditions(tokens, notes, today)
-        self.groups = [_Group()]
+        self.groups = [Group()]
         self.stray: list[tuple[Token, str]] = []  # operators without an operand, and what is wrong with them
 
     def build(self) -> Node:
@@ -131,7 +59,7 @@ class _Builder:
         tree = self._finish(self.groups[0])
         self._note_stray(tree is None)
         if tree is None:
-            tree = self._joined([Word(token.text) for token, _ in self.stray if token.text.isalpha()])
+            tree = join([Word(token.text) for token, _ in self.stray if token.text.isalpha()], self.operator)
         return tree
 
     def _read(self, index: int) -> int:
@@ -152,7 +80,7 @@ class _Builder:
                 self._unknown(token)
             case "open":
                 text_field = group.next_field or group.text_field
-                self.groups.append(_Group(text_field, group.next_choice or group.choice, token.position))
+                self.groups.append(Group(text_field, group.next_choice or group.choice, token.position))
             case "close":
                 if len(self.groups) > 1:
                     self._close(token.number)
@@ -208,7 +136,7 @@ class _Builder:
         if number:
             node: Node = In("id", (number,))
         else:
-            node = self._joined([Word(word, self.groups[-1].text_field) for word in words])
+            node = join([Word(word, self.groups[-1].text_field) for word in words], self.operator)
         if not self.notes.full:
             shown = print_tree(node)
             self.notes.add(
@@ -220,9 +148,9 @@ class _Builder:
         """Put an operand to those of the open group, with all that waited for it."""
         group = self.groups[-1]
         if group.unknown:
-            node, stop_word = self._joined([*group.unknown, node]), False
+            node, stop_word = join([*group.unknown, node], self.operator), False
         near, negated = group.near, len(group.negations) % 2 == 1
-        clause = _Clause(
+        clause = Clause(
             node,
             node,
             negated,
@@ -242,7 +170,7 @@ class _Builder:
             self.notes.add("there is nothing between parentheses", "read without them", group.position)
             return
         if boost != 1:
-            boosted = _boosted(node, boost)
+            boosted = boost_node(node, boost)
             if boosted == node:
                 self.notes.add("what a ^ stands behind does not score", "read without it", group.position)
             node = boosted
@@ -267,7 +195,7 @@ class _Builder:
         else:
             group.operator = token
             if token.kind == "or":
-                group.alternatives.append(self._run(group))
+                group.alternatives.append(join_clauses(group, self.operator))
                 group.clauses = []
 
     def _stray(self, token: Token | None, problem: str) -> None:
@@ -280,9 +208,9 @@ class _Builder:
             reading = f"read as the word {token.text}" if as_word else "read without it"
             self.notes.add(problem, reading, token.position)
 
-    def _near(self, token: Token, left: _Clause, right: _Clause) -> bool:
+    def _near(self, token: Token, left: Clause, right: Clause) -> bool:
         """Let the left clause take in the right one, at a distance; False where that cannot be."""
-        near = None if right.negated else _together(left.last, right.node, int(token.number))
+        near = None if right.negated else join_near(left.last, right.node, int(token.number))
         if near is None:
             what = (
                 "cannot have NOT after it" if right.negated else "joins words and phrases of one field only"
@@ -308,75 +236,17 @@ class _Builder:
 
     # Groups.
 
-    def _finish(self, group: _Group) -> Node | None:
+    def _finish(self, group: Group) -> Node | None:
         """What a group means; None where there is nothing in it."""
         for lost in group.waiting():
             self._stray(lost, "has nothing after it")
         if group.unknown:
-            node = self._joined(group.unknown)
-            group.clauses.append(_Clause(node, node))
+            node = join(group.unknown, self.operator)
+            group.clauses.append(Clause(node, node))
         if group.clauses:
-            group.alternatives.append(self._run(group))
+            group.alternatives.append(join_clauses(group, self.operator))
         return disjunction(group.alternatives) if group.alternatives else None
-
-    def _run(self, group: _Group) -> Node:
-        """What stands between two ORs."""
-        clauses = _without_stop_words(group.clauses)
-        if self.operator == "all" and not group.choice:
-            return conjunction(clause.signed for clause in clauses)
-        chains: list[list[_Clause]] = []
-        for clause in clauses:
-            if clause.joined and chains:
-                chains[-1].append(clause)
-            else:
-                chains.append([clause])
-        must: list[Node] = []
-        may: list[Node] = []
-        for chain in chains:
-            first = chain[0]
-            narrows = len(chain) == 1 and (first.negated if group.choice else first.narrows)
-            needed = narrows or any(clause.required for clause in chain)
-            (must if needed else may).append(conjunction(clause.signed for clause in chain))
-        if may and any(clause.required for clause in clauses):
-            may.append(MatchAll())  # what is not required still scores
-        return conjunction([disjunction(may), *must] if may else must)
-
-    def _joined(self, nodes: Sequence[Node]) -> Node:
-        """Nodes side by side."""
-        return disjunction(nodes) if self.operator == "any" and nodes else conjunction(nodes)
-
-
-def _without_stop_words(clauses: list[_Clause]) -> list[_Clause]:
-    """The clauses without stop words that no written AND holds, unless no other word would be left."""
-    kept = []
-    for clause, after in zip(clauses, [*clauses[1:], None], strict=True):
-        held = (clause is clauses[0] or clause.joined) and (after is None or after.joined)
-        if not clause.stop_word or held:
-            kept.append(clause)
-    return kept if any(not clause.narrows for clause in kept) else clauses
-
-
-def _together(left: Node, right: Node, distance: int) -> Node | None:
-    """Near of two words or phrases, or of each pair where a side is an OR of them."""
-    sides = [node.children if isinstance(node, Or) else (node,) for node in (left, right)]
-    if len(sides[0]) * len(sides[1]) > _MAX_PAIRS:
-        return None
-    pairs = [proximity(one, other, distance) for one, other in product(*sides)]
-    found = [pair for pair in pairs if pair is not None]
-    return disjunction(found) if len(found) == len(pairs) else None
 
 
 def _field_of(node: Node) -> str | None:
     return node.field if isinstance(node, Word | Phrase) else None
-
-
-def _boosted(node: Node, factor: float) -> Node:
-    """The node with every score in it multiplied; what is excluded does not score."""
-    if isinstance(node, And | Or):
-        parts = []
-        for child in node.children:  # no comprehension: each would be one more frame on the stack
-            parts.append(_boosted(child, factor))
-        return conjunction(parts) if isinstance(node, And) else disjunction(parts)
-    if isinstance(node, Not | In | DateRange | MatchAll):
-        return node
-    return replace(node, boost=bound_boost(node.boost * factor))

@@ -15,10 +15,10 @@ from osce_search.query import MAX_DEPTH, normalize
 
 
 def refused(text: str) -> tuple[str, int]:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LimitExceeded) as caught:
         parse(text)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
     return caught.value.name, caught.value.limit
 
 
@@ -70,13 +70,13 @@ def test_the_largest_question_of_any_kind_takes_less_than_a_tenth_of_a_second(un
     text = "".join(unit % number if "%d" in unit else unit for number in range(MAX_LENGTH))[:MAX_LENGTH]
     best = 1.0
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             reading = parse(text)
             assert len(reading.notes) <= MAX_NOTES + 1
         except LimitExceeded:
             pass
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert best < 0.1
 
 
