@@ -122,6 +122,11 @@ def pin_baseline(path: Path, baseline: Baseline, *, lower: bool = False) -> None
                 f"{path}: {before.measure} would be lowered from {before.mean:.4f} to {now:.4f}; "
                 "where that is meant, say --pin --lower"
             )
+        lost = sorted(before.values.keys() - baseline.values.keys())
+        if lost:
+            raise EvaluationError(
+                f"{path}: {', '.join(lost)} would no longer be pinned; where that is meant, say --pin --lower"
+            )
         loose = [
             f"{name} from {was:g} to {now:g}"
             for name, was, now in (

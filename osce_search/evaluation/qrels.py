@@ -34,6 +34,7 @@ def read_judgements(path: Path, problems: Problems | None = None) -> tuple[Judge
     file and line.
     """
     found = Problems() if problems is None else problems
+    errors = len(found.errors)
     read: dict[tuple[str, str], Judgement] = {}
     for line, text in read_lines(path, found):
         parts = text.split()
@@ -49,7 +50,7 @@ def read_judgements(path: Path, problems: Problems | None = None) -> tuple[Judge
         if before is not judgement:
             other = "" if before.grade == judgement.grade else f", with the grade {before.grade}"
             found.error(path, line, f"{doc} is judged for {topic} already, in line {before.line}{other}")
-    if not read and not found.errors:
+    if not read and len(found.errors) == errors:
         found.error(path, 0, "no judgements in it")
     if problems is None:
         found.check()

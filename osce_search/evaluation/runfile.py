@@ -115,6 +115,7 @@ def read_run(path: Path, problems: Problems | None = None) -> Run:
     been asked.
     """
     found = Problems() if problems is None else problems
+    errors = len(found.errors)
     rankings: dict[str, dict[str, tuple[float, int]]] = {}
     tags: dict[str, None] = {}
     disordered = 0
@@ -148,7 +149,7 @@ def read_run(path: Path, problems: Problems | None = None) -> Run:
     beside = manifest_path(path)
     if beside.exists():
         run = _with_manifest(run, beside, path, found)
-    elif not rankings and not found.errors:
+    elif not rankings and len(found.errors) == errors:
         found.error(path, 0, "an empty run: no line, and no manifest beside it that says what was asked")
     if problems is None:
         found.check()

@@ -180,7 +180,7 @@ def check_against_index(suite: Suite, index: Index, problems: Problems) -> None:
     if baseline is not None and baseline.fingerprint != index.fingerprint:
         problems.warn(
             suite.paths.baseline, 0,
-            "the index changed since this was pinned; compare, then pin anew with: osce-search eval gate --pin",
+            "the index changed since this was pinned; compare, then pin anew",
         )  # fmt: skip
     _check_meta(suite, index, problems)
 

@@ -60,6 +60,7 @@ def read_topics(path: Path, problems: Problems | None = None) -> tuple[Topic, ..
     file and line. Topics of TREC files are plain words, of which any will do.
     """
     found = Problems() if problems is None else problems
+    before = len(found.errors)
     if path.suffix in (".yaml", ".yml"):
         read = [_from_entry(entry) for entry in read_entries(path, found)]
     elif b"<top>" in read_bytes(path)[:4096].lower():
@@ -67,7 +68,7 @@ def read_topics(path: Path, problems: Problems | None = None) -> tuple[Topic, ..
     else:
         read = list(_from_table(path, found))
     topics = tuple(_distinct(read, found))
-    if not topics and not found.errors:
+    if not topics and len(found.errors) == before:
         found.error(path, 0, "no topics in it")
     if problems is None:
         found.check()

@@ -1,0 +1,96 @@
+"""A baseline is lowered only by whoever says so."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from osce_search.errors import EvaluationError
+from osce_search.evaluation.baseline import Baseline, make_baseline, pin_baseline, read_baseline
+from osce_search.evaluation.measures import measure_run
+from osce_search.evaluation.qrels import Judgement
+from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
+
+Write = Callable[[str, str], Path]
+
+JUDGED = [Judgement("p", "a", 1), Judgement("q", "a", 1)]
+
+
+def baseline_of(ranking: str = "ba") -> Baseline:
+    run = Run(
+        "x",
+        (
+            Outcome("p", "answered", tuple(Ranked(doc, 1.0) for doc in ranking)),
+            Outcome("q", "answered", (Ranked("a", 1.0),)),
+        ),
+        Conditions("b2:7", 3, "default", "any", 10, "sha256:t", "osce-search 1"),
+    )
+    return make_baseline(run, measure_run(run, JUDGED, ("RR", "AP")), JUDGED, 0.01, 0.1)
+
+
+def test_a_baseline_reads_back_as_it_was_pinned(tmp_path: Path) -> None:
+    pin_baseline(tmp_path / "baseline.json", baseline_of())
+    read = read_baseline(tmp_path / "baseline.json")
+    assert read == baseline_of()
+    assert (read.measure, read.mean, dict(read.values)) == ("RR", 0.75, {"p": 0.5, "q": 1.0})
+    assert (read.fingerprint, read.judged, read.tolerance, read.drop) == ("b2:7", 0.75, 0.01, 0.1)
+
+
+def test_raising_is_free_and_lowering_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    pin_baseline(path, baseline_of("ba"))
+    pin_baseline(path, baseline_of("ab"))
+    with pytest.raises(
+        EvaluationError, match=r"RR would be lowered from 1\.0000 to 0\.7500; .*--pin --lower"
+    ):
+        pin_baseline(path, baseline_of("ba"))
+    assert read_baseline(path).mean == 1.0
+    pin_baseline(path, baseline_of("ba"), lower=True)
+    assert read_baseline(path).mean == 0.75
+
+
+def test_a_wider_tolerance_is_lowering_too(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    pin_baseline(path, baseline_of())
+    with pytest.raises(EvaluationError, match=r"tolerance from 0\.01 to 0\.5 would let more pass"):
+        pin_baseline(path, dataclasses.replace(baseline_of(), tolerance=0.5))
+    with pytest.raises(EvaluationError, match=r"drop from 0\.1 to 1 would let more pass"):
+        pin_baseline(path, dataclasses.replace(baseline_of(), drop=1.0))
+
+
+def test_another_measure_cannot_slip_in(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    pin_baseline(path, baseline_of())
+    with pytest.raises(EvaluationError, match="pinned for RR, which was not measured"):
+        pin_baseline(path, dataclasses.replace(baseline_of(), measure="AP", means={"AP": 1.0}))
+
+
+def test_fewer_topics_cannot_slip_in(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    pin_baseline(path, baseline_of())
+    with pytest.raises(EvaluationError, match="p would no longer be pinned"):
+        pin_baseline(path, dataclasses.replace(baseline_of("ab"), values={"q": 1.0}))
+
+
+def test_a_run_with_failures_cannot_be_pinned() -> None:
+    run = Run("x", (Outcome("p", "failed", reason="boom"), Outcome("q", "empty")))
+    with pytest.raises(EvaluationError, match="p did not run; a baseline needs all topics"):
+        make_baseline(run, measure_run(run, JUDGED, ("RR",)), JUDGED, 0.01, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "baseline.json:1: no JSON"),
+        ("[]", "baseline.json: no baseline"),
+        ('{"schema_version": 9}', "baseline.json: a baseline of version 9"),
+        ('{"schema_version": 1, "measure": "RR"}', "baseline.json: no baseline (KeyError: 'values')"),
+    ],
+)
+def test_a_file_that_is_no_baseline_is_refused(write: Write, text: str, message: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        read_baseline(write("baseline.json", text))
+    assert message in str(caught.value)
