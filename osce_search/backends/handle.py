@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal
@@ -163,10 +164,15 @@ def read_value(name: str, value: str) -> str:
     return value if term is None else term.value
 
 
+@functools.lru_cache(maxsize=64)
+def _named_facet(name: str) -> FacetRequest:
+    return FacetRequest(facet_of(name).name)
+
+
 def read_facet(item: str | FacetRequest) -> FacetRequest:
     """A request for a facet; raises UnknownFacet."""
     if isinstance(item, str):
-        return FacetRequest(facet_of(item).name)
+        return _named_facet(item)
     facet_of(item.name)
     return item
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.reader import FacetValues
+from osce_search.index.reader import FacetValues, places_of_runs
 
 __all__ = ["FacetGroup"]
 
@@ -28,10 +28,13 @@ class FacetGroup:
         self._rows = np.stack(
             [facet.first + start for facet, start in zip(facets, starts, strict=True)], axis=1
         )
-        self._more_docs = np.concatenate([facet.more_docs for facet in facets])
+        docs = np.concatenate([facet.more_docs for facet in facets])
+        order = docs.argsort(kind="stable")
+        self._more_docs = docs[order]
         self._more = np.concatenate(
-            [facet.more_ordinals + start for facet, start in zip(facets, starts, strict=True)]
-        )
+            [facet.more_ordinals + s for facet, s in zip(facets, starts, strict=True)]
+        )[order]
+        self._more_starts = self._more_docs.searchsorted(np.arange(len(self._rows) + 1))
         self._totals = np.concatenate([facet.totals for facet in facets])
 
     def count(self, docs: Ids, everything: Ids) -> list[Ids]:
@@ -49,11 +52,20 @@ class FacetGroup:
     def _count(self, docs: Ids) -> Ids:
         size = int(self._starts[-1])
         counts = np.bincount(self._rows.take(docs, axis=0).ravel(), minlength=size)
-        if len(self._more_docs) and len(docs):
+        if len(self._more) and len(docs):
+            counts += np.bincount(self._more.take(self._more_of(docs)), minlength=size)
+        return counts
+
+    def _more_of(self, docs: Ids) -> Ids:
+        """Places of the further values of some documents."""
+        if len(docs) * 4 > len(self._more):
             among = np.zeros(len(self._rows), bool)
             among[docs] = True
-            counts += np.bincount(self._more[among[self._more_docs]], minlength=size)
-        return counts
+            return among.take(self._more_docs).nonzero()[0]
+        begin = self._more_starts.take(docs)
+        count = self._more_starts.take(docs + 1) - begin
+        several = count.nonzero()[0]
+        return places_of_runs(begin.take(several), count.take(several))
 
 
 def _without(everything: Ids, docs: Ids, size: int) -> Ids:

@@ -50,9 +50,7 @@ def suggestions(query: Query, snapshot: Snapshot, count: Count) -> tuple[Suggest
     """Words like those that no release has, where they lead to hits under the same filters; the best first."""
     found = []
     for word in _words(query.tree):
-        if len(analyze(word.text)) != 1 or any(
-            number >= 0 for number in snapshot.term_numbers(term_of(word.text))
-        ):
+        if len(analyze(word.text)) != 1 or snapshot.has(term_of(word.text)):
             continue
         for distance, instead in _alike(word.text, snapshot):
             total = count(replace(query, tree=_replaced(query.tree, word, instead), relax=True))

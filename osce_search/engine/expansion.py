@@ -7,9 +7,10 @@ its own, and count by half.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from osce_search.index.analyzer import analyze
@@ -18,7 +19,7 @@ from osce_search.query import And, Node, Or, Phrase, Word
 from osce_search.results import Expansion
 from osce_search.vocabulary import name_groups
 
-__all__ = ["HALF", "Also", "expand"]
+__all__ = ["HALF", "Also", "Expander"]
 
 HALF = 0.5
 """What an occurrence under another name counts, beside one of the name that was typed."""
@@ -81,68 +82,99 @@ def _names() -> dict[str, list[tuple[_Key, tuple[str, ...]]]]:
     }
 
 
-def expand(tree: Node, snapshot: Snapshot) -> tuple[Node, tuple[Expansion, ...]]:
-    """The tree with alternatives that the index knows, and what was added.
+class Expander:
+    """Expands trees over one snapshot; it remembers what it found of each word."""
 
-    Only words and phrases that apply to all fields are expanded, and nothing under a negation.
-    """
-    found: list[Expansion] = []
-    return _expand(tree, snapshot, found), tuple(found)
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def expand(self, tree: Node) -> tuple[Node, tuple[Expansion, ...]]:
+        """The tree with alternatives that the index knows, and what was added.
+
+        Only words and phrases that apply to all fields are expanded, and nothing under a negation.
+        """
+        found: list[Expansion] = []
+        return self._expand(tree, found), tuple(found)
+
+    def _expand(self, node: Node, found: list[Expansion]) -> Node:
+        if isinstance(node, Word | Phrase):
+            return self._beside((node,), found) or node
+        if not isinstance(node, Or | And) or self._is_bare(node.children):
+            return node
+        if isinstance(node, Or):
+            children = tuple(self._expand(child, found) for child in node.children)
+        else:
+            children = tuple(self._expand_run(node.children, found))
+        return node if children == node.children else replace(node, children=children)
+
+    def _is_bare(self, children: Sequence[Node]) -> bool:
+        """Whether all are words of which none has or begins a name: most questions, and no need to look on."""
+        return all(
+            child.__class__ is Word and not self._names_of(child.text) and not _begins_name(child.text)
+            for child in children
+        )
+
+    def _expand_run(self, children: Sequence[Node], found: list[Expansion]) -> Iterator[Node]:
+        """The children of an And, words that make up a name taken together."""
+        place = 0
+        while place < len(children):
+            run = tuple(
+                itertools.takewhile(
+                    lambda child: isinstance(child, Word) and child.field is None, children[place:]
+                )
+            )
+            length = _longest([child.text for child in run if isinstance(child, Word)])
+            if length > 1:
+                typed = tuple(child for child in run[:length] if isinstance(child, Word))
+                both = self._beside(typed, found)
+                yield from typed if both is None else (both,)
+                place += length
+            else:
+                yield self._expand(children[place], found)
+                place += 1
+
+    def _beside(self, typed: tuple[Word | Phrase, ...], found: list[Expansion]) -> Node | None:
+        """What was typed or else its other names, or None where it has none that the index knows."""
+        if any(node.field is not None or (isinstance(node, Phrase) and node.slop) for node in typed):
+            return None
+        text = " ".join(node.text for node in typed)
+        names = self._names_of(text)
+        if not names:
+            return None
+        found.append(Expansion(text, names))
+        leaves = tuple(Word(name) if len(analyze(name)) == 1 else Phrase(name) for name in names)
+        first: Node = typed[0] if len(typed) == 1 else And(typed)
+        # A tree that is asked never has an Also, and one that is evaluated may: the matcher knows it.
+        return Or((first, cast(Node, Also(typed, leaves, HALF * typed[0].boost))))
+
+    def _names_of(self, text: str) -> tuple[str, ...]:
+        """The other names of a text that the index has all words of, so that they can be found at all."""
+        names = self._found.get(text)
+        if names is None:
+            names = tuple(name for name in _others(text) if all(map(self._snapshot.has, analyze(name))))[
+                :MAX_NAMES
+            ]
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[text] = names
+        return names
+
+
+_REMEMBERED = 10_000
+"""Texts of which an expander remembers the names."""
 
 
 @functools.lru_cache(maxsize=4096)
-def _has_names(text: str) -> bool:
-    """Whether a word has other names by itself or begins a name of several words."""
+def _begins_name(text: str) -> bool:
+    """Whether a word begins a name of several words."""
     terms = analyze(text)
-    return bool(_others(text)) or (
-        len(terms) == 1 and any(len(key) > 1 for key, _ in _names().get(terms[0], ()))
-    )
+    return len(terms) == 1 and any(len(key) > 1 for key, _ in _names().get(terms[0], ()))
 
 
-def _is_bare(children: Sequence[Node]) -> bool:
-    """Whether all are words of which none has or begins a name: most questions, and no need to look further."""
-    return all(child.__class__ is Word and not _has_names(child.text) for child in children)
-
-
-def _expand(node: Node, snapshot: Snapshot, found: list[Expansion]) -> Node:
-    if isinstance(node, Word | Phrase):
-        return _beside((node,), snapshot, found) or node
-    if isinstance(node, Or | And) and _is_bare(node.children):
-        return node
-    if isinstance(node, Or):
-        children = tuple(_expand(child, snapshot, found) for child in node.children)
-        return node if children == node.children else Or(children)
-    if isinstance(node, And):
-        children = tuple(_expand_run(node.children, snapshot, found))
-        return node if children == node.children else And(children)
-    return node
-
-
-def _expand_run(children: Sequence[Node], snapshot: Snapshot, found: list[Expansion]) -> Iterator[Node]:
-    """The children of an And, words that make up a name taken together."""
-    place = 0
-    while place < len(children):
-        run: list[Word | Phrase] = []
-        for child in children[place:]:
-            if not isinstance(child, Word) or child.field is not None:
-                break
-            run.append(child)
-        length = _longest(run)
-        if length > 1:
-            both = _beside(tuple(run[:length]), snapshot, found)
-            if both is not None:
-                yield both
-            else:
-                yield from run[:length]
-            place += length
-        else:
-            yield _expand(children[place], snapshot, found)
-            place += 1
-
-
-def _longest(run: Sequence[Word | Phrase]) -> int:
+def _longest(texts: Sequence[str]) -> int:
     """How many words from the first on make up a name of several words."""
-    terms = [analyze(word.text) for word in run]
+    terms = [analyze(text) for text in texts]
     if not terms or len(terms[0]) != 1:
         return 0
     for key, _ in _names().get(terms[0][0], ()):
@@ -151,21 +183,6 @@ def _longest(run: Sequence[Word | Phrase]) -> int:
         if tuple(term for part in terms[: len(key)] for term in part) == key:
             return len(key)
     return 0
-
-
-def _beside(typed: tuple[Word | Phrase, ...], snapshot: Snapshot, found: list[Expansion]) -> Node | None:
-    """What was typed or else its other names, or None where it has none that the index knows."""
-    if any(node.field is not None or (isinstance(node, Phrase) and node.slop) for node in typed):
-        return None
-    text = " ".join(node.text for node in typed)
-    names = [name for name in _others(text) if _known(name, snapshot)][:MAX_NAMES]
-    if not names:
-        return None
-    found.append(Expansion(text, tuple(names)))
-    leaves = tuple(Word(name) if len(analyze(name)) == 1 else Phrase(name) for name in names)
-    first: Node = typed[0] if len(typed) == 1 else And(typed)
-    # A tree that is asked never has an Also, and one that is evaluated may: the matcher knows it.
-    return Or((first, cast(Node, Also(typed, leaves, HALF * typed[0].boost))))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -200,8 +217,3 @@ def _spellings(text: str) -> Iterator[str]:
     if any("\u0400" <= letter <= "\u04ff" for letter in word):
         for local in ({}, _SERBIAN, _UKRAINIAN):
             yield "".join(local.get(letter, _LATIN.get(letter, letter)) for letter in word)
-
-
-def _known(name: str, snapshot: Snapshot) -> bool:
-    """Whether the index has every term of a name, so that it can be found at all."""
-    return all(any(number >= 0 for number in snapshot.term_numbers(term)) for term in analyze(name))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.narrowed import Narrowed
-from osce_search.index.reader import FacetValues, Snapshot
+from osce_search.index.reader import FacetValues, Snapshot, places_of_runs
 from osce_search.query import MISSING, FacetRequest, Query
 from osce_search.results import Bucket, FacetCounts, Other
 from osce_search.schema import facet as facet_of
@@ -91,8 +93,35 @@ class Facets(Mapping[str, FacetCounts]):
         cut = [] if request.limit is None else chosen[request.limit :]
         if selected and cut:
             cut = sorted(set(cut) - set(listed))
-        other = Other(len(cut), _having(values, cut, docs)) if cut else Other()
-        return FacetCounts(name, facet_of(name).label, buckets, int(counts[0]), other, MISSING in selected)
+        return _Counts(
+            functools.partial(_cut_off, values, cut, docs),
+            name=name,
+            label=facet_of(name).label,
+            buckets=buckets,
+            missing=int(counts[0]),
+            missing_selected=MISSING in selected,
+        )
+
+
+class _Counts(FacetCounts):
+    """Counts that work out what a limit cut off when they are asked."""
+
+    __slots__ = ("_cut_off",)
+    _cut_off: Callable[[], Other]
+
+    def __init__(self, cut_off: Callable[[], Other], **fields: Any) -> None:
+        write = object.__setattr__
+        write(self, "_cut_off", cut_off)
+        for name, value in fields.items():
+            write(self, name, value)
+
+    @property
+    def other(self) -> Other:
+        return self._cut_off()
+
+
+def _cut_off(values: FacetValues, ordinals: list[int], docs: Ids) -> Other:
+    return Other(len(ordinals), _having(values, ordinals, docs)) if ordinals else Other()
 
 
 def _lifts(counts: Ids, totals: Ids, hits: int, everything: int) -> Floats:
@@ -138,8 +167,7 @@ def _having(values: FacetValues, ordinals: list[int], docs: Ids) -> int:
         several = count.nonzero()[0]
         if len(several):
             count = count.take(several)
-            ends = count.cumsum()
-            place = np.arange(ends[-1]) + (begin.take(several) - ends + count).repeat(count)
+            place = places_of_runs(begin.take(several), count)
             found = wanted.take(values.more_ordinals.take(place))
             mask[several.repeat(count)[found]] = True
     return int(np.count_nonzero(mask))

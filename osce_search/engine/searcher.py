@@ -12,7 +12,7 @@ import numpy.typing as npt
 from osce_search.engine.answer import Answer
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.diagnosis import dropped, suggestions
-from osce_search.engine.expansion import expand
+from osce_search.engine.expansion import Expander
 from osce_search.engine.facets import Facets
 from osce_search.engine.highlight import Wanted, snippets, wanted
 from osce_search.engine.hits import Hits
@@ -51,6 +51,7 @@ class Searcher:
         self._matchers: dict[str, Matcher] = {}
         self._groups: dict[tuple[tuple[str, ...], Tags], FacetGroup] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
+        self._expander = Expander(snapshot)
         self._lock = threading.Lock()
 
     def matcher(self, name: str) -> Matcher:
@@ -71,7 +72,7 @@ class Searcher:
         matcher = self.matcher(query.profile)
         notes = query.notes
         relaxed = False
-        tree, expansions = expand(query.tree, self.snapshot) if query.expand else (query.tree, ())
+        tree, expansions = self._expander.expand(query.tree) if query.expand else (query.tree, ())
         counted = self._narrow(matcher, tree, query)
         without: tuple[Dropped, ...] = ()
         meant: tuple[Suggestion, ...] = ()
@@ -105,7 +106,7 @@ class Searcher:
 
     def count(self, query: Query) -> int:
         """How many releases match a question as it stands, without relaxing it."""
-        tree = expand(query.tree, self.snapshot)[0] if query.expand else query.tree
+        tree = self._expander.expand(query.tree)[0] if query.expand else query.tree
         return len(self._narrow(self.matcher(query.profile), tree, query).docs)
 
     def _receipt(self, query: Query) -> Receipt:

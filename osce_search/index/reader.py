@@ -29,7 +29,16 @@ from osce_search.release import Release
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
 
-__all__ = ["FacetValues", "FieldDocs", "Snapshot", "TermDocs", "distinct", "open_snapshot", "starts_of_runs"]
+__all__ = [
+    "FacetValues",
+    "FieldDocs",
+    "Snapshot",
+    "TermDocs",
+    "distinct",
+    "open_snapshot",
+    "places_of_runs",
+    "starts_of_runs",
+]
 
 _TRIES = 20
 Tags = Literal["assigned", "inferred", "both"]
@@ -92,6 +101,19 @@ def starts_of_runs(ordered: Ids) -> Ids:
     new = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
     return new.nonzero()[0]
+
+
+def places_of_runs(begins: Ids, lengths: Ids) -> Ids:
+    """The numbers from each of `begins` on, so many as `lengths` says, one run after the other.
+
+    >>> places_of_runs(np.array([4, 0]), np.array([2, 3])).tolist()
+    [4, 5, 0, 1, 2]
+    """
+    if not len(lengths):
+        return np.empty(0, np.int64)
+    ends = lengths.cumsum()
+    places: Ids = np.arange(ends[-1]) + (begins - ends + lengths).repeat(lengths)
+    return places
 
 
 def open_snapshot(directory: Path) -> Snapshot:
@@ -203,6 +225,10 @@ class Snapshot:
         fields = tuple(_join(part) for part in parts)
         docs = self.union([field.docs for field in fields])
         return TermDocs(docs, fields) if len(docs) else None
+
+    def has(self, term: str) -> bool:
+        """Whether any document, deleted or not, has a term."""
+        return any(number >= 0 for number in self.term_numbers(term))
 
     def frequency(self, term: str) -> int:
         """How many postings a term has in all fields and segments, those of deleted documents included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -18,7 +19,7 @@ def name_groups() -> tuple[tuple[str, ...], ...]:
     >>> next(group for group in name_groups() if "Kiev" in group)[0]
     'Kyiv'
 
-    Bodies are known by names of several words: a single word such as "Chair" means too much else.
+    Bodies are known by acronyms and by names of several words: a word such as "Chair" means too much else.
     """
     return tuple(group for group in map(tuple, _groups()) if len(group) > 1)
 
@@ -30,8 +31,11 @@ def _groups() -> Iterator[Iterable[str]]:
         if not term.ambiguous:
             yield dict.fromkeys((term.label, *(alias.name for alias in term.aliases)))
     for term in vocabulary("source"):
-        yield dict.fromkeys(
-            name for name in (term.label, *(alias.name for alias in term.aliases)) if " " in name
-        )
+        names = (term.label, *(alias.name for alias in term.aliases))
+        yield dict.fromkeys(name for name in names if _is_telling(name))
     for item in acronyms():
         yield (item.acronym, item.expansion)
+
+
+def _is_telling(name: str) -> bool:
+    return len(re.split(r"[\s-]", name)) > 1 or sum(letter.isupper() for letter in name) > 1
