@@ -16,7 +16,19 @@ from osce_search.parser.groups import Clause, Group, Operator, boost_node, join,
 from osce_search.parser.notes import Notes, excerpt
 from osce_search.parser.stopwords import is_stop_word
 from osce_search.parser.tokens import Token
-from osce_search.query import In, MatchAll, Node, Phrase, Word, conjunction, disjunction, print_tree
+from osce_search.query import (
+    In,
+    MatchAll,
+    Node,
+    Phrase,
+    Word,
+    clean_text,
+    conjunction,
+    disjunction,
+    period,
+    print_tree,
+    selection,
+)
 
 __all__ = ["build_tree"]
 
@@ -132,16 +144,21 @@ class _Builder:
         self.groups[-1].unknown.append(Word(token.name, self.groups[-1].text_field))
 
     def _address(self, token: Token) -> Node:
-        number, words = read_address(token.text)
-        if number:
-            node: Node = In("id", (number,))
+        """What a pasted address asks for."""
+        found = read_address(token.text)
+        if found.id:
+            node: Node = In("id", (found.id,))
         else:
-            node = join([Word(word, self.groups[-1].text_field) for word in words], self.operator)
-        if not self.notes.full:
-            shown = print_tree(node)
-            self.notes.add(
-                f"{excerpt(token.text)} is an address", f"read as {excerpt(shown, 80)}", token.position, shown
-            )
+            text_field = self.groups[-1].text_field
+            words = [Word(clean_text(word), text_field) for word in found.words]
+            facets = dict.fromkeys(name for name, _ in found.values)
+            chosen = [selection(name, (value for of, value in found.values if of == name)) for name in facets]
+            node = conjunction([join(words, self.operator), *chosen, period(*found.days)])
+        shown = print_tree(node)
+        shortened = excerpt(token.text)
+        self.notes.add(f"{shortened} is an address", f"read as {excerpt(shown, 80)}", token.position, shown)
+        for term in found.unknown:
+            self.notes.add(f"{excerpt(term)} has no name here", "read without it", token.position)
         return node
 
     def _add(self, node: Node, *, stop_word: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from osce_search.parser.fields import Kind, resolve_field
+from osce_search.parser.fields import Kind, resolve_field, resolve_value
 from osce_search.parser.limits import MAX_DEPTH, MAX_PHRASE, check_limit
 from osce_search.parser.marks import ESCAPED, read_boost, read_distance, read_marked
 from osce_search.parser.notes import Notes, excerpt
@@ -22,6 +22,9 @@ _FIELD = re.compile(r"([^\W\d_]\w*):")
 _OPERATOR = re.compile(r"(AND|OR|NOT|NEAR(?:/?(\d+))?)(?=[ ()]|$)")
 _WORD = re.compile(r"(?:[^ \"“”„«»()\[\]{}<>|;—…,\-]|(?<=\d),(?=\d)|-(?!-))+")
 _WEB_ADDRESS = re.compile(r"[^ \"“”„«»<>]+")
+_BEGINS_VALUE = re.compile(f'[("“”„«»{ESCAPED}]|[^\\W_]')
+_FIRST_VALUE = re.compile(r'"[^"]*"|[^ ()]+')
+_SENTENCE = ".,;:!?'"
 _PLURAL = re.compile(r"\((?:es|s|S)\)(?!\w)")
 _AFTER_PHRASE = re.compile(r"(\*)|~(\d*)|\^(\d*(?:\.\d+)?)")
 _STARLESS = re.compile(r"[^*]+")
@@ -135,29 +138,28 @@ class _Lexer(Scanner):
     # Names before a colon.
 
     def _named(self) -> list[Token]:
+        """A field's name with its colon, and for a facet or a date what stands behind it."""
         found = _FIELD.match(self.text, self.at)
         if not found:
             return []
         typed, start, after = found[1], self.at, found.end()
         known = resolve_field(typed)
         if known is None:
-            if self.text[after : after + 1].isalnum() or self.text[after : after + 1] in (
-                "(",
-                ESCAPED,
-                *QUOTES,
-            ):
-                self.at = self._after_name = after
-                return [self.token("unknown", start, name=typed)]
-            return []
+            if not _BEGINS_VALUE.match(self.text, after):
+                return []  # a colon as in any sentence
+            self.at = self._after_name = after
+            return [self.token("unknown", start, name=typed)]
         begin = after
         while self.text[begin : begin + 1] == " ":
             begin += 1
-        if begin == len(self.text) or self.text[begin] == ")" or _OPERATOR.match(self.text, begin):
-            self.note(f"{typed}: has nothing after it", f"read as the word {typed}", start, f"{typed}:word")
+        kind, name = known
+        empty = begin == len(self.text) or self.text[begin] == ")" or _OPERATOR.match(self.text, begin)
+        if empty or (begin > after and not self._is_name(kind, name, start, begin)):
+            problem = f"{typed}: has {'nothing' if empty else 'a space'} after it"
+            self.note(problem, f"read as the word {typed}", start, f"{typed}:{'word' if empty else ''}")
             self.count()
             self.at = after
             return [self.token("leaf", start, leaf=Word(typed))]
-        kind, name = known
         self.at = self._after_name = begin
         if begin > after:
             self.note(f"{typed}: has a space after it", "read without it", after, f"{typed}:")
@@ -167,6 +169,20 @@ class _Lexer(Scanner):
         if kind == "text":
             return [self.token("field", start, name=name)]
         return read_values(self, kind, name)
+
+    def _is_name(self, kind: Kind, name: str, start: int, begin: int) -> bool:
+        """Whether what stands before a colon and a space is a field, and not a word of a sentence.
+
+        It is at the beginning of the question, and where a value of that field follows.
+        """
+        if not self.text[:start].strip():
+            return True
+        value = _FIRST_VALUE.match(self.text, begin)
+        if kind == "text" or not value:
+            return False
+        if kind == "date":
+            return any(map(str.isdigit, value[0]))
+        return resolve_value(name, value[0].strip('"').rstrip(".;:!?,")) is not None
 
     # Words, phrases and addresses.
 
@@ -240,8 +256,14 @@ class _Lexer(Scanner):
         return slop, boost
 
     def _address(self) -> Token:
+        """A web address, without the punctuation of the sentence it stands in."""
         start = self.at
         found = _WEB_ADDRESS.match(self.text, start)
-        self.at = start + len(found[0].rstrip(".,;:!?)'")) if found else start + 1
+        typed = found[0].rstrip(_SENTENCE) if found else self.text[start]
+        surplus = typed.count(")") - typed.count("(")
+        while surplus > 0 and typed.endswith(")"):
+            typed = typed[:-1].rstrip(_SENTENCE)
+            surplus -= 1
+        self.at = start + len(typed)
         self.count()
         return self.token("address", start)

@@ -313,6 +313,17 @@ def test_a_space_after_a_fields_name_is_forgiven() -> None:
     )
     assert noted("title:") == (Word("title"), ("title: has nothing after it: read as the word title",))
     assert noted("Place: Vienna")[0] == In("place", ("Vienna",))
+    assert noted("alpha country: BA since: 2015")[0] == And(
+        (A, In("country", ("BA",)), DateRange(dt.date(2015, 1, 1), None))
+    )
+
+
+def test_a_colon_in_a_sentence_makes_no_field() -> None:
+    assert parse("Moldova: elections").notes == ()
+    assert noted("News from the city: elections") == (
+        And((Word("News"), Word("city"), Word("elections"))),
+        ("city: has a space after it: read as the word city",),
+    )
 
 
 # Dates.

@@ -155,9 +155,37 @@ def test_another_address_is_read_as_words() -> None:
     assert reading.notes == ("http://www.osce.org/fom is an address: read as fom",)
 
 
-def test_an_address_of_the_old_search_is_read_as_what_it_asked() -> None:
-    address = "https://www.osce.org/press-releases/human%20trafficking?page=26&solrsort=score%20desc"
-    assert read(address) == And((Word("human"), Word("trafficking")))
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        (
+            "https://www.osce.org/press-releases/human%20trafficking?page=26&solrsort=score%20desc",
+            "human AND trafficking",
+        ),
+        ("https://www.osce.org/press-releases?filters=+im_taxonomy_vid_3%3A%28124%29", "field:media-freedom"),
+        (
+            "http://www.osce.org/press-releases/media?rows=10&filters=im_taxonomy_vid_1:(16)+im_taxonomy_vid_3:(120+112)",
+            "media AND source:forum-for-security-co-operation AND field:arms-control,elections",
+        ),
+        (
+            "www.osce.org/fom/statements?filters=ds_date:([2011-01-01T00:00:00Z+TO+2012-01-01T00:00:00Z])",
+            "fom AND statements AND date:2011",
+        ),
+        ("https://www.osce.org/press-releases?page=707", "press AND releases"),
+        ("https://www.osce.org", "www\\.osce\\.org"),
+        ("(see https://example.org/some-page).", "see AND example.org AND some AND page"),
+    ],
+)
+def test_an_address_of_the_old_search_is_read_as_what_it_asked(address: str, canonical: str) -> None:
+    reading = parse(address)
+    assert reading.canonical == canonical
+    assert len(reading.notes) == 1
+
+
+def test_a_term_of_the_old_search_that_has_no_name_is_told() -> None:
+    reading = parse("https://www.osce.org/press-releases/media?filters=im_taxonomy_vid_3:(99999)")
+    assert reading.tree == Word("media")
+    assert reading.notes[1] == "im_taxonomy_vid_3:99999 has no name here: read without it"
 
 
 @pytest.mark.parametrize("word", ["OSCE", "ODIHR", "IT", "WHO", "US", "U.S.", "D.C."])
