@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +15,8 @@ from osce_search.cli.options import color_options, index_option
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from osce_search.builder import Failure, Progress, Report
 
 __all__ = ["extract", "index"]
@@ -58,8 +59,11 @@ def index(context: click.Context, /, sources: tuple[str, ...], **options: Any) -
     osce-search index
     osce-search index corpus more-pages records.jsonl.gz --index /var/lib/osce
     """
-    paths = [Path(source) for source in sources or ("corpus",)]
+    from pathlib import Path
+
     from osce_search.builder import build
+
+    paths = [Path(source) for source in sources or ("corpus",)]
 
     with (
         _open_quarantine(options["quarantine"]) as write_failure,
@@ -102,6 +106,8 @@ def extract(context: click.Context, /, sources: tuple[str, ...], output: str | N
     osce-search extract page.html
     osce-search extract pages/ | osce-search index -
     """
+    from pathlib import Path
+
     from osce_search.builder import Failure, extract_sources
     from osce_search.formats.answer import print_object
 

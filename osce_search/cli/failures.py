@@ -19,7 +19,7 @@ from osce_search.errors import (
     VocabularyError,
 )
 
-__all__ = ["explain_failure", "silence_stdout"]
+__all__ = ["explain_failure", "find_exit_code", "silence_stdout"]
 
 # The first that fits counts.
 _EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -44,7 +44,7 @@ def explain_failure(error: BaseException, question: str = "") -> int:
 
     What is nobody's mistake but ours is raised again.
     """
-    code = next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), None)
+    code = find_exit_code(type(error))
     if code is None:
         raise error
     with contextlib.suppress(BrokenPipeError):
@@ -55,6 +55,11 @@ def explain_failure(error: BaseException, question: str = "") -> int:
         else:
             click.echo(f"Error: {_describe(error, question)}", err=True)
     return code
+
+
+def find_exit_code(error: type[BaseException]) -> int | None:
+    """The exit code for a kind of error; None for what is no mistake of the user's."""
+    return next((code for kind, code in _EXIT_CODES if issubclass(error, kind)), None)
 
 
 def silence_stdout() -> None:

@@ -1,33 +1,25 @@
-"""Options: the flags that several commands share, and what they mean as a Query."""
+"""Options: the flags that several commands share."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
 
-from osce_search.errors import QueryError
-from osce_search.query import MISSING, FacetRequest, Filter, Query, Sort, Tags
-from osce_search.schema import facet as facet_of
-
 __all__ = [
-    "Asked",
+    "ONLY",
     "color_options",
     "filter_options",
     "format_options",
     "index_option",
     "page_options",
-    "read_asked",
-    "read_facet_request",
     "read_format",
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-_SHORT = {
+ONLY = {
     "country": ("--country",),
     "field": ("--field",),
     "source": ("--source",),
@@ -36,6 +28,8 @@ _SHORT = {
     "language": ("--lang", "--language"),
     "year": ("--year",),
 }
+"""The flags of single facets, by facet."""
+
 _HELP = {
     "country": "About this country: code, label or former name.",
     "field": "In this field of work.",
@@ -45,36 +39,6 @@ _HELP = {
     "language": "In this language.",
     "year": "Of this year.",
 }
-_ORDERS = {"count": "count", "alpha": "label", "label": "label", "lift": "lift", "date": "date"}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it was put on the command line: what a Query holds, and how its text is to be read."""
-
-    query: Query
-    operator: Literal["all", "any"] = "all"
-    strict: bool = False
-
-    def search(self, index: Any, **changes: Any) -> Any:
-        """The answer of an index, with the query changed where the command wants something else."""
-        query = dataclasses.replace(self.query, **changes)
-        return index.search(
-            query.text,
-            filters=query.filters,
-            since=query.since,
-            until=query.until,
-            facets=query.facets,
-            limit=query.limit,
-            offset=query.offset,
-            sort=query.sort,
-            profile=query.profile,
-            operator=self.operator,
-            strict=self.strict,
-            expand=query.expand,
-            explain=query.explain,
-            tags=query.tags,
-        )
 
 
 def index_option(command: _Command) -> _Command:
@@ -96,7 +60,7 @@ def filter_options(command: _Command) -> _Command:
     options = [
         *(
             click.option(*flags, f"only_{name}", multiple=True, metavar="VALUE", help=_HELP[name])
-            for name, flags in _SHORT.items()
+            for name, flags in ONLY.items()
         ),
         click.option(
             "--filter", "filters", multiple=True, metavar="FACET=VALUE", help="With this value of a facet."
@@ -201,120 +165,6 @@ def read_format(options: Mapping[str, Any], default: str = "table") -> str:
     if chosen and explicit and options["format_name"] != chosen[0]:
         raise click.UsageError(f"--{chosen[0]} and --format {options['format_name']} exclude each other.")
     return chosen[0] if chosen else options.get("format_name") or default
-
-
-def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) -> Asked:
-    """The question that arguments and options put; raises QueryError and UsageError."""
-    question = " ".join(text)
-    click.get_current_context().meta["question"] = question
-    since, until = _read_days(options)
-    query = Query(
-        text=question,
-        filters=_read_filters(options),
-        since=since,
-        until=until,
-        profile=options["profile"],
-        expand=not options["no_expand"],
-        tags=cast(Tags, options["tags"]),
-        **changes,
-    )
-    return Asked(query, "any" if options["operator"] else "all", options["strict"])
-
-
-def read_page(options: Mapping[str, Any], default: int = 10) -> dict[str, Any]:
-    """Limit, offset and order, as a Query has them."""
-    limit = default if options["limit"] is None else options["limit"]
-    if options["everything"] and (options["limit"] is not None or options["page"]):
-        raise click.UsageError("--all excludes --limit and --page.")
-    if options["page"] and options["offset"] is not None:
-        raise click.UsageError("--page and --offset exclude each other.")
-    offset = (options["page"] - 1) * limit if options["page"] else options["offset"] or 0
-    return {
-        "limit": None if options["everything"] else limit,
-        "offset": offset,
-        "sort": cast(Sort, options["sort"]),
-    }
-
-
-def read_facet_request(text: str, default: int | None) -> FacetRequest:
-    """A facet with how many values at most and their order, as in `country:20:label`; raises QueryError.
-
-    >>> read_facet_request("country:all:alpha", 10)
-    FacetRequest(name='country', limit=None, order='label')
-    """
-    name, *rest = text.split(":")
-    known = facet_of(name.strip())
-    limit: int | None = default
-    order = "date" if known.derived else "count"
-    for part in rest:
-        if part.isdecimal() and len(part) < 10:
-            limit = int(part)
-        elif part == "all":
-            limit = None
-        elif part in _ORDERS:
-            order = _ORDERS[part]
-        elif part:
-            raise QueryError(
-                f"{text!r}: after the name of a facet stand a number or 'all', and an order ({', '.join(_ORDERS)}), "
-                "as in country:20:label"
-            )
-    return FacetRequest(known.name, limit, cast(Any, order))
-
-
-def _read_filters(options: Mapping[str, Any]) -> tuple[Filter, ...]:
-    wanted: dict[str, list[str]] = {}
-    unwanted: dict[str, list[str]] = {}
-    for name in _SHORT:
-        for text in options[f"only_{name}"]:
-            wanted.setdefault(name, []).extend(_split(name, text))
-    for chosen, flag, given in (
-        (wanted, "--filter", options["filters"]),
-        (unwanted, "--not", options["excluded"]),
-    ):
-        for text in given:
-            name, equals, values = text.partition("=")
-            if not equals:
-                raise click.UsageError(
-                    f"{flag} takes a facet and a value, as in country=BA; {text!r} has no '='."
-                )
-            facet = facet_of(name.strip()).name
-            chosen.setdefault(facet, []).extend(_split(facet, values))
-    for text in options["missing"]:
-        wanted.setdefault(facet_of(text).name, []).append(MISSING)
-    every = {facet_of(name).name for name in options["match_all"]}
-    if idle := every - wanted.keys():
-        raise click.UsageError(f"--match-all {min(idle)} needs values of {min(idle)} to match.")
-    kept = [Filter(name, tuple(values), "all" if name in every else "any") for name, values in wanted.items()]
-    return (*kept, *(Filter(name, tuple(values), "none") for name, values in unwanted.items()))
-
-
-def _split(facet: str, text: str) -> list[str]:
-    """The values in a text: one if a vocabulary knows it whole, else those between the commas."""
-    from osce_search.vocabulary import vocabulary
-
-    table = facet_of(facet).vocabulary
-    whole = "," not in text or (table and vocabulary(table).resolve(text))
-    values = [stripped for value in ([text] if whole else text.split(",")) if (stripped := value.strip())]
-    if not values:
-        raise QueryError(f"the value of {facet} is empty")
-    return values
-
-
-def _read_days(options: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | None]:
-    since, until, on = options["since"], options["until"], options["on"]
-    if since is until is on is None:
-        return None, None
-    from osce_search.parser import parse_range
-
-    if on is not None:
-        if since is not None or until is not None:
-            raise click.UsageError("--on excludes --since and --until.")
-        return parse_range(on)
-    first = parse_range(since)[0] if since is not None else None
-    last = parse_range(until)[1] if until is not None else None
-    if first and last and first > last:
-        raise QueryError(f"--since {since} is later than --until {until}; exchange them")
-    return first, last
 
 
 def _decorate(command: _Command, options: Sequence[Callable[[Any], Any]]) -> _Command:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -34,6 +30,8 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
         yield sys.stdout
         sys.stdout.flush()
         return
+    from pathlib import Path
+
     target = Path(path)
     if target.exists() and not target.is_file():  # A pipe or a device cannot be replaced.
         with target.open("w", encoding="utf-8", newline="") as file:
@@ -52,6 +50,8 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
 
 def choose_look(color: str, width: int | None, plain: bool) -> Look:
     """The look of what is printed for people: from the options, else the environment, else the terminal."""
+    import shutil
+
     from osce_search.console.look import Look, choose_color
 
     terminal = sys.stdout.isatty()
@@ -70,8 +70,7 @@ def write_pages(pieces: Iterable[str], output: str | None, pager: bool) -> None:
         with open_output(output) as file:
             file.writelines(pieces)
         return
-    command = shlex.split(os.environ.get("PAGER") or "less") if pager and sys.stdout.isatty() else []
-    if command and command != ["cat"] and shutil.which(command[0]):
+    if pager and sys.stdout.isatty() and (command := _find_pager(os.environ.get("PAGER") or "less")):
         _write_to_pager(pieces, command)
         return
     _reconfigure(errors="replace")
@@ -93,7 +92,18 @@ def _reconfigure(**settings: str) -> None:
         sys.stdout.reconfigure(**settings)  # type: ignore[arg-type]  # names and values are those it takes
 
 
+def _find_pager(text: str) -> list[str]:
+    """The command of a pager, or nothing where there is none or it would only copy."""
+    import shlex
+    import shutil
+
+    command = shlex.split(text)
+    return command if command and command != ["cat"] and shutil.which(command[0]) else []
+
+
 def _write_to_pager(pieces: Iterable[str], command: list[str]) -> None:
+    import subprocess
+
     environ = os.environ | {"LESS": os.environ.get("LESS", "FIRX"), "LESSCHARSET": "utf-8"}
     pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ, text=True, encoding="utf-8")
     if pager.stdin:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from osce_search.cli.options import (
-    Asked,
     color_options,
     filter_options,
     format_options,
     index_option,
     page_options,
-    read_asked,
-    read_facet_request,
     read_format,
-    read_page,
 )
 from osce_search.cli.output import choose_look, open_output, write_pages
-from osce_search.query import FacetRequest
+
+if TYPE_CHECKING:
+    from osce_search.cli.questions import Asked
+    from osce_search.query import FacetRequest
 
 __all__ = ["facets", "query"]
 
@@ -67,7 +65,9 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
     osce-search query '"border management" NOT police' --facet country:20
     osce-search query --source odihr --type press-release --sort -date --csv -o odihr.csv
     """
-    format_name = "ids" if options["nul"] and not options["format_name"] else read_format(options)
+    from osce_search.cli.questions import read_asked, read_page
+
+    format_name = read_format(options, "ids" if options["nul"] else "table")
     _refuse_conflicts(options, format_name)
     asked = read_asked(
         text,
@@ -119,6 +119,9 @@ def facets(context: click.Context, /, facet: str, text: tuple[str, ...], **optio
     osce-search facets source "trafficking" --since 2020 --order lift
     osce-search facets country --prefix bos
     """
+    from osce_search.cli.questions import read_asked, read_facet_request
+    from osce_search.query import FacetRequest
+
     format_name = read_format(options)
     request = read_facet_request(facet, None)
     order = options["order"] or request.order
@@ -151,6 +154,9 @@ def _refuse_conflicts(options: dict[str, Any], format_name: str) -> None:
 
 def _read_requests(options: dict[str, Any], format_name: str) -> tuple[FacetRequest, ...]:
     """The facets to count: those asked for, else the usual ones where the format shows any."""
+    from osce_search.cli.questions import read_facet_request
+    from osce_search.query import FacetRequest
+
     shown = format_name in ("table", "json", "md") or options["facets_only"] or options["json_out"]
     if options["no_facets"] or not (shown or options["facet_texts"]):
         return ()
@@ -206,8 +212,8 @@ def _find_writer(
         return lambda write: write_markdown(results, write, asked.query.offset)
     from osce_search.formats.citation import CITATIONS, today
 
-    releases = (hit.release for hit in results.hits)
-    return functools.partial(CITATIONS[format_name], releases, accessed=today())
+    write_citations = CITATIONS[format_name]
+    return lambda write: write_citations((hit.release for hit in results.hits), write, today())
 
 
 def _write_json(results: Any, asked: Asked, path: str, fields: str | None) -> None:

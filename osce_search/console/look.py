@@ -85,9 +85,8 @@ class Page:
         if rest:
             left = left[len(first) :]
             left = left[len(left.plain) - len(left.plain.lstrip()) :]
-            self._lines += [
-                Text(" " * hanging) + line for line in self._wrap(left, self.look.width - hanging - beside)
-            ]
+            lines = self._wrap(left, self.look.width - hanging)
+            self._lines += [Text(" " * hanging) + line for line in lines]
 
     def _wrap(self, text: Text, width: int) -> list[Text]:
         lines = list(text.wrap(self._console, max(width, 16), overflow="fold")) or [Text()]

@@ -1,0 +1,116 @@
+"""From files on disk to an answer, as people do it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Osce
+
+PAGE = """<!doctype html><html><head><title>{title}</title>
+<link rel="canonical" href="https://www.osce.example/fom/{id}"></head><body><main><h1>{title}</h1>
+<dl><dt>Date:</dt><dd>23 April 2015</dd><dt>Source:</dt><dd>OSCE Mission to Skopje</dd></dl>
+<p>SKOPJE, 23 April 2015 – {text}</p></main></body></html>"""
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for id, title, text in (
+        ("900123", "Training for border guards", "Thirty border guards took part in a training today."),
+        ("900124", "Concert for two schools", "Pupils of two schools sang together in the town hall."),
+    ):
+        (folder / f"{id}.html").write_text(PAGE.format(id=id, title=title, text=text))
+    return folder
+
+
+def test_pages_go_in_and_a_ranked_answer_comes_out(osce: Osce, pages: Path, tmp_path: Path) -> None:
+    index = str(tmp_path / "index")
+    outcome = osce("index", str(pages), "--index", index, "--workers", "1")
+    assert outcome.code == 0
+    assert outcome.out.splitlines()[:3] == [
+        "2 releases in",
+        index,
+        "2 added, 0 changed, 0 unchanged, 0 removed",
+    ]
+    assert outcome.err == ""
+    value = json.loads(osce("query", "border guards", "--json", "--index", index).out)
+    assert [hit["id"] for hit in value["hits"]] == ["900123"]
+    assert value["receipt"]["software"].startswith("osce-search ")
+    assert (
+        osce("query", "--format", "ids", "--source", "Mission to Skopje", "--index", index).out
+        == "900123\n900124\n"
+    )
+    assert osce("query", "border", "--until", "2014", "--index", index).code == 1
+    assert "Training for border guards" in osce("show", "900123", "--index", index).out
+
+
+def test_the_report_is_also_there_as_json(osce: Osce, pages: Path, tmp_path: Path) -> None:
+    outcome = osce("index", str(pages), "--index", str(tmp_path / "index"), "--json", "--workers", "1")
+    value = json.loads(outcome.out)
+    assert (value["schema_version"], value["added"], value["total"], value["failures"]) == (1, 2, 2, [])
+
+
+def test_what_is_not_read_is_named_on_stderr_and_in_the_quarantine(
+    osce: Osce, pages: Path, tmp_path: Path
+) -> None:
+    (pages / "paper.html").write_bytes(b"%PDF-1.7\n\xff\xfe\x00")
+    (pages / "empty.html").touch()
+    quarantine = tmp_path / "quarantine.jsonl"
+    arguments = ("index", str(pages), "--index", str(tmp_path / "index"), "--quarantine", str(quarantine))
+    outcome = osce(*arguments)
+    assert outcome.code == 0
+    assert f"not read: {pages}/empty.html: the file is empty" in outcome.err
+    assert f"not read: {pages}/paper.html: " in outcome.err
+    names = {Path(json.loads(line)["where"]).name for line in quarantine.read_text().splitlines()}
+    assert names == {"empty.html", "paper.html"}
+    assert osce(*arguments, "--max-failures", "1").code == 4
+    assert osce(*arguments, "--max-failures", "2").code == 0
+
+
+def test_a_file_named_by_hand_that_cannot_be_read_is_exit_code_4(
+    osce: Osce, pages: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.html").touch()
+    outcome = osce("index", str(pages), str(tmp_path / "empty.html"), "--index", str(tmp_path / "index"))
+    assert outcome.code == 4
+    assert "2 releases" in outcome.out
+
+
+def test_a_source_that_is_not_there_is_exit_code_2(osce: Osce, tmp_path: Path) -> None:
+    outcome = osce("index", str(tmp_path / "missing"), "--index", str(tmp_path / "index"))
+    assert outcome.code == 2
+    assert "missing: there is no such file or directory" in outcome.err
+
+
+def test_no_index_is_exit_code_3(osce: Osce, tmp_path: Path) -> None:
+    outcome = osce("query", "media", "--index", str(tmp_path / "nowhere"))
+    assert outcome.code == 3
+    assert str(tmp_path / "nowhere") in outcome.err
+    (tmp_path / "README.md").write_text("something else")
+    assert osce("query", "media", "--index", str(tmp_path)).code == 3
+
+
+def test_records_that_were_extracted_are_indexed_like_the_pages(
+    osce: Osce, pages: Path, tmp_path: Path
+) -> None:
+    records = tmp_path / "records.jsonl"
+    assert osce("extract", str(pages), "-o", str(records)).code == 0
+    assert [json.loads(line)["id"] for line in records.read_text().splitlines()] == ["900123", "900124"]
+    fingerprints = []
+    for source in (pages, records):
+        index = str(tmp_path / f"index of {source.name}")
+        osce("index", str(source), "--index", index, "--workers", "1", "-q")
+        fingerprints.append(json.loads(osce("stats", "--index", index, "--json").out)["index"])
+    assert fingerprints[0] == fingerprints[1]
+
+
+def test_extraction_that_fails_is_told_by_the_exit_code(osce: Osce, pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").touch()
+    outcome = osce("extract", str(pages), str(tmp_path / "empty.html"))
+    assert (outcome.code, outcome.out.count("\n")) == (4, 2)
+    assert "empty.html: the file is empty" in outcome.err
+    assert osce("extract", str(tmp_path / "empty.html")).code == 2

@@ -1,0 +1,154 @@
+"""What a command does not need, it does not load; and it behaves like a good program among others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = ("numpy", "whoosh", "lxml", "bs4", "rich", "multiprocessing", "importlib.metadata")
+
+
+def start(*arguments: str, cwd: Path = ROOT, stdin: int | None = None) -> subprocess.Popen[bytes]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("OSCE_SEARCH")}
+    environ |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=environ, cwd=cwd, stdin=stdin, stdout=pipe, stderr=pipe
+    )
+
+
+def load(*arguments: str, cwd: Path = ROOT) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    code = (
+        "import sys\nfrom osce_search.cli import run\n"
+        f"code = run({list(arguments)!r})\n"
+        "print(code, *sys.modules, file=sys.stderr)"
+    )
+    _, told = start("-c", code, cwd=cwd).communicate(timeout=60)
+    last, *_ = reversed(told.decode().splitlines())
+    code_told, *modules = last.split()
+    assert code_told == "0", told.decode()
+    return set(modules)
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("startup")
+    lines = (f'{{"id": "{n}", "title": "Visit {n}", "text": "It began."}}\n' for n in range(5000))
+    (folder / "records.jsonl").write_text("".join(lines))
+    program = start("-m", "osce_search", "index", "records.jsonl", "-q", cwd=folder)
+    assert program.communicate(timeout=120) == (b"", b"")
+    return folder
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("query", "--help"), ("index", "--help")])
+def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert not load(*arguments) & set(HEAVY)
+
+
+def test_an_answer_for_programs_loads_only_what_it_needs(indexed: Path) -> None:
+    loaded = load("query", "visit", "--json", cwd=indexed)
+    assert "numpy" in loaded
+    assert not loaded & {"whoosh", "lxml", "bs4", "rich", "importlib.metadata", "multiprocessing", "email"}
+
+
+def test_help_starts_soon_after_the_interpreter() -> None:
+    def measure(*arguments: str) -> float:
+        begun = time.perf_counter()
+        start(*arguments).communicate(timeout=60)
+        return time.perf_counter() - begun
+
+    bare = min(measure("-c", "import click") for _ in range(5))
+    ours = min(measure("-m", "osce_search", "--help") for _ in range(5))
+    assert ours - bare < 0.150
+
+
+def test_a_closed_pipe_is_no_traceback(indexed: Path) -> None:
+    program = start("-m", "osce_search", "query", "--all", "--jsonl", cwd=indexed)
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.readline()
+    program.stdout.close()
+    assert program.wait(timeout=60) == 141
+    assert program.stderr.read() == b""
+    program.stderr.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are others there")
+def test_an_interrupt_is_exit_code_130_and_no_traceback(indexed: Path) -> None:
+    program = start("-m", "osce_search", "index", "-", "--index", "other", cwd=indexed, stdin=subprocess.PIPE)
+    assert program.stdin is not None
+    program.stdin.write(b'{"id": "1", "title": "t", "text": "x"}\n')
+    program.stdin.flush()
+    for _ in range(600):
+        if (indexed / "other").is_dir():
+            break
+        time.sleep(0.05)
+    time.sleep(0.2)
+    program.send_signal(signal.SIGINT)
+    _, told = program.communicate(timeout=60)
+    assert program.returncode == 130
+    assert b"Traceback" not in told
+
+
+def test_output_is_utf_8_where_the_locale_is_not(indexed: Path) -> None:
+    environ = {
+        "PYTHONPATH": str(ROOT),
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PATH": "",
+    }
+    line = b'{"id": "1", "title": "\xc4\x90ukanovi\xc4\x87", "text": "x"}\n'
+    command = [sys.executable, "-m", "osce_search"]
+    index = ("--index", "latin")
+    subprocess.run([*command, "index", "-", "-q", *index], input=line, env=environ, cwd=indexed, check=True)
+    for arguments, expected in (
+        (("query", "--csv", "--fields", "title"), "title\nĐukanović\n".encode()),
+        (("query", "--no-facets"), b"1 release of 1\n\n1  ?ukanovi?"),
+    ):
+        done = subprocess.run(
+            [*command, *arguments, *index], env=environ, cwd=indexed, capture_output=True, check=True
+        )
+        assert done.stdout.startswith(expected)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_on_a_terminal_there_is_colour_and_a_pager(indexed: Path) -> None:
+    import pty
+
+    leader, follower = pty.openpty()
+    environ = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PAGER": "sed s/^/PAGED:/",
+        "TERM": "xterm",
+        "COLUMNS": "60",
+    }
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        environ.pop(name, None)
+    command = [sys.executable, "-m", "osce_search", "query", "visit", "-n", "1", "--no-facets"]
+    program = subprocess.Popen(
+        command, env=environ, cwd=indexed, stdin=follower, stdout=follower, stderr=follower
+    )
+    os.close(follower)
+    told = b""
+    while chunk := _read(leader):
+        told += chunk
+    os.close(leader)
+    assert program.wait(timeout=60) == 0
+    assert told.startswith(b"PAGED:\x1b[1m5,000 releases\x1b[0m of 5,000")
+
+
+def _read(leader: int) -> bytes:
+    try:
+        return os.read(leader, 4096)
+    except OSError:  # The other end was closed.
+        return b""

@@ -1,0 +1,59 @@
+"""One release, the index as a whole, and the vocabularies."""
+
+from __future__ import annotations
+
+import json
+
+from tests.backends.fake import FakeIndex
+from tests.cli.conftest import Osce
+
+
+def test_a_release_is_shown_as_text_or_record(osce: Osce, fake: FakeIndex) -> None:
+    assert "worked out from the text" in osce("show", "900123", "--why").out
+    assert "worked out from the text" not in osce("show", "900123").out
+    value = json.loads(osce("show", "900123", "--json").out)
+    assert value["schema_version"] == 1
+    assert value["releases"][0]["country"] == ["BA", "RS"]
+    assert len(value["releases"][0]["content_sha256"]) == 64
+    assert osce("show", "900123", "900124", "--format", "bibtex").out.count("@misc") == 2
+
+
+def test_an_id_that_is_not_there_is_told_and_the_others_are_shown(osce: Osce, fake: FakeIndex) -> None:
+    outcome = osce("show", "1", "900123", "--jsonl")
+    assert outcome.code == 1
+    assert outcome.err == "there is no release '1' in index\n"
+    assert json.loads(outcome.out)["id"] == "900123"
+
+
+def test_stats_tell_years_types_and_whence_labels_come(osce: Osce, fake: FakeIndex) -> None:
+    outcome = osce("stats", "--width", "80")
+    assert outcome.code == 0
+    assert "2 releases in index" in outcome.out
+    assert "Country                      2    50.0 %       0 %   50.0 %" in outcome.out
+    value = json.loads(osce("stats", "--json").out)
+    assert value["years"] == {"2015": {"press-release": 1}, "2016": {"no type": 1}}
+    assert value["index"] == "0123abcd"
+
+
+def test_a_label_is_resolved_to_its_value(osce: Osce) -> None:
+    outcome = osce("vocabulary", "country", "Turkey", "fYROM", "--csv")
+    assert [line.partition(",")[0] for line in outcome.out.splitlines()] == ["value", "TR", "MK"]
+    outcome = osce("vocabulary", "field", "electons")
+    assert outcome.code == 1
+    assert "the nearest are elections (Elections)" in outcome.err
+
+
+def test_vocabularies_are_listed(osce: Osce) -> None:
+    assert "country" in osce("vocabulary").out
+    value = json.loads(osce("vocabulary", "field", "--json").out)
+    assert {"value": "water-management", "parent": "environmental-activities"}.items() <= next(
+        term for term in value["terms"] if term["value"] == "water-management"
+    ).items()
+    outcome = osce("vocabulary", "year")
+    assert outcome.code == 2
+    assert "year has no vocabulary" in outcome.err
+
+
+def test_completion_scripts_name_the_program(osce: Osce) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        assert "_OSCE_SEARCH_COMPLETE" in osce("completion", shell).out
