@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from osce_search.cli.options import color_options, index_option
+from osce_search.cli.options import Command, color_options, index_option
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _TOLD = 20
 """So many failures are told on stderr."""
 
 
-@click.command()
+@click.command(cls=Command, short_help="Read pages and records into an index.")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @index_option
 @click.option(
@@ -95,7 +95,7 @@ def index(context: click.Context, /, sources: tuple[str, ...], **options: Any) -
         context.exit(4)
 
 
-@click.command()
+@click.command(cls=Command, short_help="Print the releases in pages as records.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @click.pass_context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -9,12 +10,14 @@ import click
 
 __all__ = [
     "ONLY",
+    "Command",
     "color_options",
     "filter_options",
     "format_options",
     "index_option",
     "page_options",
     "read_format",
+    "section",
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -41,6 +44,34 @@ _HELP = {
 }
 
 
+class Command(click.Command):
+    """A command whose help shows its options by what they are for."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, section by section."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            if record:
+                sections.setdefault(getattr(parameter, "section", "Options"), []).append(record)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+class Option(click.Option):
+    """An option that belongs to a section of the help."""
+
+    def __init__(self, *arguments: Any, section: str = "Options", **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.section = section
+
+
+def section(title: str) -> Callable[..., Callable[[_Command], _Command]]:
+    """What declares options of a section of the help."""
+    return functools.partial(click.option, cls=Option, section=title)
+
+
 def index_option(command: _Command) -> _Command:
     """Where the index is."""
     return click.option(
@@ -57,42 +88,74 @@ def index_option(command: _Command) -> _Command:
 
 def filter_options(command: _Command) -> _Command:
     """What narrows a question."""
+    option = section("Filters")
     options = [
         *(
-            click.option(*flags, f"only_{name}", multiple=True, metavar="VALUE", help=_HELP[name])
+            option(*flags, f"only_{name}", multiple=True, metavar="VALUE", help=_HELP[name])
             for name, flags in ONLY.items()
         ),
-        click.option(
-            "--filter", "filters", multiple=True, metavar="FACET=VALUE", help="With this value of a facet."
+        option(
+            "--filter",
+            "filters",
+            multiple=True,
+            metavar="FACET=VALUE",
+            help="With this value of a facet.",
         ),
-        click.option(
-            "--not", "excluded", multiple=True, metavar="FACET=VALUE", help="Without this value of a facet."
+        option(
+            "--not",
+            "excluded",
+            multiple=True,
+            metavar="FACET=VALUE",
+            help="Without this value of a facet.",
         ),
-        click.option(
-            "--match-all", multiple=True, metavar="FACET", help="With all values given for it, not just any."
+        option(
+            "--match-all",
+            multiple=True,
+            metavar="FACET",
+            help="With all values given for it, not just any.",
         ),
-        click.option("--missing", multiple=True, metavar="FACET", help="With no value of this facet."),
-        click.option(
-            "--since", metavar="DATE", help="From then on: 2015, 2015-04, 2015-04-23, '30 days ago'."
+        option(
+            "--missing",
+            multiple=True,
+            metavar="FACET",
+            help="With no value of this facet.",
         ),
-        click.option(
-            "--until", metavar="DATE", help="Up to then, the whole of that day, month or year included."
+        option(
+            "--since",
+            metavar="DATE",
+            help="From then on: 2015, 2015-04, 2015-04-23, '30 days ago'.",
         ),
-        click.option("--on", metavar="DATE", help="In that year, month or day."),
-        click.option(
+        option(
+            "--until",
+            metavar="DATE",
+            help="Up to then, the whole of that day, month or year included.",
+        ),
+        option("--on", metavar="DATE", help="In that year, month or day."),
+        option(
             "--tags",
             type=click.Choice(["assigned", "inferred", "both"]),
             default="both",
             show_default=True,
             help="Which labels count: printed on the page, or worked out from it.",
         ),
-        click.option(
-            "--any", "operator", flag_value="any", help="Any of the words will do, not only all of them."
+        option(
+            "--any",
+            "operator",
+            flag_value="any",
+            help="Any of the words will do, not only all of them.",
         ),
-        click.option("--no-expand", is_flag=True, help="Search what was typed alone, not its other names."),
-        click.option("--strict", is_flag=True, help="Refuse a question that is not well formed."),
-        click.option(
-            "--profile", default="default", envvar="OSCE_SEARCH_PROFILE", metavar="NAME", help="How to rank."
+        option(
+            "--no-expand",
+            is_flag=True,
+            help="Search what was typed alone, not its other names.",
+        ),
+        option("--strict", is_flag=True, help="Refuse a question that is not well formed."),
+        option(
+            "--profile",
+            default="default",
+            envvar="OSCE_SEARCH_PROFILE",
+            metavar="NAME",
+            help="How to rank.",
         ),
     ]
     return _decorate(command, options)
@@ -100,14 +163,19 @@ def filter_options(command: _Command) -> _Command:
 
 def page_options(command: _Command) -> _Command:
     """Which hits, and in which order."""
+    option = section("Hits")
     options = [
-        click.option(
-            "-n", "--limit", type=click.IntRange(0), metavar="N", help="So many hits.  [default: 10]"
+        option(
+            "-n",
+            "--limit",
+            type=click.IntRange(0),
+            metavar="N",
+            help="So many hits.  [default: 10]",
         ),
-        click.option("--offset", type=click.IntRange(0), metavar="N", help="Pass over so many hits."),
-        click.option("--page", type=click.IntRange(1), metavar="N", help="This page of hits."),
-        click.option("--all", "everything", is_flag=True, help="All hits."),
-        click.option(
+        option("--offset", type=click.IntRange(0), metavar="N", help="Pass over so many hits."),
+        option("--page", type=click.IntRange(1), metavar="N", help="This page of hits."),
+        option("--all", "everything", is_flag=True, help="All hits."),
+        option(
             "--sort",
             type=click.Choice(["relevance", "date", "-date", "title"]),
             default="relevance",
@@ -120,14 +188,23 @@ def page_options(command: _Command) -> _Command:
 
 def color_options(command: _Command) -> _Command:
     """How it looks to people."""
+    option = section("Look")
     options = [
-        click.option(
-            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+        option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            show_default=True,
         ),
-        click.option("--no-color", is_flag=True, help="The same as --color never."),
-        click.option("--width", type=click.IntRange(40, 500), metavar="COLUMNS", help="How wide to print."),
-        click.option("--ascii", "plain", is_flag=True, help="Draw with ASCII alone."),
-        click.option("--no-pager", is_flag=True, help="Never print through a pager."),
+        option("--no-color", is_flag=True, help="The same as --color never."),
+        option(
+            "--width",
+            type=click.IntRange(40, 500),
+            metavar="COLUMNS",
+            help="How wide to print.",
+        ),
+        option("--ascii", "plain", is_flag=True, help="Draw with ASCII alone."),
+        option("--no-pager", is_flag=True, help="Never print through a pager."),
     ]
     return _decorate(command, options)
 
@@ -136,19 +213,27 @@ def format_options(formats: Sequence[str], *short: str) -> Callable[[_Command], 
     """In which format, and where to; `short` formats have a flag of their own."""
 
     def decorate(command: _Command) -> _Command:
+        option = section("Format")
         options = [
-            click.option(
+            option(
                 "--format",
                 "format_name",
                 type=click.Choice(formats),
                 envvar="OSCE_SEARCH_FORMAT",
                 help=f"In which format.  [default: {formats[0]}]",
+                section="Format",
             ),
             *(
-                click.option(f"--{name}", f"as_{name}", is_flag=True, help=f"The same as --format {name}.")
+                option(
+                    f"--{name}",
+                    f"as_{name}",
+                    is_flag=True,
+                    help=f"The same as --format {name}.",
+                    section="Format",
+                )
                 for name in short
             ),
-            click.option("-o", "--output", metavar="FILE", help="Write to a file."),
+            option("-o", "--output", metavar="FILE", help="Write to a file."),
         ]
         return _decorate(command, options)
 

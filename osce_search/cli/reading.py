@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from osce_search.cli.options import color_options, format_options, index_option, read_format
+from osce_search.cli.options import Command, color_options, format_options, index_option, read_format
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 __all__ = ["show", "stats", "vocabulary"]
 
 
-@click.command()
+@click.command(cls=Command, short_help="Print a release.")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @index_option
 @click.option(
@@ -52,7 +52,7 @@ def show(context: click.Context, /, ids: tuple[str, ...], why: bool, **options: 
         context.exit(1)
 
 
-@click.command()
+@click.command(cls=Command, short_help="Tell what the index holds.")
 @index_option
 @format_options(("table", "json"), "json")
 @color_options
@@ -81,7 +81,7 @@ def stats(context: click.Context, /, **options: Any) -> None:
     write_pages([text], options["output"], not options["no_pager"])
 
 
-@click.command()
+@click.command(cls=Command, short_help="List controlled values, or resolve labels.")
 @click.argument("name", required=False)
 @click.argument("labels", nargs=-1, metavar="[LABEL]...")
 @format_options(("table", "json", "csv", "tsv"), "json", "csv")

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from osce_search.cli.options import (
+    Command,
     color_options,
     filter_options,
     format_options,
     index_option,
     page_options,
     read_format,
+    section,
 )
 from osce_search.cli.output import choose_look, open_output, write_pages
 
@@ -23,35 +25,41 @@ if TYPE_CHECKING:
 
 __all__ = ["facets", "query"]
 
+in_hits, in_facets, in_format = map(section, ("Hits", "Facets", "Format"))
+
 _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
 _SHOWN = 6
 """So many values of a facet are printed for people unless they ask for more."""
 
 
-@click.command(epilog="Put -- before a question that begins with a minus: osce-search query -- -kyiv media")
+@click.command(
+    cls=Command,
+    short_help="Search, with counts beneath.",
+    epilog="Put -- before a question that begins with a minus: osce-search query -- -kyiv media",
+)
 @click.argument("text", nargs=-1)
 @index_option
 @filter_options
 @page_options
-@click.option(
+@in_facets(
     "--facet",
     "facet_texts",
     multiple=True,
     metavar="FACET[:N[:ORDER]]",
     help="Count the values of this facet: so many (or 'all'), by count, label, lift or date.",
 )
-@click.option("--no-facets", is_flag=True, help="Count no facets.")
-@click.option("--facets-only", is_flag=True, help="Counts alone, no hits.")
-@click.option("--count", "count_only", is_flag=True, help="Print the number of hits, nothing else.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 where nothing was found, too.")
-@click.option("--explain", is_flag=True, help="Tell how each score comes about.")
-@click.option("--explain-query", is_flag=True, help="Tell how the question was read, and do not search.")
+@in_facets("--no-facets", is_flag=True, help="Count no facets.")
+@in_facets("--facets-only", is_flag=True, help="Counts alone, no hits.")
+@in_format("--count", "count_only", is_flag=True, help="Print the number of hits, nothing else.")
+@in_format("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
+@in_format("--exit-zero", is_flag=True, help="Exit with 0 where nothing was found, too.")
+@in_hits("--explain", is_flag=True, help="Tell how each score comes about.")
+@in_hits("--explain-query", is_flag=True, help="Tell how the question was read, and do not search.")
 @format_options(_FORMATS, "json", "jsonl", "csv")
-@click.option("--json-out", metavar="FILE", help="Write the answer as JSON to a file, too.")
-@click.option("--fields", metavar="NAMES", help="What to tell of each hit: id,title,date,…")
-@click.option("-0", "nul", is_flag=True, help="Ids with a NUL after each.")
-@click.option("--schema", type=int, default=1, help="Which version of the JSON.  [default: 1]")
+@in_format("--json-out", metavar="FILE", help="Write the answer as JSON to a file, too.")
+@in_format("--fields", metavar="NAMES", help="What to tell of each hit: id,title,date,…")
+@in_format("-0", "nul", is_flag=True, help="Ids with a NUL after each.")
+@in_format("--schema", type=int, default=1, help="Which version of the JSON.  [default: 1]")
 @color_options
 @click.pass_context
 def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> None:
@@ -98,14 +106,14 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
         context.exit(1)
 
 
-@click.command()
+@click.command(cls=Command, short_help="Count the values of a facet.")
 @click.argument("facet")
 @click.argument("text", nargs=-1)
 @index_option
 @filter_options
-@click.option("-n", "--limit", type=click.IntRange(0), metavar="N", help="So many values.  [default: all]")
-@click.option("--order", type=click.Choice(["count", "label", "lift", "date"]), help="In which order.")
-@click.option("--prefix", metavar="LETTERS", help="Only values whose name has a word that begins so.")
+@in_facets("-n", "--limit", type=click.IntRange(0), metavar="N", help="So many values.  [default: all]")
+@in_facets("--order", type=click.Choice(["count", "label", "lift", "date"]), help="In which order.")
+@in_facets("--prefix", metavar="LETTERS", help="Only values whose name has a word that begins so.")
 @format_options(("table", "json", "csv", "tsv", "md"), "json", "csv")
 @color_options
 @click.pass_context
