@@ -62,8 +62,8 @@ note     the word 'the' was left out
 
 1  Media freedom conference opens in Sarajevo
    23 April 2015 - Representative on Freedom of     [900123]
-   the Media - Press release - Bosnia and
-   Herzegovina - ~Serbia
+   the Media - Press release - Bosnia and Herzegovina -
+   ~Serbia
    Editors spoke about **media freedom** in small towns.
 
 2  =HYPERLINK("x")�]0;owned� �gnp.exe
