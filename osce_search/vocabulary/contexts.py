@@ -30,7 +30,7 @@ _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|U\.S|No|Amb)\.\s*$")
 _DOCUMENT = re.compile(
     r"(?:['’]s)?\s+(?:(?:Final|Concluding|Commemorative|Human|Political|Peace|Framework|Follow-up|Foreign) ){0,2}"
     r"(?:Ministerial|Summit|Document|Declaration|Convention|Treaty|Protocol|Process|[Aa]greements?|[Aa]ccords?"
-    r"|Recommendations|Guidelines|Charter|Group|Commission|Act|Principles|Statute|Memorandum|Package|Format"
+    r"|Recommendations|Guidelines|Rules|Standards|Charter|Group|Commission|Act|Principles|Statute|Memorandum|Package|Format"
     r"|Conference|Dimension|Decalogue|Mechanism|Criteria|Consensus|Strategy|Plan of Action|Action Plan)\b"
     r"|\s*\+\s*\d"
 )
@@ -83,6 +83,10 @@ _PERSON = re.compile(
     r"\s(?:\w+\s)?(?:[Dd]iplomats?|[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|MPs?"
     r"|[Pp]arliamentarians?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?\b|[Cc]olonels?|[Oo]fficers? [A-Z]"
     r"|nationals?\b)"
+)
+
+_CURRENCY = re.compile(
+    r"\s(?:dlrs?|dollars?|francs?|marks?|crowns?|pounds?|lira|roubles?|rubles?|guilders?)\b", re.I
 )
 
 # Languages, peoples and churches bear the name of a state.
@@ -212,6 +216,8 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
             return Reading(mention, 0.0, "office")
         if _OFFICE.match(after):
             return Reading(mention, 0.0, "chair")
+    if kind in ("demonym", "acronym") and _CURRENCY.match(after):
+        return Reading(mention, 0.0, "currency")
     if kind in ("demonym", "people"):
         if _LANGUAGE.match(after) or (_IN_LANGUAGE.search(before) and _LISTED.match(after)):
             return Reading(mention, 0.0, "language")

@@ -63,10 +63,10 @@ def named(cases: Mapping[str, Sequence[Part]], where: str, venues: bool = True) 
 
 
 def settle(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Part]]:
-    """The cases with less weight on cities of a title that lists many, and without regions whose states are named.
+    """The cases with less weight on cities of a title that lists many, and regions read as those of their states named.
 
-    A title with three cities and more lists the stations of a process or a journey; beside the name of a single
-    state "Central Asia" only says where that is.
+    A title with three cities and more lists the stations of a process or a journey; where single states of Central
+    Asia are named, "Central Asia" means those.
     """
     return _settle_groups(_settle_cities(cases))
 
@@ -84,15 +84,14 @@ def _settle_cities(cases: Mapping[str, Sequence[Part]]) -> Mapping[str, Sequence
 
 
 def _settle_groups(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Part]]:
-    idle = set()
+    kept = {value: list(parts) for value, parts in cases.items()}
     for group in {part for parts in cases.values() for part in parts if part.kind == "group"}:
-        members = (parts for parts in cases.values() if group in parts)
-        single = (part for parts in members for part in parts if part.kind != "group")
-        if any(part.where in ("title", "source", "lead", group.where) for part in single):
-            idle.add(group)
-    if not idle:
-        return dict(cases)
-    kept = {value: [part for part in parts if part not in idle] for value, parts in cases.items()}
+        members = [value for value, parts in cases.items() if group in parts]
+        near = ("title", "source", "lead", group.where)
+        singled = {m for m in members if any(p.kind != "group" and p.where in near for p in cases[m])}
+        for member in members:
+            if singled and member not in singled:
+                kept[member].remove(group)
     return {value: parts for value, parts in kept.items() if parts}
 
 

@@ -45,6 +45,8 @@ def reasons(text: str, *chairs: str) -> list[tuple[str, str]]:
         ("on the border with Kazakhstan", [("Kazakhstan", "border")]),
         ("Later Sofia Novak spoke", [("Sofia", "person's name")]),
         ("the wars in former Yugoslavia", [("Yugoslavia", "former state")]),
+        ("a loan of 20 million Swiss francs", [("Swiss", "currency")]),
+        ("the UN Bangkok Rules", [("Bangkok", "document")]),
         ("roundtable in Sofia", [("Sofia", "venue")]),
     ],
 )

@@ -109,6 +109,8 @@ def test_a_disclaimer_is_passed_over() -> None:
 def test_central_asia_means_its_states_unless_one_of_them_is_named() -> None:
     assert inferred("Youth of Central Asia meet") == {"KG", "KZ", "TJ", "TM", "UZ"}
     assert inferred("Youth of Central Asia meet in Dushanbe, Tajikistan") == {"TJ"}
+    lead = "Pupils from Kyrgyzstan and Uzbekistan took part."
+    assert inferred("Central Asian pupils visit Belgium", lead) == {"KG", "UZ", "BE"}
 
 
 def test_a_state_whose_forces_act_is_a_subject_beside_the_titles() -> None:
