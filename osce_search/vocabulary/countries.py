@@ -165,10 +165,9 @@ def _add_sources(cases: _Cases, sources: Iterable[str]) -> None:
 def _add_places(cases: _Cases, places: Iterable[str], year: int | None) -> None:
     where_written, chairs = seats(year), _chairs(year)
     for value in places:
-        term = vocabulary("place").term(value)
-        if term is None or value in where_written or _is_venue(value):
+        if value in where_written:
             continue
-        for country in term.countries:
+        for country in _countries_of_place(value):
             weight = _DATELINE if country in _hosts() - chairs else _DATELINE_ELSEWHERE
             cases.setdefault(country, []).append(Part(weight, "place", value))
 
@@ -186,8 +185,15 @@ def _is_chairs_city(words: str, year: int | None) -> bool:
     return held is not None and held.city == words
 
 
-def _is_venue(place: str) -> bool:
-    return any(mention.kind == "venue" for mention in gazetteer().find(place))
+def _countries_of_place(place: str) -> tuple[str, ...]:
+    """The countries of a dateline's place; none for a city of many meetings, or one that no table knows."""
+    found = gazetteer().find(place)
+    if any(mention.kind == "venue" for mention in found):
+        return ()
+    term = vocabulary("place").term(place)
+    if term is not None:
+        return term.countries
+    return found[0].countries if found and found[0].words == place else ()
 
 
 @lru_cache(maxsize=1)

@@ -141,7 +141,7 @@ def _inflected(match: re.Match[str], key: str, candidates: tuple[_Name, ...]) ->
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """The gazetteer of this project: tables/gazetteer.csv, then the names in country.csv and place.csv.
+    """The gazetteer of this project: tables/gazetteer.csv, then the names in country.csv, place.csv and towns.csv.
 
     Raises VocabularyError, naming file and line, for a name that is there twice, an unknown kind or country, or a
     trap with a country.
@@ -175,6 +175,7 @@ def load_gazetteer(path: Path) -> Gazetteer:
             seen.update((key, fold(form)))
             names.append(_Name(_words(form), kind, codes, exact))
     names.extend(_names_of_states_and_cities(seen))
+    names.extend(_names_of_towns(seen))
     return Gazetteer(names, stems)
 
 
@@ -203,3 +204,19 @@ def _names_of_states_and_cities(seen: set[str]) -> Iterator[_Name]:
                 if (key := fold(name)) not in seen:
                     seen.add(key)
                     yield _Name(_words(name), "city", term.countries)
+
+
+def _names_of_towns(seen: set[str]) -> Iterator[_Name]:
+    table = read_table(FOLDER / "towns.csv", ("name", "country", "aliases"))
+    countries = vocabulary("country")
+    towns: dict[str, str] = {}
+    for row in table.rows:
+        name, country, aliases = row.cells[:3]
+        if country not in countries:
+            raise table.error(row, f"{country!r} is no value of the vocabulary of countries")
+        for form in (name, *filter(None, map(str.strip, aliases.split("|")))):
+            if towns.setdefault(key := fold(form), country) != country:
+                raise table.error(row, f"{form!r} is in both {towns[key]} and {country}: leave it out")
+            if key not in seen:
+                seen.add(key)
+                yield _Name(_words(form), "city", (country,))
