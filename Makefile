@@ -14,7 +14,7 @@ $(VENV)/made: requirements-dev.txt pyproject.toml
 
 demo: $(VENV)/made  ## index corpus/ and answer a question with its facets
 	$(BIN)/osce-search index corpus
-	$(BIN)/osce-search query "border guards training" --facet country --facet field --facet source --limit 3
+	$(BIN)/osce-search query "border" --facet country --facet field --facet source --limit 2
 
 test: $(VENV)/made  ## run all tests
 	scripts/test
