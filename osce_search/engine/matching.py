@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +14,26 @@ import numpy.typing as npt
 from osce_search.engine.expansion import Also
 from osce_search.engine.occurrences import Leaf, Occurrences, find
 from osce_search.engine.profiles import Profile
-from osce_search.engine.scoring import normalised, saturated
+from osce_search.engine.scoring import normalised, repeated, saturated
+from osce_search.index.analyzer import analyze
 from osce_search.index.columns import days_of
 from osce_search.index.postings import FIELDS
 from osce_search.index.reader import Snapshot
-from osce_search.query import MISSING, And, DateRange, Filter, In, MatchAll, Node, Not, Or, Tags, print_tree
+from osce_search.query import (
+    MISSING,
+    And,
+    DateRange,
+    Filter,
+    In,
+    MatchAll,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Tags,
+    Word,
+    print_tree,
+)
 from osce_search.results import Explanation
 
 __all__ = ["Matched", "Matcher", "Scored"]
@@ -32,28 +48,43 @@ _NONE: Ids = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """Documents that match, sorted; `scores` is as long, or None where nothing in the question scores.
-
-    `leaf` is the part of the question that they match, where it is a single one.
-    """
-
-    docs: Ids
-    scores: Floats | None
-    leaf: Leaf | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
-    """What a word of the question adds to the `scores` of `docs`, with the idf and frequencies it comes from."""
+    """What a word of the question adds to the `scores` of `docs`, with the idf and frequencies it comes from.
+
+    No document can score more than `most`. Words that stand for the same terms have the same `key`.
+    """
 
     docs: Ids
     scores: Floats
     frequencies: Floats
     idf: float
+    most: float
+    key: Hashable
 
 
-_NOTHING = Scored(_NONE, np.empty(0), np.empty(0), 0.0)
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Documents that match, sorted; `scores` is as long, or None where nothing in the question scores.
+
+    `parts` are the words that score, each with its weight. `whole` says that a document without a score has
+    none of them, so that nothing but the words themselves decides what matches. Where they are at hand, `sums`
+    has what they add up to in every document of the snapshot, matching or not. `key` is that of a single word.
+    """
+
+    docs: Ids
+    scores: Floats | None
+    parts: tuple[tuple[Scored, float], ...] = ()
+    whole: bool = True
+    sums: Floats | None = None
+    key: Hashable = None
+
+    @property
+    def most(self) -> float:
+        """What no document can score more than."""
+        return sum(part.most * weight for part, weight in self.parts)
+
+
+_NOTHING = Scored(_NONE, np.empty(0), np.empty(0), 0.0, 0.0, None)
 
 
 class _Cache:
@@ -100,7 +131,7 @@ class Matcher:
         """The live documents that match a tree, with their scores."""
         if isinstance(node, Leaf):
             scored = self.scored(node)
-            return Matched(scored.docs, scored.scores, node)
+            return Matched(scored.docs, scored.scores, ((scored, 1.0),), key=scored.key)
         if isinstance(node, And):
             return self._all(node.children, tags)
         if isinstance(node, Or):
@@ -123,32 +154,38 @@ class Matcher:
         if isinstance(node, Leaf):
             return self._explain_leaf(node, doc)
         if isinstance(node, And | Or):
-            parts = [part for child in node.children if (part := self.explain(child, doc)) is not None]
+            parts = [part for child, q in self._counted(node) if (part := self._explain_part(child, q, doc))]
             if not parts:
                 return None
             return Explanation(sum(part.value for part in parts), "sum of what the words add", tuple(parts))
         return None
+
+    def _counted(self, node: And | Or) -> list[tuple[Node, int]]:
+        """The children, of words of one stem the first, with how often they stand there."""
+        keys = [self.scored(child).key if isinstance(child, Leaf) else object() for child in node.children]
+        counts = Counter(keys)
+        pairs = zip(node.children, keys, strict=True)
+        return [(child, counts.pop(key)) for child, key in pairs if key in counts]
+
+    def _explain_part(self, child: Node, q: int, doc: int) -> Explanation | None:
+        part = self.explain(child, doc)
+        if part is None or q == 1:
+            return part
+        k3 = self.profile.k3
+        text = f"(k3 + 1) q / (k3 + q) of it with k3={k3:g}, for its stem stands q={q} times in the question"
+        return Explanation(part.value * repeated(q, k3), text, (part,))
 
     def _explain_leaf(self, leaf: Leaf, doc: int) -> Explanation | None:
         scored = self.scored(leaf)
         place = int(scored.docs.searchsorted(doc))
         if place == len(scored.docs) or scored.docs[place] != doc:
             return None
-        snapshot, profile = self._snapshot, self.profile
+        snapshot = self._snapshot
         fields = []
         for number, found in enumerate(find(snapshot, leaf).fields):
             at = int(found.docs.searchsorted(doc))
             if at < len(found.docs) and found.docs[at] == doc:
-                tf, length = float(found.freqs[at]), float(snapshot.lengths[number][doc])
-                average, v, b = snapshot.average_lengths[number], profile.weights[number], profile.b[number]
-                value = float(normalised(np.array([tf]), np.array([length]), average, v, b)[0])
-                fields.append(
-                    Explanation(
-                        value,
-                        f"{FIELDS[number]}: v tf / (1 - b + b l / avgl) with v={v:g} tf={tf:g} b={b:g} l={length:g} "
-                        f"avgl={average:.4g}",
-                    )
-                )
+                fields.append(self._explain_field(number, float(found.freqs[at]), doc))
         tf_all = float(scored.frequencies[place])
         parts = (
             Explanation(
@@ -159,8 +196,16 @@ class Matcher:
         )
         boost = f"{leaf.boost:g} " if leaf.boost != 1 else ""
         name = " or ".join(f'"{n.text}"' for n in leaf.names) if isinstance(leaf, Also) else print_tree(leaf)
-        text = f"{name}: {boost}idf (k1 + 1) tf~ / (k1 + tf~) with k1={profile.k1:g}"
+        text = f"{name}: {boost}idf (k1 + 1) tf~ / (k1 + tf~) with k1={self.profile.k1:g}"
         return Explanation(float(scored.scores[place]), text, parts)
+
+    def _explain_field(self, number: int, tf: float, doc: int) -> Explanation:
+        lengths, average, b = self._measure(number)
+        return Explanation(
+            tf * float(self._factors[number][doc]),
+            f"{FIELDS[number]}: v tf / (1 - b + b l / avgl) with v={self.profile.weights[number]:g} tf={tf:g} "
+            f"b={b:g} l={lengths[doc]:g} avgl={average:.4g}",
+        )
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,25 +213,40 @@ class Matcher:
         """BM25F of a leaf in every document where it occurs."""
         found = find(self._snapshot, leaf)
         if not len(found.docs):
-            return _NOTHING
+            return replace(_NOTHING, key=_key(leaf))
         frequencies = self._frequencies(found)
-        scores = leaf.boost * found.idf * saturated(frequencies, self.profile.k1)
-        return Scored(found.docs, scores, frequencies, found.idf)
+        rarity = leaf.boost * found.idf
+        scores = rarity * saturated(frequencies, self.profile.k1)
+        return Scored(
+            found.docs, scores, frequencies, found.idf, rarity * (self.profile.k1 + 1.0), _key(leaf)
+        )
 
     def _frequencies(self, occurrences: Occurrences) -> Floats:
-        snapshot, profile = self._snapshot, self.profile
-        gathered = np.zeros(snapshot.size)
-        for number, found in enumerate(occurrences.fields):
+        gathered = np.zeros(self._snapshot.size)
+        for found, factor in zip(occurrences.fields, self._factors, strict=True):
             if len(found.docs):
-                length = snapshot.lengths[number].take(found.docs)
-                gathered[found.docs] += normalised(
-                    found.freqs,
-                    length,
-                    snapshot.average_lengths[number],
-                    profile.weights[number],
-                    profile.b[number],
-                )
+                gathered[found.docs] += found.freqs * factor.take(found.docs)
         return gathered.take(occurrences.docs)
+
+    @cached_property
+    def _factors(self) -> tuple[Floats, ...]:
+        """What one occurrence counts in each document, an array a field."""
+        return tuple(
+            normalised(lengths, average, weight, b)
+            for weight, (lengths, average, b) in zip(
+                self.profile.weights, map(self._measure, range(len(FIELDS))), strict=True
+            )
+        )
+
+    def _measure(self, number: int) -> tuple[Floats, float, float]:
+        """Lengths, their mean, and how far they count for the field of that number."""
+        if FIELDS[number] == "title":
+            return (
+                self._snapshot.lengths[number],
+                self._snapshot.average_lengths[number],
+                self.profile.b_title,
+            )
+        return self._snapshot.text_lengths, self._snapshot.average_text_length, self.profile.b_text
 
     # ── sets ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -198,21 +258,31 @@ class Matcher:
                 masks.append(self._mask(child, tags))
             elif not isinstance(child, MatchAll):
                 lists.append(self.match(child, tags))
-        if lists:
-            matched = self._intersect(lists)
-            docs, scores = matched.docs, matched.scores
-        else:
-            docs, scores = self._snapshot.all_docs, None
+        matched = self._intersect(self._distinct(lists)) if lists else Matched(self._snapshot.all_docs, None)
         for mask in masks:
-            kept = mask.take(docs)
-            docs = docs[kept]
-            scores = None if scores is None else scores[kept]
-        return Matched(docs, scores)
+            kept = mask.take(matched.docs)
+            scores = None if matched.scores is None else matched.scores[kept]
+            matched = Matched(matched.docs[kept], scores, matched.parts, False, matched.sums)
+        return matched
+
+    def _distinct(self, lists: list[Matched]) -> list[Matched]:
+        """The lists with each stem once, weighed by how often it stands there."""
+        keys = [item.key for item in lists if item.key is not None]
+        if len(set(keys)) == len(keys):
+            return lists
+        counts = Counter(keys)
+        kept = []
+        for item in lists:
+            if item.key is None:
+                kept.append(item)
+            elif q := counts.pop(item.key, 0):
+                kept.append(item if q == 1 else _times(item, repeated(q, self.profile.k3)))
+        return kept
 
     def _intersect(self, lists: Sequence[Matched]) -> Matched:
         """The documents of all lists: those of the shortest that the others have, too."""
         if len(lists) == 1:
-            return lists[0]
+            return _alone(lists[0])
         ordered = sorted(lists, key=lambda item: len(item.docs))
         docs = ordered[0].docs
         for item in ordered[1:]:
@@ -227,11 +297,11 @@ class Matcher:
             if item.scores is not None:
                 part = item.scores.take(item.docs.searchsorted(docs))
                 scores = part if scores is None else scores + part
-        return Matched(docs, scores)
+        return Matched(docs, scores, _parts(lists), False)
 
     def _among(self, docs: Ids, item: Matched) -> Mask:
         """Which of some sorted documents a list has."""
-        if item.leaf is not None and len(docs) * 64 > len(item.docs):
+        if item.key is not None and len(docs) * 64 > len(item.docs):
             return self._mask_of(item).take(docs)
         place = item.docs.searchsorted(docs)
         place[place == len(item.docs)] = 0
@@ -239,7 +309,7 @@ class Matcher:
         return among
 
     def _mask_of(self, item: Matched) -> Mask:
-        key = ("docs", item.leaf)
+        key = ("docs", item.key)
         found = self._cache.get(key)
         if found is None:
             found = np.zeros(self._snapshot.size, bool)
@@ -248,19 +318,21 @@ class Matcher:
         return found  # type: ignore[return-value]
 
     def _any(self, lists: list[Matched]) -> Matched:
+        lists = self._distinct(lists)
         if len(lists) == 1:
-            return lists[0]
-        docs = self._snapshot.union([item.docs for item in lists])
-        return Matched(docs, self._sum(lists, docs))
+            return _alone(lists[0])
+        return self._sum(lists, self._snapshot.union([item.docs for item in lists]))
 
-    def _sum(self, lists: Sequence[Matched], docs: Ids) -> Floats | None:
-        scoring = [(item.docs, item.scores) for item in lists if item.scores is not None]
-        if not scoring or not len(docs):
-            return None
+    def _sum(self, lists: Sequence[Matched], docs: Ids) -> Matched:
+        parts = _parts(lists)
+        if not parts or not len(docs):
+            return Matched(docs, None)
         sums = np.zeros(self._snapshot.size)
-        for item_docs, item_scores in scoring:
-            np.add.at(sums, item_docs, item_scores)
-        return sums.take(docs)
+        for item in lists:
+            if item.scores is not None:
+                np.add.at(sums, item.docs, item.scores)
+        whole = all(item.whole for item in lists)
+        return Matched(docs, sums.take(docs), parts, whole, sums if whole else None)
 
     def _from_mask(self, mask: Mask) -> Ids:
         docs = self._snapshot.all_docs
@@ -314,3 +386,24 @@ class Matcher:
         for value in item.values:
             mask &= self._mask(In(item.facet, (value,)), tags)
         return mask
+
+
+def _key(leaf: Leaf) -> Hashable:
+    if isinstance(leaf, Word | Phrase):
+        slop = leaf.slop if isinstance(leaf, Phrase) else 0
+        return (*analyze(leaf.text), slop, leaf.field, leaf.boost)
+    return leaf
+
+
+def _parts(lists: Sequence[Matched]) -> tuple[tuple[Scored, float], ...]:
+    return tuple(part for item in lists for part in item.parts)
+
+
+def _alone(item: Matched) -> Matched:
+    """The only child of a node, which is no word among the words beside that node."""
+    return Matched(item.docs, item.scores, item.parts, item.whole, item.sums)
+
+
+def _times(item: Matched, weight: float) -> Matched:
+    scores = None if item.scores is None else item.scores * weight
+    return replace(item, scores=scores, parts=tuple((part, own * weight) for part, own in item.parts))

@@ -7,9 +7,13 @@ class of that name scores each field by itself and adds the scores.) Symbols as 
     N   documents                      n   documents that have the term
     tf  frequency in a field           l   words in that field of the document     avgl   their mean
     v   weight of the field            b   how far length normalises it            k1     where frequency saturates
+    q   frequency in the question      k3  where that saturates
 
     tf~ = sum over fields of  v tf / (1 - b + b l / avgl)
-    score = idf (k1 + 1) tf~ / (k1 + tf~)        idf = ln(1 + (N - n + 0.5) / (n + 0.5))
+    score = (k3 + 1) q / (k3 + q)  idf  (k1 + 1) tf~ / (k1 + tf~)        idf = ln(1 + (N - n + 0.5) / (n + 0.5))
+
+Lead and body are one stretch of text that only a line break parts: their l is the length of both together. Were
+each measured by itself, a short first paragraph would make the words of a long release look rare in it.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["idf", "normalised", "saturated"]
+__all__ = ["idf", "normalised", "repeated", "saturated"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,13 +37,13 @@ def idf(N: int, n: int) -> float:  # noqa: N803  (the paper's symbol)
     return math.log(1.0 + (N - n + 0.5) / (n + 0.5))
 
 
-def normalised(tf: Floats, l: Floats, avgl: float, v: float, b: float) -> Floats:  # noqa: E741
-    """Weighted, length-normalised frequencies in one field, float64 of the shape of `tf`.
+def normalised(l: Floats, avgl: float, v: float, b: float) -> Floats:  # noqa: E741
+    """What one occurrence in a field counts in documents of these lengths, float64 of the shape of `l`.
 
-    >>> normalised(np.array([2.0]), np.array([8.0]), avgl=4.0, v=3.0, b=0.5).tolist()
-    [4.0]
+    >>> normalised(np.array([4.0, 8.0]), avgl=4.0, v=3.0, b=0.5).tolist()
+    [3.0, 2.0]
     """
-    return v * tf / (1.0 - b + b / avgl * l)
+    return v / (1.0 - b + b / avgl * l)
 
 
 def saturated(tf: Floats, k1: float) -> Floats:
@@ -49,3 +53,12 @@ def saturated(tf: Floats, k1: float) -> Floats:
     [0.0, 1.0, 1.6]
     """
     return (k1 + 1.0) * tf / (k1 + tf)
+
+
+def repeated(q: int, k3: float) -> float:
+    """What a word counts that stands q times in a question, 1 for once.
+
+    >>> repeated(1, 1.0), repeated(3, 1.0), repeated(3, 0.0)
+    (1.0, 1.5, 1.0)
+    """
+    return (k3 + 1.0) * q / (k3 + q)

@@ -204,6 +204,17 @@ class Snapshot:
             float(length[docs].sum()) / self.count or 1.0 if self.count else 1.0 for length in self.lengths
         )
 
+    @functools.cached_property
+    def text_lengths(self) -> npt.NDArray[np.float64]:
+        """Words of lead and body together of each document."""
+        return self.lengths[1] + self.lengths[2]
+
+    @functools.cached_property
+    def average_text_length(self) -> float:
+        """Mean words of lead and body together of a live document; 1.0 where there are none."""
+        docs = slice(None) if self.live is None else self.all_docs
+        return float(self.text_lengths[docs].sum()) / self.count or 1.0 if self.count else 1.0
+
     def term_numbers(self, term: str) -> list[int]:
         """The number of a term in each segment, -1 where it has none."""
         key = term.encode()

@@ -114,7 +114,9 @@ def test_hits_scores_and_counts_are_those_of_the_reference(
     with tempfile.TemporaryDirectory() as directory:
         searcher = index(items, directory, pieces)
         for tree in questions:
-            query = Query(tree=tree, facets=(FacetRequest("country", None),), limit=None, relax=False)
+            query = Query(
+                tree=tree, facets=(FacetRequest("country", None),), limit=None, relax=False, profile="fast"
+            )
             results = searcher.search(query)
             expected = {
                 release.id: score
