@@ -14,7 +14,6 @@ from osce_search.parser.conditions import Conditions
 from osce_search.parser.fields import FIELD_NAMES, nearest_field
 from osce_search.parser.groups import Clause, Group, Operator, boost_node, join, join_clauses, join_near
 from osce_search.parser.notes import Notes, excerpt
-from osce_search.parser.stopwords import is_stop_word
 from osce_search.parser.tokens import Token
 from osce_search.query import (
     In,
@@ -29,6 +28,7 @@ from osce_search.query import (
     print_tree,
     selection,
 )
+from osce_search.vocabulary.stopwords import is_stop_word
 
 __all__ = ["build_tree"]
 

@@ -1,4 +1,4 @@
-"""The words of a question that are not required of an answer: English function words."""
+"""Stop words: English function words, which say nothing of what a question or a title is about."""
 
 from __future__ import annotations
 
