@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from osce_search.parser.conditions import Conditions, Known
 from osce_search.parser.dates import parse_range
 from osce_search.parser.grammar import build_tree
 from osce_search.parser.groups import Operator
@@ -22,6 +23,7 @@ __all__ = [
     "MAX_PHRASE",
     "MAX_TERMS",
     "STOP_WORDS",
+    "Known",
     "Operator",
     "Reading",
     "parse",
@@ -42,14 +44,20 @@ class Reading:
 
 
 def parse(
-    text: str, *, operator: Operator = "all", strict: bool = False, today: dt.date | None = None
+    text: str,
+    *,
+    operator: Operator = "all",
+    strict: bool = False,
+    today: dt.date | None = None,
+    known: Known | None = None,
 ) -> Reading:
     """How a question is read; docs/query.md is the language.
 
     Any text can be read: what is no well-formed question is read in the most plausible way, and a note says how.
     With `strict` the first such place is a QueryError instead, with position and suggestion. Past a limit of
     `osce_search.parser.limits` it is always LimitExceeded. `operator` says whether words side by side are
-    all required or any of them; relative dates count from `today`.
+    all required or any of them; relative dates count from `today`; `known` are facet values, by facet, that
+    count as known though no vocabulary has them.
 
     >>> parse('role of the media -title:"press release"').canonical
     'role AND media AND NOT title:"press release"'
@@ -60,13 +68,15 @@ def parse(
     if operator not in ("all", "any"):
         raise ValueError(f"operator is {operator!r}; it must be 'all' or 'any'")
     reading = _read_plain(text, operator)
-    return _read(text, operator, strict, today) if reading is None else reading
+    return _read(text, operator, strict, today, known) if reading is None else reading
 
 
-def _read(text: str, operator: Operator, strict: bool, today: dt.date | None) -> Reading:
+def _read(text: str, operator: Operator, strict: bool, today: dt.date | None, known: Known | None) -> Reading:
     text = clean_text(text)
     notes = Notes(strict)
-    tree = build_tree(tokenize(text, notes), notes, operator, shouted=text.isupper(), today=today)
+    tokens = tokenize(text, notes)
+    conditions = Conditions(tokens, notes, today, known or {})
+    tree = build_tree(tokens, conditions, notes, operator, shouted=text.isupper())
     found = notes.texts()
     if isinstance(tree, MatchAll) and not found and not set(text) <= set(" *:"):
         notes.add("there is no word in the question", "read as all releases", 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container, Mapping
 
 from osce_search.errors import QueryError
 from osce_search.parser.dates import Days, parse_days
@@ -11,20 +12,28 @@ from osce_search.parser.notes import Notes, excerpt
 from osce_search.parser.tokens import Token
 from osce_search.query import MISSING, In, Node, Not, disjunction, period, print_tree, selection
 
-__all__ = ["Conditions"]
+__all__ = ["Conditions", "Known"]
 
 _MORE_WORDS = {"facet": 8, "date": 3}  # that may belong to a value without quotation marks
 _BY_DATE = ("year", "month")
 _WITHOUT_TABLE = (*_BY_DATE, "id")
 
 
-class Conditions:
-    """Reads the conditions among the tokens of a question; relative dates count from `today`."""
+Known = Mapping[str, Container[str]]
+"""Values by facet."""
 
-    def __init__(self, tokens: list[Token], notes: Notes, today: dt.date | None = None) -> None:
+
+class Conditions:
+    """Reads the conditions among the tokens of a question.
+
+    Relative dates count from `today`; `known` are values that count as known though no vocabulary has them.
+    """
+
+    def __init__(self, tokens: list[Token], notes: Notes, today: dt.date | None, known: Known) -> None:
         self._tokens = tokens
         self._notes = notes
         self._today = today or dt.date.today()
+        self._known = known
 
     def read(self, index: int) -> tuple[Node | None, int]:
         """The condition at a place, or None where it is ignored, and how many tokens it took."""
@@ -57,7 +66,7 @@ class Conditions:
             return Not(In(name, (MISSING,)))
         if value is None:
             value = " ".join(typed.split())
-            if not is_open(name):
+            if not is_open(name) and value not in self._known.get(name, ()):
                 nearest = () if self._notes.full else nearest_values(name, value)
                 self._notes.add_unknown_value(name, value, nearest, token.position)
         return selection(name, (value,))

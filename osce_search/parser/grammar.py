@@ -6,7 +6,6 @@ list, so that no depth of parentheses meets Python's limit of recursion.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from osce_search.parser.address import read_address
@@ -34,30 +33,24 @@ __all__ = ["build_tree"]
 
 
 def build_tree(
-    tokens: list[Token],
-    notes: Notes,
-    operator: Operator = "all",
-    *,
-    shouted: bool = False,
-    today: dt.date | None = None,
+    tokens: list[Token], conditions: Conditions, notes: Notes, operator: Operator, *, shouted: bool = False
 ) -> Node:
     """The tree of a question's tokens, in normal form; MatchAll where nothing is asked.
 
-    `operator` joins what stands side by side; `shouted` says that the whole question is in capitals; relative
-    dates count from `today`.
+    `operator` joins what stands side by side; `shouted` says that the whole question is in capitals.
     """
-    return _Builder(tokens, notes, operator, shouted, today).build()
+    return _Builder(tokens, conditions, notes, operator, shouted).build()
 
 
 class _Builder:
     def __init__(
-        self, tokens: list[Token], notes: Notes, operator: Operator, shouted: bool, today: dt.date | None
+        self, tokens: list[Token], conditions: Conditions, notes: Notes, operator: Operator, shouted: bool
     ) -> None:
         self.tokens = tokens
         self.notes = notes
         self.operator = operator
         self.shouted = shouted
-        self.conditions = Conditions(tokens, notes, today)
+        self.conditions = conditions
         self.groups = [Group()]
         self.stray: list[tuple[Token, str]] = []  # operators without an operand, and what is wrong with them
 

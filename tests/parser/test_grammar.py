@@ -290,6 +290,12 @@ def test_an_unknown_value_is_searched_as_typed_and_the_nearest_are_told() -> Non
     assert (caught.value.nearest, caught.value.position) == (("elections",), 12)
 
 
+def test_a_value_that_the_index_knows_need_not_be_in_the_table() -> None:
+    known = {"field": {"Railway heritage"}}
+    reading = parse('field:"Railway heritage"', strict=True, known=known)
+    assert reading.tree == In("field", ("Railway heritage",))
+
+
 def test_a_place_need_not_be_in_the_table() -> None:
     assert read('place:"Some Small Town"') == In("place", ("Some Small Town",))
 
