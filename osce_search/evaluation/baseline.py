@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -24,8 +24,9 @@ _DIGITS = 4
 class Baseline:
     """What a ranking reached once.
 
-    `values` are those of `measure` by topic, `means` the means of all measures that were asked for.
-    `tolerance` is how far the mean of `measure` may fall, `drop` how far a single topic may.
+    `values` are those of `measure` by topic, `means` the means of all measures that were asked for. `tolerance`
+    is how far the mean of `measure` may fall, `drop` how far a single topic may. `texts`, `topics` and
+    `judgements` name what the scores rest on; `fingerprint` and `software` are for the reader.
     """
 
     measure: str
@@ -33,6 +34,7 @@ class Baseline:
     means: Mapping[str, float]
     judged: float
     fingerprint: str
+    texts: str
     topics: str
     judgements: str
     profile: str
@@ -66,6 +68,7 @@ def make_baseline(
         ),
         round(scores.mean(JUDGED).value, _DIGITS),
         run.conditions.fingerprint,
+        run.conditions.texts,
         run.conditions.topics,
         digest_judgements(judgements),
         run.conditions.profile,
@@ -89,6 +92,7 @@ def read_baseline(path: Path) -> Baseline:
             MappingProxyType({str(name): float(value) for name, value in read["means"].items()}),
             float(read["judged@10"]),
             str(read["index"]),
+            str(read["texts"]),
             str(read["topics"]),
             str(read["judgements"]),
             str(read["profile"]),
@@ -104,40 +108,19 @@ def read_baseline(path: Path) -> Baseline:
         ) from error
 
 
-def pin_baseline(path: Path, baseline: Baseline, *, lower: bool = False) -> None:
+def pin_baseline(
+    path: Path, baseline: Baseline, *, accepted: Iterable[str] = (), lower: bool = False
+) -> None:
     """Write a baseline; one that is lower than what the file holds is refused unless `lower`.
 
-    Lower is a lower mean of the measure, by more than the last digit. Other topics, judgements or releases
-    do not excuse it: whoever lowers says so.
+    Lower is a lower mean, a question that fell by more than its drop and is not `accepted` to, a question that is
+    no longer pinned, a wider tolerance. Other texts, topics or judgements do not excuse it: whoever lowers says so.
     """
     if path.exists() and not lower:
-        before = read_baseline(path)
-        now = baseline.means.get(before.measure)
-        if now is None:
+        lowered = list(_list_lowered(read_baseline(path), baseline, set(accepted)))
+        if lowered:
             raise EvaluationError(
-                f"{path}: pinned for {before.measure}, which was not measured; name it first"
-            )
-        if now < before.mean - 10**-_DIGITS / 2:
-            raise EvaluationError(
-                f"{path}: {before.measure} would be lowered from {before.mean:.4f} to {now:.4f}; "
-                "where that is meant, say --pin --lower"
-            )
-        lost = sorted(before.values.keys() - baseline.values.keys())
-        if lost:
-            raise EvaluationError(
-                f"{path}: {', '.join(lost)} would no longer be pinned; where that is meant, say --pin --lower"
-            )
-        loose = [
-            f"{name} from {was:g} to {now:g}"
-            for name, was, now in (
-                ("tolerance", before.tolerance, baseline.tolerance),
-                ("drop", before.drop, baseline.drop),
-            )
-            if now > was
-        ]
-        if loose:
-            raise EvaluationError(
-                f"{path}: {' and '.join(loose)} would let more pass; where that is meant, say --pin --lower"
+                f"{path}: {'; '.join(lowered)}; look at each, and where it is meant, say --pin --lower"
             )
     content = {
         "schema_version": BASELINE_VERSION,
@@ -149,6 +132,7 @@ def pin_baseline(path: Path, baseline: Baseline, *, lower: bool = False) -> None
         "profile": baseline.profile,
         "software": baseline.software,
         "index": baseline.fingerprint,
+        "texts": baseline.texts,
         "topics": baseline.topics,
         "judgements": baseline.judgements,
         "values": dict(baseline.values),
@@ -161,3 +145,22 @@ def pin_baseline(path: Path, baseline: Baseline, *, lower: bool = False) -> None
         part.replace(path)
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _list_lowered(before: Baseline, now: Baseline, accepted: set[str]) -> Iterator[str]:
+    """What of a baseline another one lowers."""
+    mean = now.means.get(before.measure)
+    if now.measure != before.measure or mean is None:
+        yield f"pinned for {before.measure}, not for {now.measure}: name it first"
+        return
+    if mean < before.mean - 10**-_DIGITS / 2:
+        yield f"{before.measure} would be lowered from {before.mean:.4f} to {mean:.4f}"
+    for topic, value in before.values.items():
+        if topic not in now.values:
+            yield f"{topic} would no longer be pinned"
+        elif now.values[topic] < value - before.drop - 10**-_DIGITS / 2 and topic not in accepted:
+            yield f"{topic} would be lowered from {value:.4f} to {now.values[topic]:.4f}"
+    if now.tolerance > before.tolerance:
+        yield f"tolerance would be widened from {before.tolerance:g} to {now.tolerance:g}"
+    if now.drop > before.drop:
+        yield f"drop would be widened from {before.drop:g} to {now.drop:g}"

@@ -95,7 +95,7 @@ def check_gate(
 
     It passes if every topic ran, every rule is kept, every mean reaches its floor, and measured against the
     baseline the mean has not fallen by more than the tolerance and no topic by more than the drop, unless
-    it is accepted. A baseline of other releases, topics or judgements says nothing, and lets nothing pass
+    it is accepted. A baseline of other texts, topics or judgements says nothing, and lets nothing pass
     until it is pinned anew.
     """
     failures = [
@@ -122,7 +122,7 @@ def check_gate(
 
 def _compare_origin(run: Run, judgements: Sequence[Judgement], baseline: Baseline) -> list[str]:
     pairs = (
-        ("releases in the index", baseline.fingerprint, run.conditions.fingerprint),
+        ("texts in the index", baseline.texts, run.conditions.texts),
         ("topics", baseline.topics, run.conditions.topics),
         ("judgements", baseline.judgements, digest_judgements(judgements)),
         ("ranking profile", baseline.profile, run.conditions.profile),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,10 @@ from osce_search.evaluation.baseline import Baseline
 from osce_search.evaluation.gate import GateReport, check_gate
 from osce_search.evaluation.measures import DEFAULT_MEASURES, Scores, check_measures, measure_run
 from osce_search.evaluation.problems import Problems
-from osce_search.evaluation.qrels import Judgement
 from osce_search.evaluation.rules import Verdict, check_rules
-from osce_search.evaluation.run import DEPTH, IndexSearch, Run, Search, ask_topics
+from osce_search.evaluation.run import DEPTH, Conditions, IndexSearch, Run, Search, ask_topics, digest_texts
 from osce_search.evaluation.suite import Paths, Suite, check_suite, find_stale, load_suite
-from osce_search.evaluation.topics import Operator
+from osce_search.evaluation.topics import Operator, digest_topics
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
@@ -81,38 +81,19 @@ class Harness:
             problems.check()
         return suite
 
-    def hold(self, search: Index | Search | str | Path) -> Held:
+    def hold(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Held:
         """A search held to the files: an index, its directory, or a function from a topic to ids, best first.
 
-        A baseline counts where an index is asked; what an application's own search rests on is not known.
+        For a function `index` is what it answers from. A baseline counts where there is an index, and so does what
+        the index no longer holds.
         """
+        from osce_search.backends import Index, open_index
+
         if isinstance(search, str | Path):
-            from osce_search.backends import open_index
-
-            with open_index(search) as index:
-                return self._hold(index)
-        return self._hold(search)
-
-    def check(self, search: Index | Search | str | Path) -> Held:
-        """The same; raises GateFailed, naming the questions, where the gate stays closed."""
-        held = self.hold(search)
-        held.report().check()
-        return held
-
-    def _hold(self, search: Index | Search) -> Held:
-        from osce_search.backends import Index
-
-        suite = self.load()
-        floors = {check_measures(name)[0]: floor for name, floor in self.floors.items()}
-        baseline = suite.baseline if isinstance(search, Index) else None
-        asked = self.measures or (tuple(baseline.means) if baseline else ())
-        measures = check_measures((*asked, *floors)) or DEFAULT_MEASURES
-        known: Callable[[str], bool] | None = None
-        stale: tuple[Judgement, ...] | None = None
+            with open_index(search) as opened:
+                return self.hold(opened)
         if isinstance(search, Index):
             index = search
-            known = functools.cache(lambda id: index.get(id) is not None)
-            stale = find_stale(suite.judgements, known)
             search = IndexSearch(
                 index,
                 profile=self.profile,
@@ -121,7 +102,39 @@ class Harness:
                 expand=self.expand,
                 software=self.software,
             )
-        run = ask_topics(suite.topics, search)
+        return self._hold(self.load(), search, index)
+
+    def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Held:
+        """The same; raises GateFailed, naming the questions, where the gate stays closed."""
+        held = self.hold(search, index=index)
+        held.report().check()
+        return held
+
+    def _hold(self, suite: Suite, search: Search, index: Index | None) -> Held:
+        floors = {check_measures(name)[0]: floor for name, floor in self.floors.items()}
+        baseline = suite.baseline if index is not None else None
+        asked = self.measures or (tuple(baseline.means) if baseline else ())
+        measures = check_measures((*asked, *floors)) or DEFAULT_MEASURES
+        conditions = self._conditions(suite, index)
+        run = ask_topics(suite.topics, search, conditions=conditions)
+        if index is None:
+            scores = measure_run(run, suite.judgements, measures, topics=suite.topics)
+            return Held(suite, run, measures, scores, check_rules(suite.rules, run), floors, None)
+        known = functools.cache(lambda id: index.get(id) is not None)
+        stale = find_stale(suite.judgements, known)
         scores = measure_run(run, suite.judgements, measures, topics=suite.topics, stale=stale)
-        verdicts = check_rules(suite.rules, run, known)
-        return Held(suite, run, measures, scores, verdicts, floors, baseline)
+        return Held(suite, run, measures, scores, check_rules(suite.rules, run, known), floors, baseline)
+
+    def _conditions(self, suite: Suite, index: Index | None) -> Conditions:
+        """What the run is made with; the texts are read only where a baseline could rest on them."""
+        return Conditions(
+            index.fingerprint if index is not None else "",
+            digest_texts(index) if index is not None and self.paths.baseline else "",
+            index.count() if index is not None else 0,
+            self.profile,
+            self.operator or "as the topics say",
+            self.depth,
+            digest_topics(suite.topics),
+            self.software,
+            dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        )

@@ -36,15 +36,16 @@ class Relevance:
     def __init__(self, harness: Harness) -> None:
         self.harness = harness
 
-    def check(self, search: Index | Search | str | Path) -> Held:
+    def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Held:
         """The run and its scores; the test fails, naming the questions, where the gate stays closed.
 
-        `search` is an index, its directory, or a function that takes a topic and gives ids, best first.
+        `search` is an index, its directory, or a function that takes a topic and gives ids, best first; `index` is what
+        such a function answers from, where that is one of osce-search.
         """
         from osce_search.errors import GateFailed
 
         try:
-            return self.harness.check(search)
+            return self.harness.check(search, index=index)
         except GateFailed as error:
             pytest.fail(str(error), pytrace=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ __all__ = [
     "Search",
     "Status",
     "ask_topics",
+    "digest_texts",
     "plain_words",
     "rank_hits",
 ]
@@ -78,9 +80,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a run was made with; empty where that is not known."""
+    """What a run was made with; empty where that is not known.
+
+    `fingerprint` is the index's own, of all that it holds; `texts` that of ids, titles and texts, on which
+    judgements rest.
+    """
 
     fingerprint: str = ""
+    texts: str = ""
     releases: int = 0
     profile: str = ""
     operator: str = ""
@@ -152,6 +159,7 @@ class IndexSearch:
         """What a run over these topics is made with."""
         return Conditions(
             self.index.fingerprint,
+            "",
             self.index.count(),
             self.profile,
             self.operator or "as the topics say",
@@ -213,6 +221,15 @@ def _read_answer(answer: Answer | Results | Sequence[str], depth: int) -> Answer
         twice = next(doc for place, doc in enumerate(docs) if doc in docs[:place])
         raise EvaluationError(f"the answer holds {twice} twice")
     return replace(answer, ranking=answer.ranking[:depth])
+
+
+def digest_texts(index: Index) -> str:
+    """A name for the ids, titles and texts of an index, whatever their order; it reads every release.
+
+    Facets are not in it: another inference of countries leaves judgements as true as they were.
+    """
+    lines = sorted(f"{release.id} {release.content_sha256}" for release in index.releases())
+    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def rank_hits(results: Results) -> tuple[Ranked, ...]:

@@ -15,6 +15,7 @@ from osce_search.evaluation.lines import read_lines
 from osce_search.evaluation.problems import Problems, Severity
 from osce_search.evaluation.qrels import Judgement, read_judgements
 from osce_search.evaluation.rules import MustNot, MustTop, Rule, SameAs, Tiers, Zero, read_rules
+from osce_search.evaluation.run import digest_texts
 from osce_search.evaluation.topics import Topic, read_topics
 
 if TYPE_CHECKING:
@@ -177,10 +178,10 @@ def check_against_index(suite: Suite, index: Index, problems: Problems) -> None:
         if not isinstance(rule, MustNot) and not known(doc):
             problems.warn(rule.path, rule.line, f"{doc}, in a rule for {rule.topic}, is not in the index")
     baseline = suite.baseline
-    if baseline is not None and baseline.fingerprint != index.fingerprint:
+    if baseline is not None and baseline.texts != digest_texts(index):
         problems.warn(
             suite.paths.baseline, 0,
-            "the index changed since this was pinned; compare, then pin anew",
+            "the texts in the index changed since this was pinned; compare, then pin anew",
         )  # fmt: skip
     _check_meta(suite, index, problems)
 

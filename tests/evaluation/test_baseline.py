@@ -26,7 +26,7 @@ def baseline_of(ranking: str = "ba") -> Baseline:
             Outcome("p", "answered", tuple(Ranked(doc, 1.0) for doc in ranking)),
             Outcome("q", "answered", (Ranked("a", 1.0),)),
         ),
-        Conditions("b2:7", 3, "default", "any", 10, "sha256:t", "osce-search 1"),
+        Conditions("b2:7", "sha256:x", 3, "default", "any", 10, "sha256:t", "osce-search 1"),
     )
     return make_baseline(run, measure_run(run, JUDGED, ("RR", "AP")), JUDGED, 0.01, 0.1)
 
@@ -55,17 +55,27 @@ def test_raising_is_free_and_lowering_is_not(tmp_path: Path) -> None:
 def test_a_wider_tolerance_is_lowering_too(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of())
-    with pytest.raises(EvaluationError, match=r"tolerance from 0\.01 to 0\.5 would let more pass"):
+    with pytest.raises(EvaluationError, match=r"tolerance would be widened from 0\.01 to 0\.5"):
         pin_baseline(path, dataclasses.replace(baseline_of(), tolerance=0.5))
-    with pytest.raises(EvaluationError, match=r"drop from 0\.1 to 1 would let more pass"):
+    with pytest.raises(EvaluationError, match=r"drop would be widened from 0\.1 to 1"):
         pin_baseline(path, dataclasses.replace(baseline_of(), drop=1.0))
 
 
 def test_another_measure_cannot_slip_in(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of())
-    with pytest.raises(EvaluationError, match="pinned for RR, which was not measured"):
+    with pytest.raises(EvaluationError, match="pinned for RR, not for AP"):
         pin_baseline(path, dataclasses.replace(baseline_of(), measure="AP", means={"AP": 1.0}))
+
+
+def test_a_question_that_fell_cannot_slip_in_under_a_mean_that_holds(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    pin_baseline(path, baseline_of("ab"))
+    swapped = dataclasses.replace(baseline_of("ab"), values={"p": 0.8, "q": 1.2})
+    with pytest.raises(EvaluationError, match=r"p would be lowered from 1\.0000 to 0\.8000"):
+        pin_baseline(path, swapped)
+    pin_baseline(path, swapped, accepted=["p"])
+    assert read_baseline(path).values["p"] == 0.8
 
 
 def test_fewer_topics_cannot_slip_in(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ Write = Callable[[str, str], Path]
 
 TOPICS = [f"t{number:02}" for number in range(20)]
 JUDGED = [Judgement(topic, "a", 1) for topic in TOPICS]
-CONDITIONS = Conditions("b2:7", 3, "default", "any", 10, "sha256:t", "osce-search 1")
+CONDITIONS = Conditions("b2:7", "sha256:x", 3, "default", "any", 10, "sha256:t", "osce-search 1")
 
 
 def run_of(**changed: str | None) -> Run:
@@ -105,8 +105,8 @@ def test_a_floor_closes_it_without_any_baseline() -> None:
     ("changed", "what"),
     [
         (
-            {"fingerprint": "b2:8"},
-            "the releases in the index changed since the baseline was pinned (then b2:8, now b2:7)",
+            {"texts": "sha256:y"},
+            "the texts in the index changed since the baseline was pinned (then sha256:y, now sha256:x)",
         ),
         (
             {"topics": "sha256:u"},

@@ -27,7 +27,9 @@ RUN = Run(
         Outcome("3", "failed", reason="LimitExceeded: too long"),
         Outcome("4", "skipped", reason="its kind is x"),
     ),
-    Conditions("b2:1", 9, "default", "any", 1000, "sha256:2", "osce-search 1", "2026-01-01T00:00:00+00:00"),
+    Conditions(
+        "b2:1", "", 9, "default", "any", 1000, "sha256:2", "osce-search 1", "2026-01-01T00:00:00+00:00"
+    ),
 )
 
 

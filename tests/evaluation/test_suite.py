@@ -94,11 +94,11 @@ def test_an_index_that_changed_since_is_told(write: Write, tmp_path: Path, index
     write("qrels.meta.jsonl", "".join(json.dumps(note) + "\n" for note in notes) + "no record\n")
     baseline = {
         "schema_version": 1, "measure": "RR", "values": {}, "means": {"RR": 1}, "judged@10": 1, "index": "b2:0",
-        "topics": "", "judgements": "", "profile": "", "software": "", "tolerance": 0, "drop": 0,
+        "texts": "", "topics": "", "judgements": "", "profile": "", "software": "", "tolerance": 0, "drop": 0,
     }  # fmt: skip
     write("baseline.json", json.dumps(baseline))
     assert problems_of(tmp_path, index) == [
-        "baseline.json: warning: the index changed since this was pinned; compare, then pin anew",
+        "baseline.json: warning: the texts in the index changed since this was pinned; compare, then pin anew",
         "qrels.meta.jsonl:1: warning: the text of 1 changed since it was judged for p; look at it again",
         f"qrels.meta.jsonl:3: warning: 3 is noted here as judged for p, and is not in {tmp_path}/qrels.txt",
         "qrels.meta.jsonl:3: warning: the text of 3 changed since it was judged for p; look at it again",

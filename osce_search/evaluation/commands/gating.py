@@ -119,7 +119,7 @@ def _pin(held: Held, options: dict[str, Any]) -> Held:
     )
     drop = options["drop"] if options["drop"] is not None else before.drop if before else DROP
     pinned = make_baseline(held.run, held.scores, held.suite.judgements, tolerance, drop)
-    pin_baseline(path, pinned, lower=options["lower"])
+    pin_baseline(path, pinned, accepted=[item.topic for item in held.suite.accepted], lower=options["lower"])
     tell(f"Pinned {pinned.measure} {pinned.mean:.4f} over {len(pinned.values)} topics in {path}.")
     return replace(held, baseline=pinned)
 

@@ -1,0 +1,34 @@
+"""What the relevance tests share: the sample pages as an index, and the files of this directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from osce_search.backends import Index, open_index
+from osce_search.builder import build
+from osce_search.evaluation.harness import Harness
+from osce_search.evaluation.suite import find_paths
+
+
+@pytest.fixture(scope="session")
+def sample_path(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of an index of the sample pages."""
+    path = tmp_path_factory.mktemp("sample") / "index"
+    build([corpus], path)
+    return path
+
+
+@pytest.fixture
+def sample(sample_path: Path) -> Iterator[Index]:
+    """That index, open."""
+    with open_index(sample_path) as index:
+        yield index
+
+
+@pytest.fixture(scope="session")
+def harness() -> Harness:
+    """The topics, judgements, rules and pinned scores of this directory."""
+    return Harness(find_paths(Path(__file__).parent))
