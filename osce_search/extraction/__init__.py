@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from osce_search.errors import ExtractionError
-from osce_search.extraction.addresses import page_numbers, printed_addresses, saved_address
+from osce_search.extraction.addresses import find_hints
 from osce_search.extraction.boilerplate import prune
+from osce_search.extraction.copies import lines_of
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.feeds import read_feed
 from osce_search.extraction.head import Head, read_head
+from osce_search.extraction.labels import find_labels
 from osce_search.extraction.listings import read_listing
 from osce_search.extraction.mail import read_letter
 from osce_search.extraction.markup import Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
-from osce_search.extraction.text import blocks_of, lines_of
+from osce_search.extraction.text import Block, blocks_of
 from osce_search.release import Release
 
 __all__ = ["extract", "extract_one"]
@@ -56,32 +58,26 @@ def _read(page: Page, content: bytes) -> Iterator[Draft]:
     elif page.kind == "email":
         letter = read_letter(content, page.source)
         head = Head(title=letter.subject, published=letter.date, language=letter.language)
-        for draft in (
-            _read_html(letter.body.text, page.source, head)
-            if letter.is_html
-            else _read_text(letter.body.text, head)
-        ):
-            yield replace(draft, parser="email")
+        text = letter.body.text
+        inner = _read_html(text, page.source, head) if letter.is_html else _read_blocks(lines_of(text), head)
+        yield from (replace(draft, parser="email") for draft in inner)
     elif page.kind == "html":
         yield from _read_html(page.text, page.source)
     else:
-        yield from _read_text(page.text)
+        yield from _read_blocks(lines_of(page.text), Head())
 
 
 def _read_html(text: str, source: str, letter: Head | None = None) -> Iterator[Draft]:
     root = parse_html(text, source)
     head = letter or read_head(root)
-    hints = (saved_address(text), *printed_addresses(root), *page_numbers(root))
-    blocks = blocks_of(prune(root))
-    listed = read_listing(blocks, head)
-    yield from listed
-    if not listed and (draft := read_single(blocks, head)):
-        yield replace(draft, hints=(*draft.hints, *hints))
+    hints = find_hints(root, head, text)
+    for draft in _read_blocks(blocks_of(prune(root)), head):
+        yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints))
 
 
-def _read_text(text: str, head: Head | None = None) -> Iterator[Draft]:
-    blocks = lines_of(text)
-    listed = read_listing(blocks, head or Head())
+def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:
+    labels = tuple(find_labels(blocks))
+    listed = read_listing(blocks, labels, head)
     yield from listed
-    if not listed and (draft := read_single(blocks, head or Head())):
+    if not listed and (draft := read_single(blocks, labels, head)):
         yield draft

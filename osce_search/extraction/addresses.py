@@ -10,15 +10,9 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 
 from osce_search.extraction.boilerplate import is_boilerplate_name
+from osce_search.extraction.head import Head
 
-__all__ = [
-    "canonical_address",
-    "file_number",
-    "node_number",
-    "page_numbers",
-    "printed_addresses",
-    "saved_address",
-]
+__all__ = ["canonical_address", "file_number", "find_hints", "node_number"]
 
 _NODE = re.compile(r"(?:\A|[/:])(?:node/)?(\d{3,8})/?\Z")
 _FILE = re.compile(r"(?<!\d)(\d{5,7})(?!\d)")
@@ -89,8 +83,10 @@ def canonical_address(printed: str, base: str = "") -> str | None:
     'https://www.osce.example/odihr/900242'
     """
     try:
-        parts = urlsplit(urljoin(base, printed.strip()))
-        query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if not _TRACKING.match(key)])
+        parts = urlsplit(urljoin(base, printed.strip()) if base else printed.strip())
+        query = parts.query and urlencode(
+            [pair for pair in parse_qsl(parts.query) if not _TRACKING.match(pair[0])]
+        )
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not parts.netloc:
@@ -98,13 +94,18 @@ def canonical_address(printed: str, base: str = "") -> str | None:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
-def saved_address(source: str) -> str:
-    """The address that a browser noted when it saved the page, or an empty string."""
-    match = _SAVED.search(source, 0, 2000)
-    return match[1] if match else ""
+def find_hints(root: etree._Element, head: Head, source: str) -> tuple[str, ...]:
+    """Where else a page says its address or number, most telling first; nothing where its head declares it.
+
+    That is the note of the browser that saved it, addresses that it prints as its own, and names in its markup.
+    """
+    if any(map(node_number, (head.canonical, head.og_url, head.article.url if head.article else ""))):
+        return ()
+    saved = _SAVED.search(source, 0, 2000)
+    return (*([saved[1]] if saved else []), *_printed_addresses(root), *_numbers(root))
 
 
-def printed_addresses(root: etree._Element) -> Iterator[str]:
+def _printed_addresses(root: etree._Element) -> Iterator[str]:
     """The addresses that a page prints as its own: in the footer, alone in a block, or behind "Source URL:"."""
     for text in _texts_with_address(root):
         match = _ADDRESS.search(text)
@@ -140,7 +141,7 @@ def printed_addresses(root: etree._Element) -> Iterator[str]:
             yield link.get("href", "")
 
 
-def page_numbers(root: etree._Element) -> Iterator[str]:
+def _numbers(root: etree._Element) -> Iterator[str]:
     """Node numbers that a page's markup or a line of it names, most telling first."""
     for node in root.iter("html", "body", "article", "div", "main"):
         for name in ("data-history-node-id", "data-nid", "data-node-id", "data-source-node"):

@@ -44,7 +44,6 @@ def read_body(
     blocks: Sequence[Block], title: str, start: int, labels: Labels, others: frozenset[int]
 ) -> tuple[str, ...]:
     """The paragraphs from block `start` on; `others` are blocks that were understood to be something else."""
-    key = line_key(title)
     body: list[Block] = []
     for number in range(_text_start(blocks, labels, start), len(blocks)):
         block = blocks[number]
@@ -54,10 +53,14 @@ def read_body(
             if body:
                 break
             continue
-        if _is_frame(block) or (not body and (STANDFIRST.search(block.names) or line_key(block.text) == key)):
+        if _is_frame(block) or (not body and (STANDFIRST.search(block.names) or _repeats(block.text, title))):
             continue
         body.append(block)
     return tuple(_once(_without_menu(_contained(_joined(body)))))
+
+
+def _repeats(text: str, title: str) -> bool:
+    return len(text) < len(title) + 20 and line_key(text) == line_key(title)
 
 
 def _is_frame(block: Block) -> bool:
@@ -162,9 +165,11 @@ def _once(body: Iterable[Block]) -> Iterable[str]:
     """The paragraphs without what is said twice or by mistake: a repeated half, a glued caption, switches."""
     seen: set[str] = set()
     for position, block in enumerate(body):
-        text = _SWITCHES.sub("", block.text).strip()
-        if _WITHOUT_NUMBER.match(text):
-            continue
+        text = block.text
+        if " Yes" in text or " No" in text:
+            text = _SWITCHES.sub("", text).strip()
+            if _WITHOUT_NUMBER.match(text):
+                continue
         half = len(text) // 2
         if half > REPEATED and text[:half].strip() == text[-half:].strip():
             text = text[:half].strip()

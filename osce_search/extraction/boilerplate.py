@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import cast
 
 from lxml import etree
@@ -95,23 +95,21 @@ LINK_SHARE = 0.8
 """Of so much of a box's text."""
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_LABELS = re.compile(
-    r"\b(?:(?:publishing date|content type)\b|(?:where we are|what we do|fields? of work|source)\s*:)",
-    re.IGNORECASE,
-)
+_LABELS = (
+    "publishing date", "content type", "where we are:", "what we do:", "fields of work:", "field of work:", "source:",
+)  # fmt: skip
+_SPACES = re.compile(r"\s+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
-_count_headlines = cast("Callable[[etree._Element], float]", etree.XPath("count(descendant-or-self::h1)"))
-_count_links = cast("Callable[[etree._Element], float]", etree.XPath("count(descendant::a[@href])"))
+# Compiled once and run in C; strings come plain, without a pointer to their element.
 _count_prose = cast(
     "Callable[[etree._Element], float]",
     etree.XPath("count(descendant::text()[string-length() > 120][not(parent::script or parent::style)])"),
 )
-_link_texts = cast("Callable[[etree._Element], list[str]]", etree.XPath("descendant::a//text()"))
-_all_texts = cast(
-    "Callable[[etree._Element], list[str]]",
-    etree.XPath("descendant-or-self::*[not(self::script or self::style)]/text()"),
+_link_texts = cast(
+    "Callable[[etree._Element], list[str]]", etree.XPath("descendant::a//text()", smart_strings=False)
 )
+_text = cast("Callable[[etree._Element], str]", etree.XPath("string()", smart_strings=False))
 
 
 @lru_cache(maxsize=4096)
@@ -166,20 +164,36 @@ def _is_boilerplate(node: etree._Element, page: etree._Element) -> bool:
     return tag in BOXES and _is_menu(node)
 
 
+def _has_headline(node: etree._Element) -> bool:
+    return next(node.iter("h1"), None) is not None
+
+
 def _holds_release(node: etree._Element, page: etree._Element) -> bool:
     """Whether a node has the headline, labels, or most of the running text of the page."""
-    if _count_headlines(node) or _LABELS.search("".join(_all_texts(node))[:4000]):
+    if _has_headline(node):
         return True
+    # A menu is looked into no further: most names of boilerplate are menus, and the longest.
+    if (
+        sum(1 for _ in islice(node.iter("a"), 4 * LINK_LIST)) == 4 * LINK_LIST
+        and next(node.iter("p"), None) is None
+    ):
+        return False
+    text = _text(node)
+    opening = text[:4000].casefold()
+    if any(label in opening for label in _LABELS):
+        return True
+    if len(text) < 300 or next(node.iter("p", "br"), None) is None:
+        return False
     prose = _count_prose(node)
     return prose >= 2 and prose * 2 > _count_prose(page)
 
 
 def _is_menu(node: etree._Element) -> bool:
-    if _count_links(node) < LINK_LIST:
+    links = sum(1 for _ in islice(node.iter("a"), LINK_LIST))
+    if links < LINK_LIST or _has_headline(node):
         return False
-    links = sum(len(text.strip()) for text in _link_texts(node))
-    everything = sum(len(text.strip()) for text in _all_texts(node))
-    return links > LINK_SHARE * everything and not _count_headlines(node)
+    linked = sum(len(text.strip()) for text in _link_texts(node))
+    return linked > LINK_SHARE * len(_SPACES.sub(" ", _text(node)))
 
 
 def _within_sentence(button: etree._Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from osce_search.extraction.dates import WrittenDate, find_dates
 from osce_search.vocabulary import vocabulary
@@ -73,7 +74,12 @@ def read_dateline(text: str, language: str | None = None) -> Dateline | None:
     >>> read_dateline("On 26 April, the Mission observed a calm night.") is None
     True
     """
-    head = text[:REACH]
+    return _read(text[:REACH], language)
+
+
+@lru_cache(maxsize=1024)
+def _read(head: str, language: str | None) -> Dateline | None:
+    # The same opening is looked at by several readers of a page: as a line, as a title, as a paragraph.
     for date in find_dates(head, language):
         places = _read_places(head[: date.start])
         if places:

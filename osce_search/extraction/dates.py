@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from osce_search.extraction.months import MONTHS, month_number
+from osce_search.extraction.months import month_number
 from osce_search.release import Precision
 
 __all__ = ["WrittenDate", "find_dates", "read_date"]
@@ -50,8 +50,7 @@ class WrittenDate:
         )
 
 
-_MONTH = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
-_YEAR_WORD = r"(?:\s*(?:года|году|г\.|року|р\.|години|година|годину|године|godine|года|viti|ж\.)(?!\w))?"
+_YEAR_WORD = r"(?:\s*(?:года|году|г\.|року|р\.|години|година|годину|године|godine|viti|ж\.)(?!\w))?"
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -70,25 +69,26 @@ _WEEKDAYS = {
 
 _ORDINAL = r"(?:st|nd|rd|th|er|-?го|-?е|\.|º)?"
 _RANGE = rf"(?:\s*(?:[-–/]|and|to|i|и|та|dhe)\s*\d{{1,2}}{_ORDINAL})?"
-_DATE = re.compile(
-    rf"""
-    (?<![\w./-]) (?:
-      # 14 March 2005 · 17 October, 2000 · 1st May · 5. maja 2010. · 10 de mayo de 2012 · 15 апреля 2015 года · 5-6 May
-      (?P<day>\d{{1,2}}) {_ORDINAL} {_RANGE} \s* (?:of\s+|de\s+)?
-        (?P<month>{_MONTH})(?!\w) \.? (?:,?\s*(?:de\s+)? (?P<year>\d{{4}})(?!\d) {_YEAR_WORD})?
-      # March 14, 2005 · Sept. 9, 2015 · Sept. 9-10, 2015
-    | (?P<month2>{_MONTH})(?!\w) \.?\s+
-        (?P<day2>\d{{1,2}}) {_ORDINAL} (?:\s*[-–]\s*\d{{1,2}})? (?!\d) (?:,?\s+(?P<year2>\d{{4}})(?!\d))?
-      # March 2005
-    | (?P<month3>{_MONTH})(?!\w) \.?,?\s+ (?P<year3>\d{{4}})(?!\d) {_YEAR_WORD}
-      # 2005-03-14 · 2005-03 · 2005-03-14T10:00
-    | (?P<year4>\d{{4}})-(?P<month4>\d{{2}})(?:-(?P<day4>\d{{2}}))?(?![\d-])
-      # 14.03.2005 · 14/03/2005 · 03/14/2005 · 14. 3. 2005
-    | (?P<a>\d{{1,2}})(?:\.\s?|/|-) (?P<b>\d{{1,2}})(?:\.\s?|/|-) (?P<year5>\d{{4}})(?!\d)
-    )
-    """,
-    re.IGNORECASE | re.VERBOSE,
+_YEAR = rf"(?:,?\s*(?:de\s+)?(?P<year>\d{{4}})(?!\d){_YEAR_WORD})"
+# What stands at the first number of a date. Names of months are looked up: hundreds of alternatives are slow.
+_FORMS = (
+    # 14 March 2005 · 17 October, 2000 · 1st May · 5. maja 2010. · 10 de mayo de 2012 · 15 апреля 2015 года · 5-6 May
+    re.compile(
+        rf"(?P<day>\d{{1,2}}){_ORDINAL}{_RANGE}\s*(?:of\s+|de\s+)?(?P<month>[^\W\d_]{{3,12}})(?!\w)\.?{_YEAR}?",
+        re.IGNORECASE,
+    ),
+    # 2005-03-14 · 2005-03 · 2005-03-14T10:00
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2}))?(?![\d-])"),
+    # 14.03.2005 · 14/03/2005 · 03/14/2005 · 14. 3. 2005
+    re.compile(r"(?P<a>\d{1,2})(?:\.\s?|/|-)(?P<b>\d{1,2})(?:\.\s?|/|-)(?P<year>\d{4})(?!\d)"),
 )
+# The month before the number: March 14, 2005 · Sept. 9-10, 2015 · March 2005
+_MONTH_BEFORE = re.compile(r"(?<![\w./-])([^\W\d_]{3,12})\.?,?\s+\Z")
+_DAY_YEAR = re.compile(
+    rf"(?P<day>\d{{1,2}})(?!\d){_ORDINAL}(?:\s*[-–]\s*\d{{1,2}})?(?!\d)(?:,?\s+(?P<year>\d{{4}})(?!\d))?"
+)
+_BARE_YEAR = re.compile(rf"(?P<year>\d{{4}})(?!\d){_YEAR_WORD}", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w./-])\d")
 _WEEKDAY_BEFORE = re.compile(r"(\w+)[,.]?\s*\Z")
 
 
@@ -98,18 +98,11 @@ def find_dates(text: str, language: str | None = None) -> Iterator[WrittenDate]:
     >>> [(d.year, d.month, d.day) for d in find_dates("From 5 May to 31 June, and on Sept. 9-10, 2015")]
     [(None, 5, 5), (2015, 9, 9)]
     """
-    for match in _DATE.finditer(text):
-        year = _number(match, "year", "year2", "year3", "year4", "year5")
-        month: int | None
-        day: int | None
-        name = match["month"] or match["month2"] or match["month3"]
-        if match["a"]:
-            month, day = _order(text, match)
-        else:
-            month = month_number(name, language) if name else int(match["month4"])
-            day = _number(match, "day", "day2", "day4")
-        if _exists(year, month, day):
-            yield WrittenDate(year, month, day, match.start(), match.end())
+    end = 0
+    for number in _NUMBER.finditer(text):
+        if number.start() >= end and (date := _date_at(text, number.start(), end, language)):
+            yield date
+            end = date.end
 
 
 def read_date(text: str, language: str | None = None) -> WrittenDate | None:
@@ -132,12 +125,40 @@ def read_date(text: str, language: str | None = None) -> WrittenDate | None:
     return found
 
 
-def _number(match: re.Match[str], *names: str) -> int | None:
-    return next((int(match[name]) for name in names if match[name]), None)
+def _date_at(text: str, start: int, floor: int, language: str | None) -> WrittenDate | None:
+    """The date whose first number begins at `start`; a month's name may stand before it, but not before `floor`."""
+    for form in _FORMS:
+        match = form.match(text, start)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        year = int(parts["year"]) if parts["year"] else None
+        month: int
+        day: int | None
+        if "a" in parts:
+            month, day = _order(text, match)
+        else:
+            name = match["month"]
+            found = int(name) if name.isdigit() else month_number(name, language)
+            if found is None:
+                continue
+            month, day = found, int(parts["day"]) if parts["day"] else None
+        if _exists(year, month, day):
+            return WrittenDate(year, month, day, start, match.end())
+    before = _MONTH_BEFORE.search(text, max(floor, start - 16), start)
+    named = month_number(before[1], language) if before else None
+    if before is None or named is None:
+        return None
+    match = _BARE_YEAR.match(text, start) or _DAY_YEAR.match(text, start)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    year, day = int(parts["year"]) if parts["year"] else None, int(parts["day"]) if parts.get("day") else None
+    return WrittenDate(year, named, day, before.start(), match.end()) if _exists(year, named, day) else None
 
 
 def _order(text: str, match: re.Match[str]) -> tuple[int, int]:
-    a, b, year = int(match["a"]), int(match["b"]), int(match["year5"])
+    a, b, year = int(match["a"]), int(match["b"]), int(match["year"])
     weekday = _WEEKDAY_BEFORE.search(text, 0, match.start())
     named = _WEEKDAYS.get(weekday[1].casefold()) if weekday else None
     for day, month in ((a, b), (b, a)):

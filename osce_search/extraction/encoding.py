@@ -77,7 +77,8 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
         wide = _wide(content)
         if wide:
             return _decode_as(content, wide, "detected")
-    content = content.translate(None, _CONTROLS)
+    if b"\0" in content:
+        content = content.translate(None, _CONTROLS)
     stated, origin = _declared(content, declared)
     # Declared or not, bytes that hold letters beyond ASCII and are faultless UTF-8 are UTF-8.
     try:

@@ -19,6 +19,7 @@ __all__ = ["read_feed"]
 ITEMS = frozenset({"item", "entry"})
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _CUT = re.compile(r"(?:\.\.\.|…)[\"”’]?\Z")
 _BODIES = ("encoded", "content", "description", "summary")
 _DATES = ("published", "pubdate", "issued", "date", "created", "updated", "modified")
@@ -33,7 +34,8 @@ def read_feed(text: str, source: str) -> Iterator[Draft]:
         encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True,
         remove_pis=True,
     )  # fmt: skip
-    bare = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    # XML has no control characters; some feeds do.
+    bare = _CONTROLS.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
     try:
         root = etree.fromstring(bare.encode("utf-8", "replace"), parser)
     except etree.LxmlError as error:

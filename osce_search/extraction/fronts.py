@@ -15,6 +15,9 @@ __all__ = ["Front", "read_front"]
 ABOVE, BELOW = 5, 8
 """How many blocks before and after the title are looked at."""
 
+LONGEST = 400
+"""A longer block is text, whatever it says."""
+
 _PART = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 
 
@@ -72,12 +75,16 @@ def _around(blocks: Sequence[Block], labels: Labels, title: int) -> Iterator[int
 
 
 def _understand(block: Block) -> Iterator[tuple[str, object]]:
+    if len(block.text) > LONGEST:
+        yield "", block.text
+        return
     if block.time and not is_prose(block.text) and not type_of(block.text):
         yield "date", block.time
         if len(block.text) < 40:
             return
     for line in block.lines:
-        for part in [line] if _meaning(line)[0] else _PART.split(line):
+        whole = len(line) > LONGEST // 2 or _meaning(line)[0]
+        for part in [line] if whole else _PART.split(line):
             if part:
                 meaning, value = _meaning(part)
                 yield (meaning, value) if meaning or not block.time else ("other", part)
@@ -92,7 +99,7 @@ def _meaning(text: str) -> tuple[str, object]:
         return "date", text
     if is_section(text):
         return "section", True
-    for name in ("source", "field"):
+    for name in ("source", "field") if "," in text or not is_prose(text) else ():
         if names := names_of(name, text):
             return name, names
     return "", ""

@@ -70,31 +70,34 @@ class Head:
     shortlink: str = ""
     base: str = ""
     article: Article | None = None
-    articles: int = 0
 
 
 def read_head(root: etree._Element) -> Head:
     """What the head says; to be read before the tree is pruned."""
     meta: dict[str, list[str]] = {}
-    for node in root.iter("meta"):
-        name = (node.get("property") or node.get("name") or node.get("itemprop") or "").casefold()
-        content = fold(node.get("content") or "")
-        if name and content:
-            meta.setdefault(name, []).append(content)
-    links = {
-        rel: href.strip()
-        for node in root.iter("link")
-        if (href := node.get("href"))
-        and (rel := (node.get("rel") or "").casefold()) in {"canonical", "shortlink"}
-    }
-    title = next(root.iter("title"), None)
-    articles = list(_articles(root))
+    links: dict[str, str] = {}
+    title = ""
+    articles: list[Article] = []
+    for node in root.iter("meta", "link", "title", "script", "base"):
+        tag = node.tag
+        if tag == "meta":
+            name = node.get("property") or node.get("name") or node.get("itemprop")
+            content = node.get("content")
+            if name and content:
+                meta.setdefault(name.casefold(), []).append(fold(content))
+        elif tag == "script":
+            if (node.get("type") or "").partition(";")[0].strip().casefold() == "application/ld+json":
+                articles.extend(_articles(node.text or ""))
+        elif tag == "title":
+            title = title or fold("".join(map(str, node.itertext())))
+        elif href := node.get("href"):
+            links.setdefault("base" if tag == "base" else (node.get("rel") or "").casefold(), href.strip())
 
     def first(*names: str) -> str:
         return next((meta[name][0] for name in names if name in meta), "")
 
     return Head(
-        title=fold("".join(map(str, title.itertext()))) if title is not None else "",
+        title=title,
         canonical=links.get("canonical", ""),
         language=root.get("lang")
         or root.get("{http://www.w3.org/XML/1998/namespace}lang")
@@ -108,27 +111,17 @@ def read_head(root: etree._Element) -> Head:
         tags=tuple(tag for tags in meta.get("article:tag", ()) for tag in tags.split(",") if tag.strip()),
         description=first("og:description", "description"),
         shortlink=links.get("shortlink", ""),
-        base=next((href for node in root.iter("base") if (href := node.get("href"))), "")
-        or links.get("canonical", "")
-        or first("og:url"),
+        base=links.get("base") or links.get("canonical") or first("og:url"),
         article=articles[0] if articles else None,
-        articles=len(articles),
     )
 
 
-def _articles(root: etree._Element) -> Iterator[Article]:
-    for node in root.iter("script"):
-        if (node.get("type") or "").partition(";")[0].strip().casefold() == "application/ld+json":
-            for item in _objects(_parse("".join(map(str, node.itertext())))):
-                types = item.get("@type")
-                if not ARTICLE_TYPES.isdisjoint(
-                    [types]
-                    if isinstance(types, str)
-                    else types
-                    if isinstance(types, list) and all(isinstance(t, str) for t in types)
-                    else []
-                ):
-                    yield _article(item)
+def _articles(source: str) -> Iterator[Article]:
+    for item in _objects(_parse(source)):
+        types = item.get("@type")
+        named = types if isinstance(types, list) else [types]
+        if any(isinstance(name, str) and name in ARTICLE_TYPES for name in named):
+            yield _article(item)
 
 
 def _parse(source: str) -> Any:

@@ -12,8 +12,11 @@ from osce_search.extraction.text import Block
 
 __all__ = ["Label", "Labels", "find_labels", "match_label", "read_labels"]
 
-LONGEST_VALUE = 400
-"""A value of more characters is no value but a paragraph."""
+LONGEST_VALUE = 1000
+"""A value of more characters is no value but a paragraph; eighteen fields of work take up 500."""
+
+RUNNING = 200
+"""A line of so many characters above a label is running text."""
 
 _MEANINGS = {spelling: meaning for meaning, spellings in reversed(LABELS.items()) for spelling in spellings}
 _LONGEST = max(map(len, _MEANINGS))
@@ -57,15 +60,19 @@ def match_label(text: str) -> tuple[str, str] | None:
     return (meaning, text[colon.end() :]) if meaning else None
 
 
-def read_labels(blocks: Sequence[Block]) -> Labels:
-    """The labels of a page that holds one release; of a label printed twice, the first that has a value counts."""
-    found = list(_near_together(list(find_labels(blocks))))
+def read_labels(blocks: Sequence[Block], found: Sequence[Label]) -> Labels:
+    """The labels of a page that holds one release; of a label printed twice, the first that has a value counts.
+
+    Left out are labels of the text itself: an invitation's "Date:" and "Place:" stand below running text, and lack what
+    only the frame of a page has.
+    """
+    kept = list(_of_frame(blocks, found))
     values: dict[str, tuple[str, ...]] = {}
-    for label in found:
+    for label in kept:
         if label.values and label.meaning not in values:
             values[label.meaning] = label.values
-    taken = frozenset(number for label in found for number in range(label.first, label.last + 1))
-    return Labels({**dict.fromkeys((label.meaning for label in found), ()), **values}, taken)
+    taken = frozenset(number for label in kept for number in range(label.first, label.last + 1))
+    return Labels({**dict.fromkeys((label.meaning for label in kept), ()), **values}, taken)
 
 
 def find_labels(blocks: Sequence[Block]) -> Iterator[Label]:
@@ -224,14 +231,14 @@ def _clean(meaning: str, blocks: Sequence[Block]) -> tuple[str, ...]:
     return tuple(line for block in blocks for line in block.lines if line)
 
 
-def _near_together(labels: list[Label]) -> Iterator[Label]:
-    """Leave out labels of the text itself: an invitation's "Date:" and "Place:" lack what only the frame has."""
+def _of_frame(blocks: Sequence[Block], found: Sequence[Label]) -> Iterator[Label]:
     groups: list[list[Label]] = []
-    for label in labels:
+    for label in found:
         if groups and label.first - groups[-1][-1].last <= 3:
             groups[-1].append(label)
         else:
             groups.append([label])
-    for position, group in enumerate(groups):
-        if position == 0 or any(label.meaning in STRONG for label in group):
+    for group in groups:
+        below = any(len(block.text) > RUNNING for block in blocks[: group[0].first])
+        if not below or any(label.meaning in STRONG for label in group):
             yield from group

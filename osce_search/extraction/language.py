@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable
 
 __all__ = ["detect_language"]
@@ -34,25 +32,21 @@ _WORDS = {
 }
 _SERBIAN_CYRILLIC = "је и у на се за од да су са који која које ће о из као није бити или"
 # Letters that decide by themselves.
-_LETTERS = {
+_TELLING = {
     "uk": "іїєґ", "sr": "ђћљњџј", "mk": "ѓќѕ", "ru": "ыэъё", "be": "ў", "kk": "әғқңұһ", "tg": "ӣҷӯ", "ky": "ң",
     "sq": "ë", "de": "ß", "pl": "ąęłńśźż", "ro": "șță", "tr": "ğı", "az": "ə",
 }  # fmt: skip
-_SCRIPTS = tuple(
-    (language, re.compile(letters))
-    for language, letters in (
-        ("ka", "[ა-ჰ]"),
-        ("hy", "[ա-և]"),
-        ("ar", "[ء-ي]"),
-        ("he", "[א-ת]"),
-        ("el", "[α-ω]"),
-    )
-)
-_WORD = re.compile(r"[^\W\d_]+(?:[ʻ‘’'][^\W\d_]+)?")
+_SCRIPTS = (("ka", "ა", "ჰ"), ("hy", "ա", "և"), ("ar", "ء", "ي"), ("he", "א", "ת"), ("el", "ά", "ώ"))
+_LETTERS = {language: frozenset(letters) for language, letters in _TELLING.items()}
+_CYRILLIC = frozenset("абвгдежзиклмнопрстуфхцчш")
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _BY_WORD: dict[str, list[str]] = {}
 for _language, _words in [*_WORDS.items(), ("sr", _SERBIAN_CYRILLIC)]:
     for _word in set(_words.split()):
         _BY_WORD.setdefault(_word, []).append(_language)
+
+REACH = 1500
+"""How many characters are looked at."""
 
 FEWEST_WORDS = 4
 """Below this many frequent words, nothing is said."""
@@ -64,19 +58,26 @@ def detect_language(texts: Iterable[str]) -> str | None:
     >>> detect_language(["Mbi tridhjetë zyrtarë të policisë përfunduan një trajnim për sigurinë e gazetarëve."])
     'sq'
     """
-    text = " ".join(texts)[:3000].casefold()
-    for language, script in _SCRIPTS:
-        if len(script.findall(text)) * 2 > len(text.replace(" ", "")):
+    text = " ".join(texts)[:REACH].casefold()
+    letters = set(text)
+    foreign = {letter for letter in letters if letter > "\u036f" and letter.isalpha()}
+    for language, first, last in _SCRIPTS if foreign else ():
+        if any(first <= letter <= last for letter in foreign) and _share(text, first, last) > 0.5:
             return language
-    score: Counter[str] = Counter()
-    for word in _WORD.findall(text):
+    score = dict.fromkeys(_WORDS, 0)
+    for word in text.split():
         for language in _BY_WORD.get(word, ()):
             score[language] += 1
-    cyrillic = len(re.findall("[а-яёђѓєѕіїјљњћќўџґ]", text)) * 2 > len(text.replace(" ", ""))
-    for language, letters in _LETTERS.items():
-        seen = sum(map(text.count, letters))
+    cyrillic = len(letters & _CYRILLIC) > len(letters & _LATIN)
+    for language, telling in _LETTERS.items():
+        seen = sum(map(text.count, letters & telling))
         if seen and (score[language] or cyrillic):
             # One foreign name may bring a letter or two; a text in the language brings them in every line.
             score[language] += min(seen, 2 + len(text) // 40)
-    best = score.most_common(1)
-    return best[0][0] if best and best[0][1] >= FEWEST_WORDS else None
+    best = max(score, key=score.__getitem__)
+    return best if score[best] >= FEWEST_WORDS else None
+
+
+def _share(text: str, first: str, last: str) -> float:
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(1 for letter in letters if first <= letter <= last) / len(letters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from osce_search.extraction.datelines import read_dateline
 from osce_search.extraction.dates import find_dates
@@ -19,6 +20,7 @@ __all__ = [
     "is_date",
     "is_end",
     "is_front",
+    "is_known",
     "is_noise",
     "is_placeline",
     "is_prose",
@@ -68,7 +70,7 @@ def is_section(text: str) -> bool:
 
 def is_noise(text: str) -> bool:
     """Whether a line belongs to what carries the release: a link to a browser's view, a run of networks' names."""
-    return text.casefold().startswith(NOISE_OPENINGS)
+    return text[:SHORT].casefold().startswith(NOISE_OPENINGS)
 
 
 def is_end(text: str) -> bool:
@@ -92,9 +94,7 @@ def type_of(text: str) -> str | None:
         return None
     bare = _NUMBERED.sub("", text).strip(" :")
     # A vocabulary finds its way through names joined by bars; a line of a menu is such names.
-    if _JOINED.search(bare):
-        return None
-    return bare if vocabulary("type").resolve(bare) else None
+    return bare if not _JOINED.search(bare) and is_known("type", bare) else None
 
 
 def is_placeline(text: str) -> bool:
@@ -130,6 +130,11 @@ def names_of(name: str, text: str) -> tuple[str, ...]:
     """
     if len(text) > 4 * SHORT or "://" in text or _JOINED.search(text):
         return ()
-    known = vocabulary(name)
     parts = tuple(part for part in re.split(r"\s*[,;]\s*", text) if part)
-    return parts if parts and all(known.resolve(part) for part in parts) else ()
+    return parts if parts and all(len(part) <= SHORT and is_known(name, part) for part in parts) else ()
+
+
+@lru_cache(maxsize=4096)
+def is_known(name: str, label: str) -> bool:
+    """Whether a vocabulary knows a label; the short lines of a site's pages are the same again and again."""
+    return vocabulary(name).resolve(label) is not None

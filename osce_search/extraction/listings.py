@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from osce_search.extraction.addresses import node_number
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.head import Head
-from osce_search.extraction.labels import Label, Labels, find_labels
+from osce_search.extraction.labels import Label, Labels
 from osce_search.extraction.lines import is_date, is_end, is_noise, is_prose, is_section, line_key
 from osce_search.extraction.spellings import LISTING_HEADINGS
 from osce_search.extraction.text import Block
@@ -40,13 +40,13 @@ class _Item:
     body: int
 
 
-def read_listing(blocks: Sequence[Block], head: Head) -> tuple[Draft, ...]:
+def read_listing(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> tuple[Draft, ...]:
     """The releases that a page lists, or nothing where it is no listing.
 
     An item is a title with labels below it; where there are no labels, a linked heading with a date before or after.
     """
     headed = _is_headed(blocks, head)
-    items = _labelled(blocks) or (_dated(blocks) if headed else [])
+    items = _labelled(blocks, found) or (_dated(blocks) if headed else [])
     if not items or _is_single(blocks, items, head, headed):
         return ()
     parser = "fom-listing" if _is_media_freedom(blocks, items) else "listing"
@@ -77,9 +77,9 @@ def _is_single(blocks: Sequence[Block], items: Sequence[_Item], head: Head, head
     return len(items) < FEWEST and running > FEWEST
 
 
-def _labelled(blocks: Sequence[Block]) -> list[_Item]:
+def _labelled(blocks: Sequence[Block], found: Sequence[Label]) -> list[_Item]:
     groups: list[list[Label]] = []
-    for label in find_labels(blocks):
+    for label in found:
         if groups and all(
             _ADDRESS.match(block.text) for block in blocks[groups[-1][-1].last + 1 : label.first]
         ):

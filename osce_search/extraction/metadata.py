@@ -13,6 +13,7 @@ from osce_search.extraction.dates import WrittenDate, read_date
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.language import detect_language
+from osce_search.extraction.lines import is_known
 from osce_search.release import Origin, Release
 from osce_search.vocabulary import canonical, vocabulary
 
@@ -21,7 +22,7 @@ __all__ = ["complete", "split_values", "undouble"]
 EVIDENCE = 80
 """How many characters of a text are quoted as evidence."""
 
-_DOUBLED = re.compile(r"\b([^\W\d_]{2,})\1\b")
+_DOUBLED = re.compile(r"\b([A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]{2,})\1\b")
 
 
 def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alone: bool) -> Release:
@@ -89,7 +90,6 @@ def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
     ('OSCE Secretariat', 'OSCE Mission to Croatia / OSCE Office in Zagreb (closed)')
     """
     found: list[str] = []
-    known = vocabulary(name)
     for line in printed:
         pieces = [
             piece for piece in (piece.strip() for piece in re.split(r"\s*[;|•·\n]\s*|,\s*", line)) if piece
@@ -98,11 +98,11 @@ def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
         while start < len(pieces):
             # A name may hold a comma: then its pieces are no names, and together they are one.
             end = start + 1
-            if not known.resolve(pieces[start]):
+            if not is_known(name, pieces[start]):
                 for stop in range(start + 2, min(len(pieces), start + 4) + 1):
-                    if known.resolve(pieces[stop - 1]):
+                    if is_known(name, pieces[stop - 1]):
                         break
-                    if known.resolve(", ".join(pieces[start:stop])):
+                    if is_known(name, ", ".join(pieces[start:stop])):
                         end = stop
                         break
             found.append(", ".join(pieces[start:end]))
@@ -118,7 +118,7 @@ def undouble(texts: Sequence[str]) -> list[str]:
     >>> undouble(["The CSCECSCE met in TARTAR."])
     ['The CSCE met in TARTAR.']
     """
-    doubled = {match[1] for text in texts for match in _DOUBLED.finditer(text) if match[1].isupper()}
+    doubled = {match[1] for text in texts for match in _DOUBLED.finditer(text)}
     if not doubled:
         return list(texts)
     whole = " ".join(texts)
@@ -205,7 +205,7 @@ def _values(
 ) -> tuple[str, ...]:
     found: dict[str, Origin] = {}
     for label in split_values(name, printed):
-        if known and vocabulary(name).resolve(label) is None:
+        if known and not is_known(name, label):
             continue
         value = canonical(name, label)
         found.setdefault(value, Origin(value, "assigned", label))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from osce_search.extraction.bodies import read_body
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.fronts import Front, read_front
 from osce_search.extraction.head import Head
-from osce_search.extraction.labels import Labels, read_labels
+from osce_search.extraction.labels import Label, Labels, read_labels
 from osce_search.extraction.text import Block, fold
 from osce_search.extraction.titles import find_title, strip_site
 
@@ -23,9 +24,9 @@ _VISIT = re.compile(
 _MAIL = re.compile(r"(?:e-?mail not displaying correctly|sent by the OSCE e-?mail service)", re.IGNORECASE)
 
 
-def read_single(blocks: Sequence[Block], head: Head) -> Draft | None:
+def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> Draft | None:
     """The release of a page that holds one, or None where there is neither title nor text."""
-    labels = read_labels(blocks)
+    labels = read_labels(blocks, found)
     at = find_title(blocks, labels, head)
     title = strip_site(head.og_title or head.title, head.site) if at is None else blocks[at].text
     front = read_front(blocks, labels, -1 if at is None else at)
@@ -58,10 +59,12 @@ def read_single(blocks: Sequence[Block], head: Head) -> Draft | None:
 
 def _address(blocks: Sequence[Block], head: Head, link: str) -> str:
     """The release's address: as declared, as linked from its title, as a copy's own line, or where an e-mail points."""
-    declared = (head.canonical, head.og_url, head.article.url if head.article else "", link)
+    declared = head.canonical or head.og_url or (head.article.url if head.article else "") or link
+    if declared:
+        return declared
     alone = (block.text for block in blocks if block.tag == "line" and _ADDRESS.fullmatch(block.text))
     visit = (match[1] for block in blocks if (match := _VISIT.search(block.text)))
-    return next(filter(None, (*declared, *alone, *visit)), "")
+    return next(chain(alone, visit), "")
 
 
 def _parser(blocks: Sequence[Block], labels: Labels, front: Front, head: Head) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from types import MappingProxyType
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PreformattedString, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree
 
-__all__ = ["Block", "blocks_of", "fold", "lines_of", "soup_blocks"]
+__all__ = ["BLOCK_TAGS", "Block", "blocks_of", "fold", "soup_blocks"]
 
 _BLOCK_TAGS = """
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1
@@ -25,13 +25,20 @@ BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
 MAX_UNESCAPED = 50
 """How many stretches of encoded markup are read as markup in one page."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile(
+    "[\0-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
 _ESCAPED_TAG = re.compile(r"</?(?:p|br|div|span|strong|em|b|i|a|ul|li)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_BULLET = re.compile(r"(?:[-–*•·▪◦o■]|\u2022)\s+(?=\S)")
 _BETWEEN_LINKS = re.compile(r"\s*[|/·•>»‹›«<,]\s*")
-_MARK = re.compile(r"#{1,6}\s+(?=\S)")
+
+_BREAK = "\v"
+"""Stands for a `<br>` while a block is gathered: line ends in the source are spaces."""
+
+_PARAGRAPH = re.compile(r"\v\s*?\v\s*")
+
+_Event = tuple[str, str, Mapping[str, str]]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,9 @@ class Block:
 
     `lines` are its lines, parted by line breaks; `tag` is the innermost block element (`line` in a text copy);
     `path` numbers the block elements around it, so that two blocks share as much of their paths as they share
-    ancestors. `lead` is the text of the inline element that the block opens with, `link` the address of its first
-    link and `linked` how many of its characters are links; `time` is the `datetime` of a `<time>` in it.
+    ancestors; `names` are its classes. `lead` is the text of the inline element that the block opens with, `link` the
+    address of its first link and `linked` how many of its characters are links; `time` is the `datetime` of a `<time>`
+    in it.
     """
 
     lines: tuple[str, ...]
@@ -66,7 +74,9 @@ class Block:
     @property
     def is_links(self) -> bool:
         """Whether hardly anything of it is not a link."""
-        return self.linked > 0.8 * sum(len(_BETWEEN_LINKS.sub("", line)) for line in self.lines)
+        return self.linked > 0 and self.linked > 0.8 * sum(
+            len(_BETWEEN_LINKS.sub("", line)) for line in self.lines
+        )
 
 
 def fold(text: str) -> str:
@@ -77,68 +87,66 @@ def fold(text: str) -> str:
     """
     if "&" in text and _ENTITY.search(text):
         text = html.unescape(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return _SPACE.sub(" ", text).strip()
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def blocks_of(node: etree._Element) -> list[Block]:
     """The blocks of a pruned tree, in their order."""
-    markup = etree.tostring(node, encoding="unicode", method="html", with_tail=False)
-    return soup_blocks(markup)
+    return list(_Reader().read(_tree_events(node)))
 
 
 def soup_blocks(markup: str) -> list[Block]:
-    """The blocks of a piece of markup, cleaned by BeautifulSoup."""
-    return list(_Reader().read(BeautifulSoup(f"<div>{markup}</div>", "lxml")))
+    """The blocks of a piece of markup that came as text, cleaned by BeautifulSoup.
 
-
-def lines_of(text: str) -> list[Block]:
-    """The blocks of a text copy: its lines, or its paragraphs where lines were wrapped at a width.
-
-    A line that begins with a bullet is an `li`, one that begins with number signs a heading.
+    Whole pages are read from lxml's own tree: a soup of one article takes longer than all else that is done with it.
     """
-    lines = [fold(line) for line in text.splitlines()]
-    blocks: list[Block] = []
-    for number, line in enumerate(_unwrap(lines)):
-        tag = "line"
-        if _BULLET.match(line):
-            line, tag = _BULLET.sub("", line, count=1), "li"
-        elif _MARK.match(line):
-            tag, line = f"h{len(line) - len(line.lstrip('#'))}", line.lstrip("# ")
-        line = line.replace("**", "")
-        if line.strip("-–—=_*•·| "):
-            blocks.append(Block((line,), tag, (number,)))
-    return blocks
+    return list(_Reader().read(_soup_events(markup)))
 
 
-def _unwrap(lines: list[str]) -> Iterator[str]:
-    """Join the lines of a paragraph where the text was wrapped: no line is long, and most break within a sentence."""
-    filled = [line for line in lines if line]
-    broken = [
-        line
-        for line, after in pairwise(lines)
-        if 50 <= len(line) <= 90 and after and not _BULLET.match(after)
-    ]
-    if (
-        not filled
-        or max(map(len, filled)) > 100
-        or len(broken) * 3 < len([line for line in filled if len(line) > 50])
-    ):
-        yield from lines
-        return
-    joined = ""
-    for line in lines:
-        if joined and line and len(joined.rpartition("\n")[2]) >= 45 and not _BULLET.match(line):
-            joined += "\n" + line
+def _tree_events(node: etree._Element) -> Iterator[_Event]:
+    for event, element in etree.iterwalk(node, events=("start", "end")):
+        if event == "start":
+            yield "open", element.tag, element.attrib
+            if element.text:
+                yield "text", element.text, _NOTHING
         else:
-            yield joined.replace("\n", " ")
-            joined = line
-    yield joined.replace("\n", " ")
+            yield "close", element.tag, _NOTHING
+            if element.tail and element is not node:
+                yield "text", element.tail, _NOTHING
+
+
+def _soup_events(markup: str) -> Iterator[_Event]:
+    # A stack of its own: markup may be nested deeper than Python calls. A name on it closes its element.
+    root: PageElement = BeautifulSoup(f"<div>{markup}</div>", "lxml")
+    stack: list[tuple[str, PageElement | None]] = [("", root)]
+    while stack:
+        name, node = stack.pop()
+        if node is None:
+            yield "close", name, _NOTHING
+        elif isinstance(node, Tag):
+            yield (
+                "open",
+                node.name,
+                {
+                    key: value if isinstance(value, str) else " ".join(value)
+                    for key, value in node.attrs.items()
+                },
+            )
+            stack.append((node.name, None))
+            stack.extend(("", child) for child in reversed(node.contents))
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            yield "text", str(node), _NOTHING
+
+
+def _flat(value: object) -> str:
+    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 class _Reader:
-    """One walk over a soup; it goes by a stack, since a page may be nested deeper than Python calls."""
+    """Gathers the text between block elements, from one walk over a tree."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -147,88 +155,84 @@ class _Reader:
         self.link: str | None = None
         self.linked = 0
         self.time: str | None = None
-        self.anchors: list[str] = []
         self.unescaped = 0
+        # The block elements that are open, with their classes, and the inline ones, with the piece that each began at.
+        self.path: tuple[int, ...] = ()
+        self.elements: list[tuple[str, str]] = [("div", "")]
+        self.marks: list[int] = []
+        self.anchors: list[str] = []
 
-    def read(self, soup: Tag) -> Iterator[Block]:
-        path: tuple[int, ...] = ()
-        element: Tag = soup
-        stack: list[tuple[str, Tag | NavigableString, int]] = [("open", soup, 0)]
-        owners: list[tuple[tuple[int, ...], Tag]] = []
-        while stack:
-            event, node, mark = stack.pop()
-            if not isinstance(node, Tag):
-                if not isinstance(node, PreformattedString):
-                    self._take(node, element, stack)
-                continue
-            name = node.name
-            if event == "open":
-                if name == "br":
-                    self.pieces.append("\n")
-                elif name in BLOCK_TAGS:
-                    yield from self._flush(element, path)
-                    owners.append((path, element))
-                    self.count += 1
-                    path, element = (*path, self.count), node
-                    stack.append(("close", node, 0))
-                    stack.extend(("open", child, 0) for child in reversed(node.contents))  # type: ignore[misc]
+    def read(self, events: Iterator[_Event]) -> Iterator[Block]:
+        """The blocks of a walk, given as the opening and closing of elements and the text between."""
+        for event, name, attributes in events:
+            if event == "text":
+                if "<" in name and self.unescaped < MAX_UNESCAPED and _ESCAPED_TAG.search(name):
+                    # The whole body was encoded: what looks like text is markup.
+                    self.unescaped += 1
+                    yield from self.read(_soup_events(name))
                 else:
-                    if name == "a":
-                        self.anchors.append(str(node.get("href") or ""))
-                    elif name == "time" and node.get("datetime"):
-                        self.time = self.time or str(node["datetime"])
-                    stack.append(("close", node, len(self.pieces)))
-                    stack.extend(("open", child, 0) for child in reversed(node.contents))  # type: ignore[misc]
+                    self.pieces.append(name.replace("\n", _BREAK) if self.elements[-1][0] == "pre" else name)
             elif name in BLOCK_TAGS:
-                yield from self._flush(element, path)
-                path, element = owners.pop()
-            else:
-                self._leave(node, mark)
-        yield from self._flush(element, path)
+                yield from self._flush()
+                if event == "open":
+                    self.count += 1
+                    self.path = (*self.path, self.count)
+                    self.elements.append((name, attributes.get("class") or ""))
+                else:
+                    self.path = self.path[:-1]
+                    self.elements.pop()
+            elif event == "open":
+                self._enter(name, attributes)
+            elif name != "br":
+                self._leave(name)
+        yield from self._flush()
 
-    def _take(
-        self, node: NavigableString, element: Tag, stack: list[tuple[str, Tag | NavigableString, int]]
-    ) -> None:
-        text = str(node)
-        if "<" in text and self.unescaped < MAX_UNESCAPED and _ESCAPED_TAG.search(text):
-            # The whole body was encoded: what looks like text is markup.
-            self.unescaped += 1
-            inner = BeautifulSoup(f"<div>{text}</div>", "lxml")
-            stack.append(("open", inner, 0))
+    def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "br":
+            self.pieces.append(_BREAK)
             return
-        self.pieces.append(text if element.name == "pre" else _SPACE.sub(" ", text))
+        if name == "a":
+            self.anchors.append(attributes.get("href") or "")
+        elif name == "time":
+            self.time = self.time or attributes.get("datetime")
+        self.marks.append(len(self.pieces))
 
-    def _leave(self, node: Tag, mark: int) -> None:
-        if node.name == "a":
-            self.anchors.pop()
-        text = "".join(self.pieces[mark:])
-        before = "".join(self.pieces[max(0, mark - 3) : mark])
-        inner = text.strip()
-        if inner.isupper() and len(inner) > 1 and re.search(rf"(?<!\w){re.escape(inner)}\Z", before):
+    def _leave(self, name: str) -> None:
+        # Where a block began within the inline element, the pieces before it are gone already.
+        mark = min(self.marks.pop(), len(self.pieces))
+        link = self.anchors.pop() if name == "a" else ""
+        inner = "".join(self.pieces[mark:]).strip()
+        if not inner:
+            return
+        if inner.isupper() and len(inner) > 1 and self._ends_with(inner, mark):
             # A glossary prints its acronym once more in an element of its own.
             del self.pieces[mark:]
             return
-        if node.name == "a" and node.get("href"):
+        if link:
             self.linked += len(inner)
-            self.link = self.link or str(node["href"])
-        # The innermost element that opens the block, so the first to be left.
-        if inner and not self.lead and not "".join(self.pieces[:mark]).strip():
+            self.link = self.link or link
+        # The innermost element that opens the block is the first to be left.
+        if not self.lead and not "".join(self.pieces[:mark]).strip():
             self.lead = fold(inner)
 
-    def _flush(self, element: Tag, path: tuple[int, ...]) -> Iterator[Block]:
+    def _ends_with(self, word: str, mark: int) -> bool:
+        before = "".join(self.pieces[max(0, mark - 3) : mark])
+        return before.endswith(word) and not before[: -len(word)][-1:].isalnum()
+
+    def _flush(self) -> Iterator[Block]:
         if not self.pieces:
             return
-        lead, link, linked, time = self.lead, self.link, self.linked, self.time
         source = "".join(self.pieces)
+        lead, link, linked, time = self.lead, self.link, self.linked, self.time
         self.pieces, self.lead, self.link, self.linked, self.time = [], "", None, 0, None
-        if not source.strip():
+        if source.isspace():
             return
         if self.anchors and self.anchors[-1]:
             # A link around whole blocks, as cards have it.
             link, linked = self.anchors[-1], len(source)
-        names = " ".join(filter(None, element.get_attribute_list("class"))) if element.attrs else ""
-        for paragraph in re.split(r"\n[^\S\n]*\n\s*", source):
-            lines = tuple(line for line in map(fold, paragraph.split("\n")) if line)
+        tag, names = self.elements[-1]
+        for paragraph in _PARAGRAPH.split(source) if _BREAK in source else (source,):
+            lines = tuple(line for line in map(fold, paragraph.split(_BREAK)) if line)
             if lines:
-                yield Block(lines, element.name, path, names, lead, link, min(linked, len(paragraph)), time)
+                yield Block(lines, tag, self.path, names, lead, link, min(linked, len(paragraph)), time)
                 lead = ""

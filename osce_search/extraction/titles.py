@@ -7,9 +7,17 @@ from collections.abc import Sequence
 
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Labels
-from osce_search.extraction.lines import is_end, is_front, is_noise, is_prose, is_section, line_key, type_of
+from osce_search.extraction.lines import (
+    is_end,
+    is_front,
+    is_known,
+    is_noise,
+    is_prose,
+    is_section,
+    line_key,
+    type_of,
+)
 from osce_search.extraction.text import Block
-from osce_search.vocabulary import vocabulary
 
 __all__ = ["find_title", "strip_site"]
 
@@ -54,7 +62,8 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | Non
 def _named_by_head(blocks: Sequence[Block], free: list[int], head: Head) -> int | None:
     stated = (head.og_title, head.article.headline if head.article else "", head.title)
     wanted = {line_key(form) for text in stated if text for form in (text, strip_site(text, head.site))}
-    same = [number for number in free if line_key(blocks[number].text) in wanted]
+    longest = max(map(len, stated)) + 20
+    same = [n for n in free if len(blocks[n].text) <= longest and line_key(blocks[n].text) in wanted]
     return min(
         same,
         key=lambda number: (not blocks[number].is_heading, blocks[number].is_links, number),
@@ -91,5 +100,5 @@ def _names_site(text: str, site: str) -> bool:
         is_section(text)
         or text.casefold() == site.casefold()
         or type_of(text) is not None
-        or vocabulary("source").resolve(text) is not None
+        or is_known("source", text)
     )
