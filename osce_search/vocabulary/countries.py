@@ -66,8 +66,9 @@ def infer_countries(
 ) -> tuple[Evidence, ...]:
     """The countries a release is about, the surest first; none for one about the OSCE as a whole.
 
-    `sources` and `places` are values of their vocabularies (others are passed over); `year` is that of publication,
-    by which the Chair's own country and capital are told from subjects.
+    `sources` and `places` are values of their vocabularies (others are passed over); without places those of a
+    dateline before the text are taken. `year` is that of publication, by which the Chair's own country and capital
+    are told from subjects.
 
     >>> found = infer_countries("Tajik border guards trained", ["A course began in Dushanbe."], year=2015)
     >>> [(item.value, item.where, item.words) for item in found]
@@ -91,10 +92,12 @@ def weigh_countries(
     _add(cases, titled, 1.0, "title", year)
     if paragraphs and _DISCLAIMER.search(paragraphs[0]):
         paragraphs = paragraphs[1:]
+    dateline = ""
     if paragraphs:
-        _add(cases, _read(_without_dateline(paragraphs[0]), chairs), _LEAD, "lead", year)
+        dateline, lead = _split_dateline(paragraphs[0])
+        _add(cases, _read(lead, chairs), _LEAD, "lead", year)
     _add_sources(cases, sources)
-    _add_places(cases, places, year)
+    _add_places(cases, tuple(places) or _cities(dateline), year)
     if len(paragraphs) > 1 and not (named(cases, "title") or named(cases, "source")):
         _add(cases, _read("\n".join(paragraphs[1:])[:_BODY_LENGTH], chairs), _BODY, "body", year)
     weighed = {item.value: item for item in weigh(settle(cases))}
@@ -124,19 +127,28 @@ def _read(text: str, chairs: frozenset[str]) -> list[Reading]:
     return read_contexts(text, mentions, chairs) if mentions else []
 
 
-def _without_dateline(lead: str) -> str:
-    # Whose cities count comes with `places`; here they would count as words of the text.
+def _split_dateline(lead: str) -> tuple[str, str]:
+    """The dateline and the text after it; the cities of a dateline weigh otherwise than words of the text."""
     head = lead[:_HEAD]
     day = _DAY.search(head)
     if day is None:
         dateless = _DATELESS.match(head)
-        return lead[dateless.end() :] if dateless else lead
-    places = _WORD.findall(head[: day.start()])
-    if not places or any(word[0].islower() and word not in _PARTICLES for word in places):
-        return lead
-    if after := _AFTER_DAY.match(lead, day.end()):
-        return lead[after.end() :]
-    return lead[day.end() :] if head[: day.start()].isupper() else lead
+        end = dateless.end() if dateless else 0
+    else:
+        places = _WORD.findall(head[: day.start()])
+        if not places or any(word[0].islower() and word not in _PARTICLES for word in places):
+            end = 0
+        elif after := _AFTER_DAY.match(lead, day.end()):
+            end = after.end()
+        else:
+            end = day.end() if head[: day.start()].isupper() else 0
+    return lead[:end], lead[end:]
+
+
+def _cities(dateline: str) -> tuple[str, ...]:
+    known = vocabulary("place")
+    found = (known.resolve(mention.words) for mention in gazetteer().find(dateline) if mention.kind == "city")
+    return tuple(term.value for term in found if term)
 
 
 def _add(cases: _Cases, readings: Iterable[Reading], scale: float, where: str, year: int | None) -> None:
@@ -193,7 +205,8 @@ def _countries_of_place(place: str) -> tuple[str, ...]:
     term = vocabulary("place").term(place)
     if term is not None:
         return term.countries
-    return found[0].countries if found and found[0].words == place else ()
+    # As printed: "KOMÁRNO", "LONDON, March 17".
+    return found[0].countries if found and found[0].words == place.partition(",")[0].strip() else ()
 
 
 @lru_cache(maxsize=1)

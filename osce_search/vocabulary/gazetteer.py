@@ -185,7 +185,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _forms(name: str, kind: str) -> tuple[str, ...]:
     # Inhabitants have a plural in -s, but for those in -sh, -ch, -ese and -ss.
-    if kind in ("demonym", "people") and not name.endswith(("sh", "ch", "ese", "ss", "man")):
+    if kind in ("demonym", "people") and not name.endswith(("sh", "ch", "ese", "s", "man")):
         return (name, f"{name}s")
     return (name,)
 

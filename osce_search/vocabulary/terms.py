@@ -18,6 +18,8 @@ __all__ = ["VOCABULARIES", "Alias", "Term", "Vocabulary", "canonical", "load_voc
 VOCABULARIES = ("field", "country", "source", "type", "place", "language")
 """The names of the vocabularies, which are those of the facets that use them."""
 
+_UNLIKE = 0.6
+"""Names no more alike than this are not worth suggesting."""
 _YEARS = re.compile(r"(.*?)\s*\[(\d{4})?-(\d{4})?\]")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _PARTS = re.compile(r"\s*/\s*|\s+[|·•]\s+")
@@ -133,20 +135,23 @@ class Vocabulary:
         wanted = label_key(text)
         if not wanted:
             return []
+        asked = {*wanted.split()}
         matcher = difflib.SequenceMatcher(autojunk=False)
         matcher.set_seq2(wanted)
         score: dict[str, float] = {}
         for key, term in self._keys().items():
-            matcher.set_seq1(key)
-            known = score.get(term.value, 0.6)
-            if f" {wanted} " in f" {key} " or (len(wanted) > 3 and key.startswith(wanted)):
+            if asked <= {*key.split()} or (len(wanted) > 3 and key.startswith(wanted)):
                 likeness = 0.8 + 0.2 * len(wanted) / len(key)
-            elif matcher.real_quick_ratio() <= known or matcher.quick_ratio() <= known:
+                score[term.value] = max(likeness, score.get(term.value, 0.0))
                 continue
-            else:
-                likeness = matcher.ratio()
-            if likeness > known:
-                score[term.value] = likeness
+            # Like the whole name, or a little less, like one word of it.
+            words = (word for word in key.split() if len(word) > 3 and word != key)
+            for part, share in ((key, 1.0), *((word, 0.9) for word in words)):
+                known = score.get(term.value, _UNLIKE)
+                matcher.set_seq1(part)
+                if share * matcher.real_quick_ratio() > known and share * matcher.quick_ratio() > known:
+                    score[term.value] = max(share * matcher.ratio(), score.get(term.value, 0.0))
+        score = {value: likeness for value, likeness in score.items() if likeness > _UNLIKE}
         best = sorted(score, key=lambda value: (-score[value], value))
         return [self._by_value[value] for value in best[:n]]
 

@@ -98,6 +98,11 @@ def test_the_dateline_before_the_text_is_not_read_as_text() -> None:
     assert inferred("Reform debated", "ROME – Ambassadors met.", year=1999) == set()
 
 
+def test_the_cities_of_a_dateline_count_where_no_places_are_given() -> None:
+    assert inferred("Radio and the vote", "BAKU, 30 May 2008- Editors met today.", year=2008) == {"AZ"}
+    assert inferred("Radio and the vote", "VIENNA, 30 May 2008- Editors met today.", year=2008) == set()
+
+
 def test_a_disclaimer_is_passed_over() -> None:
     paragraphs = [
         "This text is given for information only.",

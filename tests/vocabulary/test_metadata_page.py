@@ -1,0 +1,23 @@
+"""The page on metadata shows what happens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[2] / "docs" / "metadata.md"
+BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.S | re.M)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_its_examples_hold(block: str) -> None:
+    exec(compile(block, "docs/metadata.md", "exec"), {})
+
+
+def test_every_table_it_names_is_there() -> None:
+    tables = Path(__file__).parents[2] / "osce_search" / "vocabulary" / "tables"
+    named = set(re.findall(r"`(\w+\.csv)`", PAGE.read_text(encoding="utf-8")))
+    assert named <= {path.name for path in tables.glob("*.csv")}
+    assert {path.name for path in tables.glob("*.csv")} - named == {"acronyms.csv"}
