@@ -27,6 +27,15 @@ class Asked:
     operator: Literal["all", "any"] = "all"
     strict: bool = False
 
+    def read(self) -> Query:
+        """The question with its text read and its labels resolved, as a Query that any back end answers."""
+        from osce_search.backends.handle import read_filters
+        from osce_search.parser import parse
+
+        reading = parse(self.query.text, operator=self.operator, strict=self.strict)
+        filters = read_filters(self.query.filters)
+        return dataclasses.replace(self.query, tree=reading.tree, filters=filters, notes=reading.notes)
+
     def search(self, index: Any, **changes: Any) -> Any:
         """The answer of an index, with the query changed where the command wants something else."""
         query = dataclasses.replace(self.query, **changes)

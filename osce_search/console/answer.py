@@ -15,7 +15,7 @@ from osce_search.query import Query
 from osce_search.release import Precision, Release
 from osce_search.results import Explanation, Hit, Results, Snippet
 
-__all__ = ["print_answer", "print_date_in_words", "print_reading"]
+__all__ = ["add_hit", "print_answer", "print_date_in_words", "print_reading"]
 
 _NARROW = 72
 _ORDERS = {
@@ -41,7 +41,7 @@ def print_answer(results: Results, query: Query, look: Look, of: int | None = No
     _add_heading(page, results, query, of)
     yield page.print()
     for number, hit in enumerate(results.hits, query.offset + 1):
-        _add_hit(page, number, hit, len(str(query.offset + len(results.hits))))
+        add_hit(page, number, hit, len(str(query.offset + len(results.hits))))
         page.add_line()
         yield page.print()
     if results.facets:
@@ -95,7 +95,8 @@ def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> 
     page.add_line()
 
 
-def _add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:
+def add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:
+    """A hit under its number, which has so many digits at most."""
     release = hit.release
     indent = digits + 2
     title = Text.assemble((f"{number:>{digits}}  ", "dim"), _print_marked_title(hit))

@@ -12,7 +12,7 @@ from osce_search.formats.characters import neutralise
 from osce_search.formats.labels import NOT_SPECIFIED, find_term
 from osce_search.results import Bucket, FacetCounts
 
-__all__ = ["add_facets", "print_bar", "print_timeline"]
+__all__ = ["add_facets", "fit_label", "print_bar", "print_timeline"]
 
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 _STEPS = "▁▂▃▄▅▆▇█"
@@ -86,7 +86,7 @@ def _print_block(counts: FacetCounts, look: Look, width: int) -> list[Text]:
     for label, count, selected, style in rows:
         choice = "[x] " if selected else "    " if label == other else "[ ] "
         line = Text(choice if chosen else "")
-        line.append(_fit(label, label_width, look), "bold" if selected else style)
+        line.append(fit_label(label, label_width, look), "bold" if selected else style)
         bar = "" if style else print_bar(count, most, bar_width, look)
         line.append(f" {bar:<{bar_width}} ", "cyan").append(f"{count:>{digits},}")
         lines.append(line)
@@ -123,7 +123,7 @@ def _print_years(counts: FacetCounts, look: Look) -> Text:
     return text
 
 
-def _fit(label: str, width: int, look: Look) -> str:
+def fit_label(label: str, width: int, look: Look) -> str:
     """A label in exactly so many cells; what does not fit ends in an ellipsis."""
     label = neutralise(label)
     if cell_len(label) <= width:

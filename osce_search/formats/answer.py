@@ -17,6 +17,7 @@ __all__ = [
     "HIT_FIELDS",
     "SCHEMA_VERSION",
     "choose_fields",
+    "describe_hit",
     "print_object",
     "write_answer",
     "write_lines",
@@ -62,7 +63,7 @@ def write_answer(results: Results, query: Query, write: Write, fields: Sequence[
     write(f'{{"schema_version": {SCHEMA_VERSION},\n "query": {query_text},\n "total": {total},\n "hits": [')
     shown = 0
     for hit in results.hits:
-        write(f"{',' if shown else ''}\n  {print_object(_describe_hit(hit, fields))}")
+        write(f"{',' if shown else ''}\n  {print_object(describe_hit(hit, fields))}")
         shown += 1
     facets = ",\n  ".join(
         f"{json.dumps(name)}: {print_object(_describe_facet(f))}" for name, f in results.facets.items()
@@ -76,7 +77,7 @@ def write_answer(results: Results, query: Query, write: Write, fields: Sequence[
 def write_lines(results: Results, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
     """Write hits as JSONL: the objects that `hits` of a whole answer holds, one a line."""
     for hit in results.hits:
-        write(print_object(_describe_hit(hit, fields)) + "\n")
+        write(print_object(describe_hit(hit, fields)) + "\n")
 
 
 def write_reading(results: Results, query: Query, write: Write) -> None:
@@ -103,7 +104,8 @@ def _describe_query(results: Results, query: Query) -> dict[str, Any]:
     }
 
 
-def _describe_hit(hit: Hit, fields: Iterable[str]) -> dict[str, Any]:
+def describe_hit(hit: Hit, fields: Iterable[str] = _DEFAULT) -> dict[str, Any]:
+    """A hit as the object that answers hold."""
     told = ((name, _TELL[name](hit)) for name in fields)
     return {name: value for name, value in told if value is not _NOTHING}
 

@@ -1,0 +1,38 @@
+"""Tables: a cross-tabulation or a trend → JSON, CSV or TSV."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from osce_search.formats.answer import SCHEMA_VERSION, print_object
+from osce_search.formats.sheet import write_rows
+from osce_search.tabulation import Crosstab, Trend
+
+__all__ = ["write_crosstab", "write_trend"]
+
+Write = Callable[[str], object]
+
+
+def write_crosstab(table: Crosstab, question: str, format_name: str, write: Write) -> None:
+    """Write a table with a head of column labels and a row for each row label, or a JSON object."""
+    if format_name == "json":
+        head = {"schema_version": SCHEMA_VERSION, "question": question}
+        write(print_object({**head, **dataclasses.asdict(table)}) + "\n")
+        return
+    top = (table.row_facet, *(column.label for column in table.columns))
+    rows = ((row.label, *map(str, cells)) for row, cells in zip(table.rows, table.cells, strict=True))
+    write_rows(top, rows, write, "\t" if format_name == "tsv" else ",")
+
+
+def write_trend(trend: Trend, question: str, format_name: str, write: Write) -> None:
+    """Write one row a period: its hits, all its releases, and the share of the one in the other."""
+    points = [(point.period, point.count, point.of, round(point.share, 6)) for point in trend.points]
+    if format_name == "json":
+        names = ("period", "count", "of", "share")
+        described = [dict(zip(names, point, strict=True)) for point in points]
+        head = {"schema_version": SCHEMA_VERSION, "question": question, "by": trend.by, "total": trend.total}
+        write(print_object({**head, "points": described, "undated": trend.undated}) + "\n")
+        return
+    rows = (tuple(map(str, point)) for point in points)
+    write_rows((trend.by, "count", "of", "share"), rows, write, "\t" if format_name == "tsv" else ",")

@@ -1,0 +1,181 @@
+"""Quotation: a release and words that are said to stand in it → where they stand, exactly, nearly or not."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from osce_search.errors import LimitExceeded, QueryError
+from osce_search.release import Release
+
+__all__ = ["MAX_WORDS", "Difference", "Quotation", "find_quotation"]
+
+MAX_WORDS = 1000
+"""Words of the longest quotation that is looked for."""
+
+LEAST_LIKENESS = 0.75
+"""The share of a quotation's words that must stand in a passage in their order for it to be near."""
+
+# A word too many or too few, and another word; of passages with as many changes, the one that begins alike is meant.
+_CHANGE, _EXCHANGE = 10_000, 10_001
+
+_TOKEN = re.compile(r"\w+(?:['’]\w+)*")
+_OMISSION = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3}|…)\s*")
+_QUOTES = str.maketrans("“”„‟«»‘’‚‛′″‹›`´‐‑‒–—―−", "\"\"\"\"\"\"''''''''''-------")
+_MARKS = "\"' "
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words of the quotation, and what stands in the release in their place; either can be empty."""
+
+    quoted: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Where a quotation stands.
+
+    `exact`: every character, but for white space, kinds of quotation marks and dashes, and marked omissions. `near`:
+    at least three quarters of the words, in their order. `start` and `end` are offsets in the field named by
+    `field` ("title" or "text"); `text` is what stands there; `likeness` the share of words that agree.
+    """
+
+    verdict: Literal["exact", "near", "no"]
+    field: str = ""
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    likeness: float = 0.0
+    differences: tuple[Difference, ...] = ()
+
+
+def find_quotation(release: Release, quote: str) -> Quotation:
+    """Where a release says this.
+
+    Three dots leave something out. Raises QueryError for a quotation without words, LimitExceeded for one that is
+    too long.
+
+    >>> release = Release(id="7", title="A visit", text="The visit began on Monday – and ended.")
+    >>> found = find_quotation(release, "began  on Monday - and")
+    >>> found.verdict, found.text
+    ('exact', 'began on Monday – and')
+    >>> find_quotation(release, "The visit started on Monday").differences
+    (Difference(quoted='started', found='began'),)
+    """
+    words = _TOKEN.findall(quote)
+    if not words:
+        raise QueryError("a quotation needs at least one word")
+    if len(words) > MAX_WORDS:
+        raise LimitExceeded(
+            f"a quotation of {len(words):,} words is longer than {MAX_WORDS:,}; check it in parts",
+            name="words",
+            limit=MAX_WORDS,
+        )
+    fields = (("title", release.title), ("text", release.text))
+    for name, text in fields:
+        # Marks around the whole are more often the reader's than the release's.
+        place = _find_exactly(text, quote, " ") or _find_exactly(text, quote, _MARKS)
+        if place:
+            return Quotation("exact", name, *place, text[slice(*place)], 1.0)
+    nearest = max(
+        (_find_nearly(name, text, words) for name, text in fields), key=lambda found: found.likeness
+    )
+    return nearest if nearest.likeness >= LEAST_LIKENESS else Quotation("no", likeness=nearest.likeness)
+
+
+def _find_exactly(text: str, quote: str, around: str) -> tuple[int, int] | None:
+    """The offsets from the first part of a quotation to the last, each after the one before it.
+
+    What is in `around` does not count at the ends of a part.
+    """
+    even, places = _level(text)
+    parts = [part for part in (_level(part)[0].strip(around) for part in _OMISSION.split(quote)) if part]
+    if not parts:
+        return None
+    starts = [match.start() for match in re.finditer(re.escape(parts[0]), even)]
+    for start in starts:
+        end = start + len(parts[0])
+        for part in parts[1:]:
+            found = even.find(part, end)
+            if found < 0:
+                break
+            end = found + len(part)
+        else:
+            return places[start], places[end - 1] + 1
+    return None
+
+
+def _level(text: str) -> tuple[str, list[int]]:
+    """The text with one kind of space, quotation mark and dash, and where each of its characters stands in the text."""
+    chars: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        # Taking letters and accents apart, unlike joining them, can be done one character at a time.
+        for plain in unicodedata.normalize("NFD", char).translate(_QUOTES):
+            if plain.isspace():
+                if chars and chars[-1] == " ":
+                    continue
+                plain = " "
+            elif plain == "\u00ad":
+                continue
+            chars.append(plain)
+            places.append(place)
+    return "".join(chars), places
+
+
+def _find_nearly(field: str, text: str, words: Sequence[str]) -> Quotation:
+    """The passage that differs from the words in the fewest words (P. Sellers, J. Algorithms 1, 1980)."""
+    tokens = list(_TOKEN.finditer(text))
+    wanted = [_fold(word) for word in words]
+    given = [_fold(token[0]) for token in tokens]
+    # costs[i]: the least that turns the first i words into a passage that ends here; starts[i]: where it begins.
+    costs = [_CHANGE * row for row in range(len(wanted) + 1)]
+    starts = [0] * (len(wanted) + 1)
+    best = (costs[-1], 0, 0)
+    for place, token in enumerate(given):
+        diagonal, diagonal_start = 0, place
+        starts[0] = place
+        for row, word in enumerate(wanted, 1):
+            above, above_start = costs[row], starts[row]
+            cost, start = diagonal + (0 if word == token else _EXCHANGE), diagonal_start
+            if above + _CHANGE < cost:
+                cost, start = above + _CHANGE, above_start
+            if costs[row - 1] + _CHANGE < cost:
+                cost, start = costs[row - 1] + _CHANGE, starts[row - 1]
+            diagonal, diagonal_start = above, above_start
+            costs[row], starts[row] = cost, start
+        if costs[-1] < best[0]:
+            best = (costs[-1], starts[-1], place + 1)
+    cost, first, last = best
+    if first >= last:
+        return Quotation("no")
+    begin, end = tokens[first].start(), tokens[last - 1].end()
+    return Quotation(
+        "near",
+        field,
+        begin,
+        end,
+        text[begin:end],
+        max(1 - cost // _CHANGE / len(wanted), 0.0),
+        tuple(_compare(words, [token[0] for token in tokens[first:last]])),
+    )
+
+
+def _compare(quoted: Sequence[str], found: Sequence[str]) -> list[Difference]:
+    one, other = ([_fold(word) for word in words] for words in (quoted, found))
+    codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return [
+        Difference(" ".join(quoted[a:b]), " ".join(found[c:d]))
+        for code, a, b, c, d in codes
+        if code != "equal"
+    ]
+
+
+def _fold(word: str) -> str:
+    return unicodedata.normalize("NFD", word.casefold().translate(_QUOTES))

@@ -1,0 +1,76 @@
+"""Tables, trends, likeness and quotations on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Osce
+
+
+@pytest.fixture
+def index(osce: Osce, tmp_path: Path) -> str:
+    records = [
+        {
+            "id": str(number),
+            "title": f"Dogs and {word} in training",
+            "text": f"The {word} went on for {number} days – and “ended” well.",
+            "date": f"{2010 + number % 3}-05-01",
+            "field": ["policing"] if number % 2 else ["elections"],
+            "source": ["odihr"],
+        }
+        for number, word in enumerate(["kennel", "kennel", "border", "border", "lorry", "lorry"])
+    ]
+    (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, records)))
+    path = str(tmp_path / "index")
+    assert osce("index", str(tmp_path / "records.jsonl"), "--index", path, "-q").code == 0
+    return path
+
+
+def test_a_table_of_two_facets(osce: Osce, index: str) -> None:
+    outcome = osce("crosstab", "field", "year", "--index", index)
+    assert outcome.out == (
+        "           2010  2011  2012\nElections     1     1     1\nPolicing      1     1     1\n"
+    )
+    outcome = osce("crosstab", "field:1", "year", "--index", index, "--csv")
+    assert outcome.out == "field,2010,2011,2012\nElections,1,1,1\n"
+    value = json.loads(osce("crosstab", "field", "source", "kennel", "--index", index, "--json").out)
+    assert (value["schema_version"], value["question"], value["total"]) == (1, "kennel", 2)
+    assert osce("crosstab", "field", "year", "nothing", "--index", index).code == 1
+    assert osce("crosstab", "field", "field", "--index", index).code == 2
+
+
+def test_a_trend(osce: Osce, index: str) -> None:
+    outcome = osce("trend", "kennel", "--index", index, "--width", "40", "--ascii")
+    assert outcome.out == (
+        "2 releases for kennel\n\n"
+        "2010  1 of 2   50.0 % ##################\n"
+        "2011  1 of 2   50.0 % ##################\n"
+    )
+    outcome = osce("trend", "kennel", "--index", index, "--csv")
+    assert outcome.out == "year,count,of,share\n2010,1,2,0.5\n2011,1,2,0.5\n"
+    assert osce("trend", "kennel", "--by", "country", "--index", index).code == 2
+    assert osce("trend", "nothing", "--index", index).code == 1
+
+
+def test_similar_releases(osce: Osce, index: str) -> None:
+    assert osce("similar", "0", "--index", index, "--format", "ids", "-n", "1").out == "1\n"
+    value = json.loads(osce("similar", "0", "--index", index, "--json").out)
+    assert value["terms"][0]["text"] == "kennel"
+    assert "like Dogs and kennel in training" in osce("similar", "0", "--index", index).out
+    outcome = osce("similar", "99", "--index", index)
+    assert (outcome.code, outcome.out) == (1, "")
+
+
+def test_quotations(osce: Osce, index: str) -> None:
+    outcome = osce("quote", "3", 'went on for 3 days - and "ended"', "--index", index)
+    assert outcome.code == 0
+    assert outcome.out.startswith("The release says exactly this.\nwhere    text, characters 11 to 43\n")
+    outcome = osce("quote", "3", "went on for four days and ended", "--index", index)
+    assert "differs  “four” is “3” there" in outcome.out
+    value = json.loads(osce("quote", "3", "nobody said that sort of thing", "--index", index, "--json").out)
+    assert (value["verdict"], len(value["content_sha256"])) == ("no", 64)
+    assert osce("quote", "3", "nobody said that sort of thing", "--index", index).code == 1
+    assert osce("quote", "3", "?", "--index", index).code == 2
