@@ -23,6 +23,7 @@ FACETS = ("source", "field", "country", "place")
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _BREAK = re.compile(r"\n(?:[^\S\n]*\n\s*|[^\S\n]{2,})")
+_UNTRANSLATED: Mapping[str, str] = MappingProxyType({})
 _NOTHING: Mapping[str, tuple[Origin, ...]] = MappingProxyType({})
 
 
@@ -48,7 +49,8 @@ class Release:
     `text` is paragraphs with a blank line between them. `date` has `date_precision`: a month or a year is
     held as its first day. Values of `source`, `field` and `country` are slugs and codes of the
     vocabularies, or the label as found where no vocabulary knows it. `partial` says that only a listing's
-    teaser of the text is known. `provenance` gives, by facet, where each value comes from.
+    teaser of the text is known. `translations` has the ids of other language versions by
+    their language. `provenance` gives, by facet, where each value comes from.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Release:
     parser: str = ""
     partial: bool = False
     flags: tuple[str, ...] = ()
+    translations: Mapping[str, str] = dataclasses.field(default_factory=lambda: _UNTRANSLATED)
     provenance: Mapping[str, tuple[Origin, ...]] = dataclasses.field(default_factory=lambda: _NOTHING)
 
     @property
@@ -118,6 +121,8 @@ class Release:
             record["partial"] = True
         if self.flags:
             record["flags"] = list(self.flags)
+        if self.translations:
+            record["translations"] = dict(self.translations)
         if self.provenance:
             record["provenance"] = {
                 name: _print_origins(origins) for name, origins in self.provenance.items()
@@ -173,6 +178,7 @@ class Release:
             parser=_string(record, "parser", where) or "",
             partial=record.get("partial") is True,
             flags=tuple(_strings(record, "flags", where)),
+            translations=_read_translations(record.get("translations"), where),
             provenance=_read_origins(record.get("provenance"), where),
         )
 
@@ -241,6 +247,14 @@ def _print_origins(origins: Iterable[Origin]) -> Any:
             entry["weight"] = item.weight
         printed.append(entry)
     return printed
+
+
+def _read_translations(value: object, where: str) -> Mapping[str, str]:
+    if value is None:
+        return _UNTRANSLATED
+    if not isinstance(value, dict) or not all(isinstance(id, str) for id in value.values()):
+        raise RecordError(where, "'translations' is not an object of ids by language")
+    return MappingProxyType(dict(value))
 
 
 def _read_origins(value: object, where: str) -> Mapping[str, tuple[Origin, ...]]:

@@ -72,7 +72,7 @@ def _read_html(text: str, source: str, letter: Head | None = None) -> Iterator[D
     head = letter or read_head(root)
     hints = find_hints(root, head, text)
     for draft in _read_blocks(blocks_of(prune(root)), head):
-        yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints))
+        yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints), versions=head.versions)
 
 
 def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:

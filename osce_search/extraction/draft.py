@@ -15,6 +15,7 @@ class Draft:
 
     `published` are dates that the page prints or declares as its own, best first. `placeline` is a line with place and
     date, or only a date, apart from the text. `hints` are texts in which a node number may stand, best first.
+    `versions` are languages with the address of the release in each.
     """
 
     parser: str
@@ -33,3 +34,4 @@ class Draft:
     hints: tuple[str, ...] = ()
     partial: bool = False
     flags: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()

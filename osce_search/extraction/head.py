@@ -54,7 +54,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a page says."""
+    """What the head of a page says; `versions` are languages with the address of the page in each."""
 
     title: str = ""
     canonical: str = ""
@@ -70,6 +70,7 @@ class Head:
     shortlink: str = ""
     base: str = ""
     article: Article | None = None
+    versions: tuple[tuple[str, str], ...] = ()
 
 
 def read_head(root: etree._Element) -> Head:
@@ -78,6 +79,7 @@ def read_head(root: etree._Element) -> Head:
     links: dict[str, str] = {}
     title = ""
     articles: list[Article] = []
+    versions: dict[str, str] = {}
     for node in root.iter("meta", "link", "title", "script", "base"):
         tag = node.tag
         if tag == "meta":
@@ -90,6 +92,8 @@ def read_head(root: etree._Element) -> Head:
                 articles.extend(_articles(node.text or ""))
         elif tag == "title":
             title = title or fold("".join(map(str, node.itertext())))
+        elif (language := node.get("hreflang")) and (href := node.get("href")):
+            versions.setdefault(language.strip().casefold(), href.strip())
         elif href := node.get("href"):
             links.setdefault("base" if tag == "base" else (node.get("rel") or "").casefold(), href.strip())
 
@@ -113,6 +117,7 @@ def read_head(root: etree._Element) -> Head:
         shortlink=links.get("shortlink", ""),
         base=links.get("base") or links.get("canonical") or first("og:url"),
         article=articles[0] if articles else None,
+        versions=tuple(versions.items()),
     )
 
 

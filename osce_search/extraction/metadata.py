@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from osce_search.extraction.addresses import canonical_address, file_number, node_number
@@ -66,8 +66,9 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
     identity = _identity(draft, address, url, name if alone else "")
     if decoded.repairs:
         origins["encoding"] = (Origin(decoded.encoding, decoded.origin, "; ".join(decoded.repairs)),)
+    identity = identity or hashlib.sha256(f"{title}\n\n{text}".encode()).hexdigest()[:16]
     return Release(
-        id=identity or hashlib.sha256(f"{title}\n\n{text}".encode()).hexdigest()[:16],
+        id=identity,
         title=title,
         text=text,
         url=address,
@@ -78,9 +79,16 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
         parser=draft.parser,
         partial=draft.partial,
         flags=tuple(dict.fromkeys(flags)),
+        translations=_translations(draft.versions, identity),
         provenance=MappingProxyType(origins),
         **values,
     )
+
+
+def _translations(versions: Iterable[tuple[str, str]], identity: str) -> Mapping[str, str]:
+    """The other language versions of a release: the number of each by its language."""
+    numbered = ((canonical("language", language), node_number(address)) for language, address in versions)
+    return MappingProxyType({lang: number for lang, number in numbered if number and number != identity})
 
 
 def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:

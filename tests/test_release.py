@@ -1,0 +1,100 @@
+"""A release: what it says of itself, and the record it travels as."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from osce_search.errors import RecordError
+from osce_search.release import Origin, Release, parse_date, print_date
+
+names = st.text(max_size=40)
+origins = st.builds(Origin, st.text(min_size=1, max_size=9), st.sampled_from(["assigned", "inferred"]), names)
+releases = st.builds(
+    Release,
+    id=st.from_regex(r"\A[0-9a-z]{1,12}\Z"),
+    title=st.text(min_size=1, max_size=40).filter(str.strip),
+    text=st.text(max_size=200),
+    url=st.none() | st.from_regex(r"\Ahttps://[a-z]{1,9}\.example/[0-9]{1,6}\Z"),
+    date=st.none() | st.dates(),
+    type=st.none() | st.sampled_from(["news", "press-release"]),
+    source=st.lists(st.from_regex(r"\A[a-z]{1,9}\Z"), max_size=3, unique=True).map(tuple),
+    country=st.lists(st.from_regex(r"\A[A-Z]{2}\Z"), max_size=3, unique=True).map(tuple),
+    partial=st.booleans(),
+    flags=st.lists(st.sampled_from(["date_conflict"]), max_size=1).map(tuple),
+    provenance=st.dictionaries(
+        st.sampled_from(["date", "country"]), st.lists(origins, min_size=1, max_size=2).map(tuple)
+    ),
+)
+
+
+@given(releases)
+def test_a_release_is_what_its_record_says(release: Release) -> None:
+    record = json.loads(release.to_json())
+    assert Release.from_record(record, resolve=False) == release
+
+
+def test_labels_and_former_names_become_slugs_and_codes() -> None:
+    record = {
+        "id": "1",
+        "title": "A visit",
+        "text": "…",
+        "source": ["OSCE Centre in Bishkek"],
+        "country": ["Czech Republic"],
+    }
+    release = Release.from_record(record)
+    assert (release.source, release.country) == (("programme-office-in-bishkek",), ("CZ",))
+
+
+def test_a_label_that_no_vocabulary_knows_is_kept() -> None:
+    record = {"id": "1", "title": "A visit", "text": "…", "field": ["Railway heritage"]}
+    assert Release.from_record(record).field == ("Railway heritage",)
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        ([], "not a JSON object"),
+        ({"title": "A", "text": "B"}, "'id' is missing"),
+        ({"id": 3, "title": "A", "text": "B"}, "'id' is missing or not a string"),
+        ({"id": " ", "title": "A", "text": "B"}, "the id is empty"),
+        ({"id": "1", "title": "", "text": " "}, "title and text are both empty"),
+        ({"id": "1", "title": "A", "text": "B", "date": "2015-02-30"}, "'2015-02-30' is no date"),
+        ({"id": "1", "title": "A", "text": "B", "date": 2015}, "2015 is no date"),
+        ({"id": "1", "title": "A", "text": "B", "country": [3]}, "'country' is not a list of strings"),
+        ({"id": "1", "title": "A", "text": "B", "provenance": {"country": 3}}, "'provenance' of 'country'"),
+    ],
+)
+def test_what_is_no_record_is_told_with_the_reason(record: Any, told: str) -> None:
+    with pytest.raises(RecordError, match=told) as caught:
+        Release.from_record(record, "records.jsonl:7")
+    assert str(caught.value).startswith("records.jsonl:7: ")
+
+
+def test_lead_and_body_part_at_the_first_blank_line_or_indented_line() -> None:
+    assert (Release("1", "T", "One.\n \n Two.\n\nThree.").lead, Release("1", "T", "One.\n\nTwo.").body) == (
+        "One.",
+        "Two.",
+    )
+    agency = Release("1", "T", "The bank\nsaid so.\n    Rates fell.")
+    assert (agency.lead, agency.body) == ("The bank\nsaid so.", "Rates fell.")
+    assert agency.paragraphs == ("The bank\nsaid so.", "Rates fell.")
+
+
+@given(st.dates(), st.sampled_from(["day", "month", "year"]))
+def test_a_printed_date_reads_back_at_its_precision(date: dt.date, precision: Any) -> None:
+    first, read = parse_date(print_date(date, precision))
+    assert read == precision
+    assert first <= date
+    assert print_date(first, precision) == print_date(date, precision)
+
+
+def test_the_hash_of_the_content_is_that_of_title_and_text() -> None:
+    one = Release("1", "A visit", "It began.")
+    assert one.content_sha256 == Release("2", "A visit", "It began.", type="news").content_sha256
+    assert one.content_sha256 != Release("1", "A visit", "It began!").content_sha256
