@@ -48,7 +48,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One release that matches. `score` is 0.0 where the order is not by relevance."""
+    """One release that matches. `score` is 0.0 where the order is not by relevance.
+
+    `folded` counts the further releases of its series, or with its text, that were folded beneath it.
+    """
 
     id: str
     title: str
@@ -58,6 +61,7 @@ class Hit:
     snippets: tuple[Snippet, ...]
     release: Release
     explanation: Explanation | None = None
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Literal
 from osce_search.backends.local import LocalBackend
 from osce_search.errors import QueryError, UnknownValue
 from osce_search.parser import parse, parse_range
-from osce_search.query import MISSING, FacetRequest, Filter, Query, Sort, Tags
+from osce_search.query import MISSING, Collapse, FacetRequest, Filter, Query, Sort, Tags
 from osce_search.release import Release
 from osce_search.results import Results
 from osce_search.schema import facet as facet_of
@@ -67,6 +67,7 @@ class Index:
         expand: bool = True,
         explain: bool = False,
         tags: Tags = "both",
+        collapse: Collapse = "none",
     ) -> Results:
         """The releases that match, the best `limit` of them from `offset` on, and the counts of `facets`.
 
@@ -91,6 +92,7 @@ class Index:
                 expand=expand,
                 explain=explain,
                 tags=tags,
+                collapse=collapse,
                 notes=reading.notes,
             )
         )

@@ -35,8 +35,9 @@ class Source(Protocol):
 class _LazyHit(Hit):
     """A hit that knows its document and score, and reads the rest once it is asked for."""
 
-    __slots__ = ("_doc", "_release", "_score", "_snippets", "_source")
+    __slots__ = ("_doc", "_folded", "_release", "_score", "_snippets", "_source")
     _doc: int
+    _folded: int
     _release: Release
     _score: float
     _snippets: tuple[Snippet, ...]
@@ -86,23 +87,33 @@ class _LazyHit(Hit):
             return found
 
     @property
+    def folded(self) -> int:
+        try:
+            return self._folded
+        except AttributeError:
+            return 0
+
+    @property
     def explanation(self) -> Explanation | None:
         return self._source.explain(self._doc)
 
 
 # A hit is frozen, and its slots are written by their descriptors, three times as fast as by name.
-_SET_SOURCE, _SET_DOC, _SET_SCORE = (vars(_LazyHit)[name].__set__ for name in ("_source", "_doc", "_score"))
+_SET_SOURCE, _SET_DOC, _SET_SCORE, _SET_FOLDED = (
+    vars(_LazyHit)[name].__set__ for name in ("_source", "_doc", "_score", "_folded")
+)
 
 
 class Hits(Sequence[Hit]):
     """One page of hits; what is not looked at is not read."""
 
-    __slots__ = ("_docs", "_made", "_scores", "_source")
+    __slots__ = ("_docs", "_folded", "_made", "_scores", "_source")
 
-    def __init__(self, source: Source, docs: list[int], scores: list[float]) -> None:
+    def __init__(self, source: Source, docs: list[int], scores: list[float], folded: list[int]) -> None:
         self._source = source
         self._docs = docs
         self._scores = scores
+        self._folded = folded
         self._made: dict[int, Hit] = {}
 
     def __len__(self) -> int:
@@ -128,6 +139,8 @@ class Hits(Sequence[Hit]):
         hit = self._made.get(number)
         if hit is None:
             hit = _LazyHit(self._source, self._docs[number], self._scores[number])
+            if self._folded:
+                _SET_FOLDED(hit, self._folded[number])
             # A page of any length is walked without keeping all it read.
             if len(self._docs) <= _KEPT:
                 self._made[number] = hit

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.answer import Answer
+from osce_search.engine.collapse import fold, series_keys
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.diagnosis import dropped, suggestions
 from osce_search.engine.expansion import Expander
@@ -22,7 +23,7 @@ from osce_search.engine.occurrences import terms_of
 from osce_search.engine.profiles import profile
 from osce_search.engine.ranking import top
 from osce_search.index.reader import Snapshot
-from osce_search.query import And, DateRange, Node, Or, Query, Tags, print_query
+from osce_search.query import And, Collapse, DateRange, Node, Or, Query, Tags, print_query
 from osce_search.release import Release
 from osce_search.results import (
     Dropped,
@@ -51,6 +52,7 @@ class Searcher:
         self._matchers: dict[str, Matcher] = {}
         self._groups: dict[tuple[tuple[str, ...], Tags], FacetGroup] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
+        self._folding: dict[Collapse, npt.NDArray[np.uint64]] = {}
         self._expander = Expander(snapshot)
         self._lock = threading.Lock()
 
@@ -85,7 +87,7 @@ class Searcher:
                 if len(attempt.docs):
                     counted, relaxed = attempt, True
                     notes = (*notes, "no release has all of these words; these have some of them")
-        order = self._order(query, counted)
+        order, folded = self._page(query, counted)
         shown = _Shown(self.snapshot, matcher, query, counted.tree)
         docs: list[int] = counted.docs.take(order).tolist()
         ranked = counted.scores if query.sort == "relevance" else None
@@ -95,7 +97,7 @@ class Searcher:
             query,
             functools.partial(self._receipt, query),
             total=len(counted.docs),
-            hits=Hits(shown, docs, scores),
+            hits=Hits(shown, docs, scores, folded),
             facets=facets,
             notes=notes,
             expansions=expansions,
@@ -173,9 +175,26 @@ class Searcher:
 
     # ── what comes first ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _order(self, query: Query, narrowed: Narrowed) -> Ids:
-        """Places among the matches of the page that was asked for."""
-        count = len(narrowed.docs) if query.limit is None else query.offset + query.limit
+    def _page(self, query: Query, narrowed: Narrowed) -> tuple[Ids, list[int]]:
+        """Places among the matches of the page that was asked for, and how many are folded beneath each."""
+        page = slice(query.offset, None if query.limit is None else query.offset + query.limit)
+        if query.collapse == "none":
+            return self._order(query, narrowed, page.stop or len(narrowed.docs))[page], []
+        places = self._order(query, narrowed, len(narrowed.docs))
+        kept, folded = fold(self._keys(query.collapse).take(narrowed.docs.take(places)))
+        return places.take(kept)[page], folded[page].tolist()
+
+    def _keys(self, by: Collapse) -> npt.NDArray[np.uint64]:
+        """A number for what the hits of each document are folded into."""
+        found = self._folding.get(by)
+        if found is None:
+            found = self._folding[by] = (
+                series_keys(self.snapshot) if by == "series" else self.snapshot.text_keys
+            )
+        return found
+
+    def _order(self, query: Query, narrowed: Narrowed, count: int) -> Ids:
+        """Places among the matches of the first `count` in the order that was asked for."""
         ties = self.snapshot.tie_rank
         if query.sort == "relevance":
             places = top(narrowed.docs, narrowed.scores, ties, count)
@@ -185,7 +204,7 @@ class Searcher:
             places = top(narrowed.docs, None, self.snapshot.oldest_first, count)
         else:
             places = top(narrowed.docs, None, self.snapshot.title_rank, count)
-        return places[query.offset :]
+        return places
 
 
 class _Shown:

@@ -6,6 +6,7 @@ A tree has a normal form (`normalize`) and one canonical text (`print_tree`) tha
 from osce_search.query.nodes import (
     MISSING,
     And,
+    Collapse,
     DateRange,
     FacetRequest,
     Filter,
@@ -52,6 +53,7 @@ __all__ = [
     "MIN_PREFIX",
     "MISSING",
     "And",
+    "Collapse",
     "DateRange",
     "FacetRequest",
     "Filter",

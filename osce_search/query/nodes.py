@@ -9,6 +9,7 @@ from typing import Literal
 __all__ = [
     "MISSING",
     "And",
+    "Collapse",
     "DateRange",
     "FacetRequest",
     "Filter",
@@ -30,6 +31,7 @@ __all__ = [
 
 Sort = Literal["relevance", "date", "-date", "title"]
 Tags = Literal["assigned", "inferred", "both"]
+Collapse = Literal["none", "series", "text"]
 
 MISSING = "_missing"
 """The value that stands for "(not specified)" in filters and questions."""
@@ -157,7 +159,7 @@ class Query:
     `text` is what was typed and `notes` how it was read where that is not plain. `relax` says that where
     all words together give nothing, the best partial matches may be answered, with a note. `expand` allows
     other names of what was typed. `tags` says which facet values count: those assigned, those inferred, or
-    both. `limit` None means all.
+    both. `collapse` lists of each series of reports, or of each text, the first hit alone. `limit` None means all.
     """
 
     tree: Node = MatchAll()
@@ -174,4 +176,5 @@ class Query:
     expand: bool = True
     explain: bool = False
     tags: Tags = "both"
+    collapse: Collapse = "none"
     notes: tuple[str, ...] = ()
