@@ -11,9 +11,11 @@ elements, and a CRC-32 for each CHUNK bytes, so that a reader checks just what a
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mmap
 import os
+import stat
 import struct
 import zlib
 from collections.abc import Iterable
@@ -24,7 +26,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.errors import IndexDamaged, IndexIncompatible
+from osce_search.errors import IndexDamaged, IndexIncompatible, IndexUnavailable
+from osce_search.index.durability import force
 
 __all__ = ["CHUNK", "FORMAT", "ArrayReader", "ArrayWriter", "smallest_uint"]
 
@@ -33,6 +36,8 @@ FORMAT = 1
 CHUNK = 1 << 16
 _HEAD = struct.Struct("<8sIQIII")
 _ALIGN = 64
+_KINDS = frozenset(np.dtype(code).newbyteorder("<").str for code in "bBhHiIqQlLefd?")
+"""The types that an array may have: plain numbers, which no one can make to mean anything else."""
 
 Array = npt.NDArray[Any]
 
@@ -120,7 +125,7 @@ class ArrayWriter:
         self._file.write(head + struct.pack("<I", zlib.crc32(head)))
         self.stamp = (offset + len(directory), zlib.crc32(directory))
         self._file.flush()
-        os.fsync(self._file.fileno())
+        force(self._file.fileno())
         self._file.close()
 
     def __enter__(self) -> ArrayWriter:
@@ -129,11 +134,26 @@ class ArrayWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self._file.close()
-            self.path.unlink(missing_ok=True)
+        try:
+            if kind is None:
+                self.close()
+        finally:
+            if not self._file.closed:
+                # It closes although a full disk refuses what it still holds.
+                with contextlib.suppress(OSError):
+                    self._file.close()
+                self.path.unlink(missing_ok=True)
+
+
+def _fits(entry: dict[str, Any], end: int) -> bool:
+    """Whether an array that is entered in a directory can be in a file before this offset."""
+    offset, length, chunks = entry["offset"], entry["length"], entry["crc"]
+    if entry["dtype"] not in _KINDS or not all(type(number) is int for number in (offset, length, *chunks)):
+        return False
+    size: int = length * int(entry["dtype"][2:])
+    return bool(
+        length >= 0 and _HEAD.size <= offset <= offset + size <= end and len(chunks) == -(-size // CHUNK)
+    )
 
 
 class ArrayReader:
@@ -147,6 +167,9 @@ class ArrayReader:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
+            # Opening a pipe would wait for ever.
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise IndexDamaged(path, "not a regular file")
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size < _HEAD.size:
@@ -155,7 +178,7 @@ class ArrayReader:
         except FileNotFoundError as error:
             raise IndexDamaged(path, "a file of the index is missing") from error
         except OSError as error:
-            raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
+            raise IndexUnavailable(f"{path}: cannot be read ({error.strerror})", path=str(path)) from error
         self.size = size
         self._directory = self._read_directory(size)
         self._seen: dict[str, bytearray] = {}
@@ -173,7 +196,14 @@ class ArrayReader:
         if zlib.crc32(directory) != crc:
             raise self._damaged("its directory is altered")
         self.crc: int = crc
-        return json.loads(directory)  # type: ignore[no-any-return]
+        try:
+            arrays = json.loads(directory)
+            sound = all(_fits(entry, offset) for entry in arrays.values())
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise self._damaged("its directory cannot be read as one") from error
+        if not sound:
+            raise self._damaged("its directory names arrays that cannot be in it")
+        return arrays  # type: ignore[no-any-return]
 
     def _damaged(self, what: str) -> IndexDamaged:
         return IndexDamaged(self.path, what)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import json
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy.typing as npt
 
 from osce_search.errors import OsceSearchError
 from osce_search.index.columns import INDEXED, day_of
+from osce_search.index.durability import force
 from osce_search.index.fields import whoosh_schema
 from osce_search.index.generation import Generation
 from osce_search.index.postings import FIELDS
@@ -45,9 +45,12 @@ Ints = npt.NDArray[Any]
 def write_toc(directory: Path, generation: Generation) -> None:
     """Write the table of contents by which Whoosh finds the segments of a generation, durably."""
     segments = [ArraySegment(segment) for segment in generation.segments]
+    path = directory / f"_{INDEX_NAME}_{generation.number}.toc"
+    # A crash may have left it there, and Whoosh will not write over it.
+    path.unlink(missing_ok=True)
     TOC(whoosh_schema(), segments, generation.number).write(FileStorage(str(directory)), INDEX_NAME)
-    with (directory / f"_{INDEX_NAME}_{generation.number}.toc").open("rb") as file:
-        os.fsync(file.fileno())
+    with path.open("r+b") as file:
+        force(file.fileno())
 
 
 class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types

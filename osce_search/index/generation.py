@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing
+from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing, IndexUnavailable
 from osce_search.index.analyzer import ANALYZER
 from osce_search.index.arrays import FORMAT
-from osce_search.index.segment import Segment
+from osce_search.index.durability import force, force_directory, replace
+from osce_search.index.segment import INDEX_NAME, Segment
 
-__all__ = ["FILE", "Generation", "fsync_directory", "publish", "read_generation"]
+__all__ = ["FILE", "Generation", "publish", "read_generation"]
 
 FILE = "osce-search.json"
 _NEW = f"{FILE}.new"
 _MODULUS = 1 << 128
+_LARGEST = 1 << 26
+_NAME = re.compile(rf"{INDEX_NAME}_\w+(\.\w+)+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,9 @@ def read_generation(directory: Path) -> Generation:
     """
     path = directory / FILE
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            raise IndexDamaged(path, "not the file that was published")
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
         there = "no such directory" if not directory.is_dir() else "no index of osce-search in it"
@@ -73,7 +81,7 @@ def read_generation(directory: Path) -> Generation:
             path=str(directory),
         ) from error
     except OSError as error:
-        raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
+        raise IndexUnavailable(f"{path}: cannot be read ({error.strerror})", path=str(path)) from error
     try:
         outer = json.loads(data)
         content = outer["index"]
@@ -82,19 +90,30 @@ def read_generation(directory: Path) -> Generation:
         raise IndexDamaged(path, "altered, no longer the file that was published") from error
     if checksum != wanted:
         raise IndexDamaged(path, "altered, its checksum differs")
-    if content["format"] != FORMAT or content["analyzer"] != ANALYZER:
-        raise IndexIncompatible(
-            directory,
-            f"made in format {content['format']} with the analyzer {content['analyzer']}, but this version reads "
-            f"format {FORMAT} with {ANALYZER}",
-        )
-    return Generation(
-        content["generation"],
+    try:
+        made = content["format"], content["analyzer"]
+        if made == (FORMAT, ANALYZER):
+            return _read_content(content)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise IndexDamaged(path, "its checksum is right, but it does not say what it should") from error
+    raise IndexIncompatible(
+        directory,
+        f"made in format {made[0]} with the analyzer {made[1]}, but this version reads format {FORMAT} with {ANALYZER}",
+    )
+
+
+def _read_content(content: dict[str, Any]) -> Generation:
+    generation = Generation(
+        int(content["generation"]),
         tuple(Segment.from_json(entry) for entry in content["segments"]),
         int(content["total"], 16),
-        content["built"],
-        content["software"],
+        str(content["built"]),
+        str(content["software"]),
     )
+    # Whoever made the index may not be trusted, and no name may lead out of its directory.
+    if not all(_NAME.fullmatch(name) for segment in generation.segments for name, _ in segment.files()):
+        raise ValueError("a name that no file of an index has")
+    return generation
 
 
 def publish(directory: Path, generation: Generation) -> None:
@@ -114,20 +133,16 @@ def publish(directory: Path, generation: Generation) -> None:
     with path.open("wb") as file:
         file.write(json.dumps(outer, indent=1).encode())
         file.flush()
-        os.fsync(file.fileno())
-    path.replace(directory / FILE)
-    fsync_directory(directory)
-
-
-def fsync_directory(directory: Path) -> None:
-    """Force the names in a directory to disk, where the system has a way to."""
-    if os.name != "posix":
-        return
-    handle = os.open(directory, os.O_RDONLY)
+        force(file.fileno())
+    replace(path, directory / FILE)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        force_directory(directory)
+    except OSError as error:
+        raise IndexUnavailable(
+            f"{directory}: the new state is there, but the disk does not confirm that it has it ({error.strerror}); "
+            "see to the disk, and index again to be sure",
+            path=str(directory),
+        ) from error
 
 
 def _checksum(content: object) -> str:

@@ -132,7 +132,11 @@ def write_postings(
     with contextlib.ExitStack() as stack:
         # Three arrays grow side by side and stand one after the other in the file.
         spools = {
-            name: stack.enter_context(tempfile.SpooledTemporaryFile(SPOOL, dir=str(writer.path.parent)))
+            name: stack.enter_context(
+                tempfile.SpooledTemporaryFile(
+                    SPOOL, prefix=f"{writer.path.name}.", dir=str(writer.path.parent)
+                )
+            )
             for name in kinds
         }
         for piece in pieces:

@@ -27,6 +27,8 @@ __all__ = ["BLOCK", "Packed", "RecordsReader", "write_records"]
 BLOCK = 1 << 15
 """Bytes of JSONL in a block, before compression."""
 
+_LARGEST_BLOCK = 1 << 28
+_LARGEST_LEDGER = 1 << 30
 _KEPT = 32
 """Decompressed blocks that a reader keeps."""
 
@@ -113,7 +115,7 @@ class RecordsReader:
 
     def ledger(self) -> list[tuple[str, str]]:
         """The digest and the origin recorded with each document."""
-        data = self._decompress(self._reader.array("ledger").tobytes())
+        data = self._decompress(self._reader.array("ledger").tobytes(), _LARGEST_LEDGER)
         return [(digest, origin) for digest, origin in json.loads(data)]
 
     def _block(self, number: int) -> list[bytes]:
@@ -134,8 +136,12 @@ class RecordsReader:
     def _compressed(self, number: int) -> npt.NDArray[np.uint8]:
         return self._reader.array("blocks", self._ends[number - 1] if number else 0, self._ends[number])
 
-    def _decompress(self, data: bytes) -> bytes:
+    def _decompress(self, data: bytes, largest: int = _LARGEST_BLOCK) -> bytes:
+        unpacker = zlib.decompressobj()
         try:
-            return zlib.decompress(data)
+            unpacked = unpacker.decompress(data, largest)
         except zlib.error as error:
             raise IndexDamaged(self._reader.path, "stored releases cannot be decompressed") from error
+        if not unpacker.eof:
+            raise IndexDamaged(self._reader.path, f"stored releases do not end within {largest:,} bytes")
+        return unpacked

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +22,13 @@ from osce_search.index.columns import INDEXED, record_hash, tie_rank
 from osce_search.index.generation import Generation, read_generation
 from osce_search.index.postings import FIELDS, Inverted, invert
 from osce_search.index.records import RecordsReader
-from osce_search.index.segment import PARTS, Segment, SegmentReader
+from osce_search.index.segment import INDEX_NAME, PARTS, Segment, SegmentReader
 from osce_search.index.writer import Commit, IndexWriter
 from osce_search.release import Release
 
 __all__ = ["SAMPLE", "Problem", "Repair", "Verification", "repair", "verify"]
 
+_TRIES = 20
 SAMPLE = 200
 """Documents of each segment that are analysed anew, unless all are asked for."""
 
@@ -72,9 +73,21 @@ class Repair:
 def verify(directory: Path, *, full: bool = False) -> Verification:
     """What is damaged in the index of a directory; `full` analyses every document anew and not a sample.
 
-    Raises IndexMissing, IndexDamaged or IndexIncompatible where there is no generation to check.
+    Raises IndexMissing, IndexDamaged or IndexIncompatible where there is no generation to check. Writers may be at
+    work: files that one of them has removed meanwhile are no damage, and the newer state is checked.
     """
-    generation = read_generation(directory)
+    for _ in range(_TRIES):
+        generation = read_generation(directory)
+        found = _verify(directory, generation, full)
+        if not found.problems or read_generation(directory) == generation:
+            return found
+    raise IndexUnavailable(
+        f"{directory}: it changes faster than it can be checked; verify it when nothing is written",
+        path=str(directory),
+    )
+
+
+def _verify(directory: Path, generation: Generation, full: bool) -> Verification:
     problems: list[Problem] = []
     total = size = files = analysed = 0
     for segment in generation.segments:
@@ -287,13 +300,14 @@ def _total(reader: SegmentReader) -> int:
 def repair(directory: Path, *, wait: float = 0, software: str = "") -> Repair:
     """Build the index anew from the releases stored in it, as far as they can be read.
 
-    The index stays as it is until the new one is whole. Raises IndexUnavailable where not even the generation can
-    be read.
+    The index stays as it is until the new one is whole. Where the file that says what the index is has been damaged,
+    the segments that are there are taken for it. Raises IndexMissing and IndexIncompatible.
     """
-    generation = read_generation(directory)
+    _find_segments(directory)
     lost = 0
     with IndexWriter(directory, wait=wait, rebuild=True, software=software) as writer:
-        for segment in generation.segments:
+        # Only from now on no other writer changes them.
+        for segment in sorted(_find_segments(directory), key=lambda segment: _has_list(directory, segment)):
             read = 0
             for release, digest, origin in _salvage(directory, segment):
                 writer.add(release, digest=digest, origin=origin)
@@ -302,11 +316,45 @@ def repair(directory: Path, *, wait: float = 0, software: str = "") -> Repair:
         return Repair(writer.commit(optimize=True), lost)
 
 
+def _find_segments(directory: Path) -> Sequence[Segment]:
+    """The segments of the index, or of a damaged one all that are there, the oldest first."""
+    try:
+        return read_generation(directory).segments
+    except IndexDamaged:
+        # A writer leaves no file that the last generation did not name, so that these are its segments.
+        paths = sorted(directory.glob(f"{INDEX_NAME}_*.records"), key=lambda path: path.stat().st_mtime_ns)
+        return [_find_segment(directory, path) for path in paths]
+
+
+def _find_segment(directory: Path, path: Path) -> Segment:
+    name = path.name.removesuffix(".records")
+    try:
+        documents = len(RecordsReader(ArrayReader(path)).ledger())
+    except (IndexUnavailable, ValueError):
+        documents = 0
+    lists = sorted(directory.glob(f"{name}.*.deleted"), key=lambda path: path.stat().st_mtime_ns)
+    segment = Segment(name, documents, (), lists[-1].name if lists else None)
+    gone = len(_deleted(directory, segment)) if _has_list(directory, segment) else 0
+    return replace(segment, deleted_count=gone)
+
+
+def _has_list(directory: Path, segment: Segment) -> bool:
+    """Whether it can be read which releases of a segment were deleted.
+
+    A segment of which that is lost comes first, so that what was replaced since is replaced again.
+    """
+    try:
+        _deleted(directory, segment)
+    except IndexUnavailable:
+        return False
+    return True
+
+
 def _salvage(directory: Path, segment: Segment) -> Iterator[tuple[Release, str, str]]:
     """The live releases of a segment that can be read, with what was recorded of them."""
     try:
         records = RecordsReader(ArrayReader(directory / f"{segment.name}.records"))
-    except IndexDamaged:
+    except IndexUnavailable:
         return
     try:
         gone = set(_deleted(directory, segment))

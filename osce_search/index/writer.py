@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,8 @@ import numpy as np
 
 from osce_search.errors import IndexLocked, IndexMissing, IndexUnavailable
 from osce_search.index.batch import Batch
-from osce_search.index.generation import FILE, Generation, fsync_directory, publish, read_generation
+from osce_search.index.durability import explain, force_directory, make_directory
+from osce_search.index.generation import FILE, Generation, publish, read_generation
 from osce_search.index.merge import choose, merge
 from osce_search.index.segment import INDEX_NAME, Segment, SegmentReader, write_deleted
 from osce_search.release import Release
@@ -63,16 +64,16 @@ class IndexWriter:
         self.path = path
         self._memory = memory
         self._software = software
-        if create:
-            _make(path)
-        elif not path.is_dir():
+        if not create and not path.is_dir():
             read_generation(path)
-        self._lock = _acquire(path, wait)
-        self._old: dict[str, SegmentReader] = {}
-        self._published: Generation | None = None
+        with _explained(path):
+            if create:
+                make_directory(path)
+            self._lock = _acquire(path, wait)
         try:
             self._base = self._begin(create, rebuild)
-            self._open()
+            with _explained(path):
+                self._open()
         except BaseException:
             self._lock.release()
             raise
@@ -84,14 +85,14 @@ class IndexWriter:
                 raise IndexMissing(f"{self.path}: no index of osce-search in it", path=str(self.path))
             return empty
         if not rebuild:
-            self._published = read_generation(self.path)
-            return self._published
+            return read_generation(self.path)
         with contextlib.suppress(IndexUnavailable):
-            self._published = read_generation(self.path)
-            return replace(empty, number=self._published.number)
+            return replace(empty, number=read_generation(self.path).number)
         return empty
 
     def _open(self) -> None:
+        # No file can be removed on Windows while this writer itself holds it.
+        self._old: dict[str, SegmentReader] = {}
         self._clean()
         self._batch = Batch()
         self._written: list[Segment] = []
@@ -101,6 +102,16 @@ class IndexWriter:
         self._old = {segment.name: SegmentReader(self.path, segment) for segment in self._base.segments}
         self._places = self._read_places()
         self._ledger: dict[str, tuple[str, str]] | None = None
+        self._is_open = True
+
+    def _ensure_open(self) -> None:
+        """Read the index anew where a commit has changed it since.
+
+        That is not done by the commit itself: once it has published, nothing may fail any more.
+        """
+        if not self._is_open:
+            with _explained(self.path):
+                self._open()
 
     def _read_places(self) -> dict[str, tuple[str, int]]:
         """Where each release stands: the name of its segment and its number there."""
@@ -113,9 +124,11 @@ class IndexWriter:
         return places
 
     def __contains__(self, id: str) -> bool:
+        self._ensure_open()
         return id in self._places or id in self._batch
 
     def _entries(self) -> dict[str, tuple[str, str]]:
+        self._ensure_open()
         if self._ledger is None:
             ledgers = {name: reader.records.ledger() for name, reader in self._old.items()}
             self._ledger = {
@@ -133,14 +146,17 @@ class IndexWriter:
 
     def add(self, release: Release, *, digest: str = "", origin: str = "") -> None:
         """Put a release in; it replaces the one of the same id."""
+        self._ensure_open()
         self._drop(release.id)
         self._batch.add(release, digest, origin)
         self._added += 1
         if self._batch.bytes > self._memory:
-            self._flush()
+            with _explained(self.path):
+                self._flush()
 
     def delete(self, id: str) -> bool:
         """Take the release of that id out; True if there was one."""
+        self._ensure_open()
         found = self._drop(id)
         self._deleted += found
         return found
@@ -167,39 +183,55 @@ class IndexWriter:
         """Publish everything since the last commit as the next generation.
 
         `optimize` merges all segments into one; otherwise they are merged when enough of like size have
-        come together.
+        come together. Raises IndexUnavailable where the disk refuses: the index is then as it was, and the commit
+        can be tried again.
         """
+        self._ensure_open()
+        with _explained(self.path):
+            generation = self._write(optimize)
+            publish(self.path, generation)
+        done = Commit(generation.number, self._added, self._deleted, generation.releases)
+        self._base, self._is_open, self._old = generation, False, {}
+        with contextlib.suppress(OSError):
+            self._clean()
+        return done
+
+    def _write(self, optimize: bool) -> Generation:
+        """Write all that the next generation is made of, durably."""
         self._flush()
+        total = self._total.plus(self._gone_hashes(), -1)
         segments = [self._with_deletions(segment) for segment in (*self._base.segments, *self._written)]
         segments = [segment for segment in segments if segment.live]
         segments = self._merge(segments, optimize)
         generation = Generation(
             self._base.number + 1,
             tuple(segments),
-            self._total.total,
+            total,
             dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             self._software,
         )
-        fsync_directory(self.path)
+        force_directory(self.path)
         from osce_search.index.codec import write_toc
 
         write_toc(self.path, generation)
-        publish(self.path, generation)
-        self._published = generation
-        done = Commit(generation.number, self._added, self._deleted, generation.releases)
-        self._base = generation
-        self._open()
-        return done
+        return generation
+
+    def _reader(self, segment: Segment) -> SegmentReader:
+        return self._old.get(segment.name) or SegmentReader(self.path, segment)
+
+    def _gone_hashes(self) -> Iterator[bytes]:
+        """The record hashes of all that was deleted or replaced since the last commit."""
+        for segment in (*self._base.segments, *self._written):
+            gone = self._gone.get(segment.name)
+            if gone:
+                yield from (row.tobytes() for row in self._reader(segment).columns.hashes[sorted(gone)])
 
     def _with_deletions(self, segment: Segment) -> Segment:
         gone = self._gone.get(segment.name)
         if not gone:
             return segment
-        reader = self._old.get(segment.name) or SegmentReader(self.path, segment)
         fresh = np.array(sorted(gone), np.int64)
-        hashes = reader.columns.hashes[fresh]
-        self._total = replace(self._total, total=self._total.plus((row.tobytes() for row in hashes), -1))
-        before = reader.deleted
+        before = self._reader(segment).deleted
         return write_deleted(self.path, segment, fresh if before is None else np.union1d(before, fresh))
 
     def _merge(self, segments: list[Segment], optimize: bool) -> list[Segment]:
@@ -221,8 +253,17 @@ class IndexWriter:
         return segments
 
     def _clean(self) -> None:
-        """Remove the files of this index that no generation names: what a crash or an older generation left."""
-        current = self._published or Generation(0, (), 0)
+        """Remove the files of this index that no generation names: what a crash or an older generation left.
+
+        What the generation is, the disk says and not this writer: it may have failed or been interrupted just after
+        it published. Where the disk does not say, all files stay until a commit has replaced them.
+        """
+        try:
+            current = read_generation(self.path)
+        except IndexMissing:
+            current = Generation(0, (), 0)
+        except IndexUnavailable:
+            return
         kept = {name for segment in current.segments for name, _ in segment.files()}
         toc = f"_{INDEX_NAME}_{current.number}.toc"
         for path in self.path.iterdir():
@@ -237,10 +278,14 @@ class IndexWriter:
     def close(self) -> None:
         """Let go of the index; what was not committed is gone."""
         if self._lock.is_locked:
-            with contextlib.suppress(OSError):
-                self._clean()
-            _owner(self.path).unlink(missing_ok=True)
-            self._lock.release()
+            self._old = {}
+            try:
+                # Where the disk refuses, the next writer cleans up.
+                with contextlib.suppress(OSError):
+                    self._clean()
+                    _owner(self.path).unlink(missing_ok=True)
+            finally:
+                self._lock.release()
 
     def __enter__(self) -> IndexWriter:
         return self
@@ -251,11 +296,12 @@ class IndexWriter:
         self.close()
 
 
-def _make(path: Path) -> None:
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
-        raise IndexUnavailable(f"{path}: cannot be made ({error.strerror})", path=str(path)) from error
+        raise explain(path, error) from error
 
 
 def _owner(path: Path) -> Path:
@@ -272,10 +318,16 @@ def _acquire(path: Path, wait: float) -> filelock.BaseFileLock:
             "wait for it with --wait SECONDS",
             path=str(path),
         ) from error
-    except OSError as error:
-        raise IndexUnavailable(f"{path}: cannot be written ({error.strerror})", path=str(path)) from error
+    except NotImplementedError as error:
+        raise IndexUnavailable(
+            f"{path}: its file system cannot lock files; keep the index on another", path=str(path)
+        ) from error
     note = {"pid": os.getpid(), "host": socket.gethostname(), "since": dt.datetime.now(dt.UTC).isoformat()}
-    _owner(path).write_text(json.dumps(note))
+    try:
+        _owner(path).write_text(json.dumps(note))
+    except BaseException:
+        lock.release()
+        raise
     return lock
 
 
