@@ -139,6 +139,13 @@ def filter_options(command: _Command) -> _Command:
             help="Which labels count: printed on the page, or worked out from it.",
         ),
         option(
+            "--collapse",
+            type=click.Choice(["none", "series", "text"]),
+            default="none",
+            show_default=True,
+            help="List one hit of each series of reports, or of each text; counts stay those of releases.",
+        ),
+        option(
             "--any",
             "operator",
             flag_value="any",

@@ -11,7 +11,7 @@ import click
 
 from osce_search.cli.options import ONLY
 from osce_search.errors import QueryError
-from osce_search.query import MISSING, FacetRequest, Filter, Query, Sort, Tags
+from osce_search.query import MISSING, Collapse, FacetRequest, Filter, Query, Sort, Tags
 from osce_search.schema import facet as facet_of
 
 __all__ = ["Asked", "read_asked", "read_facet_request", "read_page"]
@@ -54,6 +54,7 @@ class Asked:
             expand=query.expand,
             explain=query.explain,
             tags=query.tags,
+            collapse=query.collapse,
         )
 
 
@@ -70,6 +71,7 @@ def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) 
         profile=options["profile"],
         expand=not options["no_expand"],
         tags=cast(Tags, options["tags"]),
+        collapse=cast(Collapse, options["collapse"]),
         **changes,
     )
     return Asked(query, "any" if options["operator"] else "all", options["strict"])

@@ -92,6 +92,12 @@ def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> 
         )
     for note in results.notes:
         page.add(Text("note     ", "dim"), span(note), hanging=9)
+    for part in results.dropped:
+        found = f"{part.total:,} {'release' if part.total == 1 else 'releases'}"
+        page.add(Text("without  ", "dim"), span(f"{part.what}: {found}"), hanging=9)
+    for suggestion in results.suggestions:
+        meant = f"{suggestion.instead} for {suggestion.typed}? {suggestion.total:,} releases"
+        page.add(Text("perhaps  ", "dim"), span(meant), hanging=9)
     page.add_line()
 
 
@@ -111,6 +117,8 @@ def add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:
     for snippet in hit.snippets:
         if snippet.field != "title":
             page.add(_print_snippet(snippet, page.look), indent=indent)
+    if hit.folded:
+        page.add(Text(f"and {hit.folded:,} more like it", "dim"), indent=indent)
     if hit.explanation:
         _add_explanation(page, hit.explanation, indent)
 

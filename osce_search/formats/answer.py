@@ -29,7 +29,7 @@ SCHEMA_VERSION = 1
 
 HIT_FIELDS = (
     "id", "title", "date", "url", "language", "type", "source", "field", "country", "place", "snippets", "score",
-    "explanation", "partial", "content_sha256", "lead", "text",
+    "explanation", "folded", "partial", "content_sha256", "lead", "text",
 )  # fmt: skip
 """What can be told of a hit."""
 
@@ -96,11 +96,17 @@ def _describe_query(results: Results, query: Query) -> dict[str, Any]:
         "expansions": [{"typed": item.typed, "also": list(item.also)} for item in results.expansions],
         "notes": list(results.notes),
         "relaxed": results.relaxed,
+        "dropped": [{"what": part.what, "kind": part.kind, "total": part.total} for part in results.dropped],
+        "suggestions": [
+            {"typed": item.typed, "instead": item.instead, "total": item.total}
+            for item in results.suggestions
+        ],
         "filters": filters,
         "since": query.since.isoformat() if query.since else None,
         "until": query.until.isoformat() if query.until else None,
         "sort": query.sort,
         "tags": query.tags,
+        "collapse": query.collapse,
     }
 
 
@@ -186,6 +192,7 @@ _TELL: Mapping[str, Callable[[Hit], Any]] = {
     ],
     "score": lambda hit: hit.score,
     "explanation": lambda hit: _describe_explanation(hit.explanation) if hit.explanation else _NOTHING,
+    "folded": lambda hit: hit.folded or _NOTHING,
     "partial": lambda hit: True if hit.release.partial else _NOTHING,
     "content_sha256": lambda hit: hit.release.content_sha256,
     "lead": lambda hit: hit.release.lead,
