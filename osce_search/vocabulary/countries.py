@@ -27,8 +27,8 @@ _KIND = {
 }  # fmt: skip
 _LEAD = 0.62
 _BODY = 0.12
-_BODY_LENGTH = 6000
-"""So many characters after the first paragraph are read, and only where title and source name no country."""
+_LENGTH = 6000
+"""So many characters are read of the first paragraph, and of the rest where title and source name no country."""
 _VENUE_IN_TEXT = 0.8
 """What is left of "in Rome" outside of the title: alone it does not make a subject."""
 
@@ -88,18 +88,18 @@ def weigh_countries(
     """Every country that a release names as more than a trap, with its weight; those below THRESHOLD among them."""
     chairs = _chairs(year)
     cases: _Cases = {}
-    titled = _read(title, chairs)
+    titled = _read(title[:_LENGTH], chairs)
     _add(cases, titled, 1.0, "title", year)
     if paragraphs and _DISCLAIMER.search(paragraphs[0]):
         paragraphs = paragraphs[1:]
     dateline = ""
     if paragraphs:
         dateline, lead = _split_dateline(paragraphs[0])
-        _add(cases, _read(lead, chairs), _LEAD, "lead", year)
+        _add(cases, _read(lead[:_LENGTH], chairs), _LEAD, "lead", year)
     _add_sources(cases, sources)
     _add_places(cases, tuple(places) or _cities(dateline), year)
     if len(paragraphs) > 1 and not (named(cases, "title") or named(cases, "source")):
-        _add(cases, _read("\n".join(paragraphs[1:])[:_BODY_LENGTH], chairs), _BODY, "body", year)
+        _add(cases, _read("\n".join(paragraphs[1:])[:_LENGTH], chairs), _BODY, "body", year)
     weighed = {item.value: item for item in weigh(settle(cases))}
     weighed.update((item.value, item) for item in _understood(titled, weighed, year))
     return tuple(sorted(weighed.values(), key=lambda item: (-item.weight, item.value)))

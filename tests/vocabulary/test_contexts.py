@@ -47,6 +47,8 @@ def reasons(text: str, *chairs: str) -> list[tuple[str, str]]:
         ("the wars in former Yugoslavia", [("Yugoslavia", "former state")]),
         ("a loan of 20 million Swiss francs", [("Swiss", "currency")]),
         ("the UN Bangkok Rules", [("Bangkok", "document")]),
+        ("a statement of EU, NATO, OSCE and United States", [("United States", "partner")]),
+        ("OSCE and Kazakhstan agree on a project", [("Kazakhstan", "")]),
         ("roundtable in Sofia", [("Sofia", "venue")]),
     ],
 )

@@ -150,6 +150,13 @@ def test_a_release_of_three_thousand_characters_is_read_in_well_under_a_millisec
     assert best < 0.005  # ten times what it takes, for slow and busy machines
 
 
+def test_a_paragraph_of_megabytes_takes_no_longer_than_a_long_one() -> None:
+    text = "(Finland of Norway and Sweden, funded by " * 50_000
+    start = time.perf_counter()
+    infer_countries(text, [text, text])
+    assert time.perf_counter() - start < 1.0
+
+
 def _seconds(paragraphs: list[str]) -> float:
     start = time.perf_counter()
     infer_countries("Courts discussed", paragraphs)

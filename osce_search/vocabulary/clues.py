@@ -1,0 +1,161 @@
+"""Clues: the words around the name of a country that say it is not what a text is about, as named patterns.
+
+Patterns for what stands before a name end in `$`, those for what stands after it are matched at its end.
+"""
+
+from __future__ import annotations
+
+import re
+
+SENTENCE_END = re.compile(r"[.!?]['’”\")]*\s+(?=[A-ZÀ-Ž“\"])|\n")
+ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|U\.S|No|Amb)\.\s*$")
+
+# Agreements, meetings and standards are named after the city they were made in.
+DOCUMENT = re.compile(
+    r"(?:['’]s)?\s+(?:(?:Final|Concluding|Commemorative|Human|Political|Peace|Framework|Follow-up|Foreign) ){0,2}"
+    r"(?:Ministerial|Summit|Document|Declaration|Convention|Treaty|Protocol|Process|[Aa]greements?|[Aa]ccords?"
+    r"|Recommendations|Guidelines|Rules|Standards|Charter|Group|Commission|Act|Principles|Statute|Memorandum|Package|Format"
+    r"|Conference|Dimension|Decalogue|Mechanism|Criteria|Consensus|Strategy|Plan of Action|Action Plan)\b"
+    r"|\s*\+\s*\d"
+)
+DOCUMENT_OF = re.compile(r"\b(?:Charter|Treaty|Convention|Declaration|Statute|[Ss]pirit|Act|Accords?) of\s$")
+
+# Who speaks for a state abroad, or pays, is not the subject.
+EMBASSY = re.compile(
+    r"(?:['’]s?)?\s+(?:(?:Government|Federal|Royal)\s+)?"
+    r"(?:[Ee]mbass(?:y|ies)|Mission to the OSCE|Permanent (?:Mission|Representati|Delegation)"
+    r"|[Aa]mbassadors?\b|[Dd]elegation\b|Chargé|Consul|Agency for (?:International )?Development"
+    r"|(?:International )?Development (?:Agency|Co-?operation))"
+)
+EMBASSY_OF = re.compile(
+    r"\b(?:[Ee]mbass(?:y|ies)|[Aa]mbassadors?|Permanent (?:Mission|Representations?|Representatives?|Delegations?)"
+    r"|[Dd]elegations?|Consul(?:ate)?)\s(?:of|from)\s(?:[Tt]he\s)?(?:\w+\sof\s)?$"
+)
+DONOR = re.compile(
+    r"\b(?:funded|financed|sponsored|co-?funded|co-?financed|donated|subsidized)(?:\s\w+){0,3}\sby"
+    r"|\b(?:funds?|funding|contributions?|donations?|grants?|money|financ(?:ial|ing)(?:\s(?:support|assistance|help|contributions?))?"
+    r"|support|assistance)\s(?:provided\s|given\s|received\s)?(?:from|of|by)\b"
+    r"|\bthanks to(?:\s\w+){0,3}\s(?:from|of|by)\b|\bdonated jointly with\b|\b[Dd]onors?\s(?:such as|including|are)\b"
+)
+GIVER = re.compile(
+    r"(?:(?i:the|and|both|of|by|from|as|well|governments?|kingdom|republic|federal|principality|generous|states?|ministry"
+    r"|foreign|affairs)\b|&|[A-ZÀ-Ž][^\s,]*)[\s,]*"
+)
+# A state among organizations speaks with them: "the Missions of the EU, NATO, OSCE and United States".
+PARTNER = re.compile(
+    r"\b(?:(?:EU|NATO|UN|OSCE|ODIHR|UNDP|UNHCR|IOM|UNMIK|OHR|European Union|United Nations|Council of Europe)"
+    r"(?:,|,? and)\s){2,}(?:the\s)?$"
+)
+
+# A person's origin: an affiliation in parentheses, `Ambassador … of Germany`, experts from abroad.
+NAME_BEFORE = re.compile(r"[A-ZÀ-Ž][^\W\d_.’'-]*[\w.’'-]*\s?$")
+PERSON_OF = re.compile(
+    r"\b(?:Ambassadors?|Mr|Ms|Mrs|Dr|Prof|Professor|Judge|Senator|Lord|Baroness|Sir|General|Colonel|Dame|MPs?)\.?\s"
+    r"(?:[A-ZÀ-Ž][\w.’'-]*\s){1,4}of\s(?:the\s)?$"
+)
+NAME_OF = re.compile(
+    r"(?:^|(?<=[a-z,:;])(?<!Minister)(?<!President)(?<!Speaker)\s)"
+    r"[A-ZÀ-Ž][a-zà-ž]+\s(?:[A-Z]\.\s)?([A-ZÀ-Ž][\w’'-]+)\sof\s$"
+)
+INSTITUTION = re.compile(
+    r"(?i:academy|affairs|agency|alliance|army|assembly|association|authorit|bank|bar|board|bureau|cabinet|cent[re]|chamber"
+    r"|church|city|commission|committee|constitution|council|court|defen[cs]e|department|direct|district|education|election"
+    r"|embassy|federation|forces|foundation|general|government|head|health|inspect|institut|interior|journalist|judiciary"
+    r"|justice|kingdom|league|media|minist|mission|movement|network|office|ombuds|parliament|party|people|police|presiden"
+    r"|prosecut|region|republic|rights|school|senate|service|society|speaker|state|supreme|teacher|union|universit|women"
+    r"|youth)"
+)
+EXPERTS_FROM = re.compile(
+    r"\b(?:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?)"
+    r"\s(?:and\s\w+\s)?from\s(?:the\s)?$"
+)
+PERSON = re.compile(
+    r"\s(?:\w+\s)?(?:[Dd]iplomats?|[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|MPs?"
+    r"|[Pp]arliamentarians?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?\b|[Cc]olonels?|[Oo]fficers? [A-Z]"
+    r"|nationals?\b)"
+)
+
+CURRENCY = re.compile(
+    r"\s(?:dlrs?|dollars?|francs?|marks?|crowns?|pounds?|lira|roubles?|rubles?|guilders?)\b", re.I
+)
+
+# Languages, peoples and churches bear the name of a state.
+LANGUAGE = re.compile(
+    r"(?:,? (?:and |or )?[A-Z]\w+){0,3}[\s-](?:languages?\b|speak\w*|versions?\b|translations?\b|scripts?\b)"
+)
+IN_LANGUAGE = re.compile(
+    r"\b(?:in|into|from|speaks?|learn|both|in both"
+    r"|(?:teach\w*|lessons?|knowledge|courses?|textbooks?|speakers|learning) (?:of|in))"
+    r"\s(?:the\s)?(?:[A-Z]\w+(?:,| and| or)\s)*$"
+)
+CYRILLIC_LANGUAGE = re.compile(r"(?:,?\s\w+){0,5}\s(?:язык|мов)")
+MEETING_IN = re.compile(
+    r"\b(?:[Cc]onference|[Mm]eeting|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress)s?\b[^.;:]{0,40}\b[Ii]n\s$"
+)
+LISTED = re.compile(r"\s*(?:[,.;:)]|and [A-Z]|or [A-Z]|$)")
+PEOPLE = re.compile(
+    r"[\s-](?:minorit|communit|diaspora|origin\b|Orthodox|Catholic|Muslim|ethnic|descent|majority|returnees|refugees)"
+)
+ETHNIC = re.compile(r"\b[Ee]thnic(?:ally)?\s$")
+FORMER = re.compile(r"\b(?:[Ff]ormer\s|[Ee]x-)$")
+BORDER = re.compile(
+    r"\b(?:border(?:s|ing)?|frontiers?|boundary)\s(?:(?:area|region|crossing)s?\s)?(?:with\s|to\s|of\s)?(?:the\s)?$"
+    r"|\b[Nn]eighbouring\s$|\bclose to\s$|\bmeets\s$"
+)
+
+# The Chair of a year and its partners in the Troika act for the OSCE.
+OFFICE = re.compile(
+    r"(?:['’]s?)?\s(?:(?:and|current|incoming|outgoing|OSCE|Deputy|Federal|State)\s){0,3}"
+    r"(?:Foreign (?:Minister|and|Affairs)|Minister (?:of|for) (?:Foreign|European)|Prime Minister and"
+    r"|Chair\w*|Troika|Presidency|Federal Councillor|Secretary of State|State Secretary)"
+    r"|(?:\s\w+){0,2}\s[Mm]inister\b[^.;]{0,50}\b(?:Chair|presid|leads? the Organi)"
+    r"|,? (?:who|which) (?:is |holds |currently )?\w* ?Chair"
+)
+OFFICE_OF = re.compile(
+    r"\b(?:Foreign Ministers?|Ministers? (?:of|for) (?:[\w,]+\s){0,4}Affairs(?: (?:and|,) [\w ,]{3,30})?"
+    r"|Foreign Affairs Ministers?|Chair\w*)\s(?:[A-ZÀ-Ž][\w.’'-]*\s){0,4}(?:of|from|held by)\s"
+    r"(?:the\s)?(?:Republic of\s)?$"
+    r"|\bChair(?:manship|personship),?\s(?:the\s)?$"
+)
+FORCE = re.compile(
+    r"(?:['’]s?)?\s(?:(?:full-scale|military|armed|unprovoked|continued|ongoing|latest|illegal|air|missile|drone)\s){0,3}"
+    r"(?:[Ww]ar\b|[Ii]nvasion|[Aa]ggression|[Aa]ttacks?\b|[Ff]orces|[Tt]roops|[Aa]rmed|[Mm]ilitary|[Ss]helling|[Ss]trikes?\b"
+    r"|[Oo]ccupation|[Mm]issiles?\b|[Dd]rones?\b)"
+)
+CHAIRS = re.compile(
+    r"(?:['’]s?)?\s(?:chairs\b|chaired\b|as chair\b|to chair\b|[Cc]hairmanship of the"
+    r"|takes? (?:over|on) (?:the )?(?:FSC|Forum))"
+)
+
+CHAIN = re.compile(
+    r"(?:['’]s?)?(?:\s*\([^()]{0,30}\))?\s*(?:,|and|or|&|as well as|,\s*and)\s*(?:from |of |by )?(?:the )?"
+    r"(?:(?:Governments?|Kingdom|Republic|Principality) of )?(?:the )?\Z"
+)
+CHAINED = frozenset(("donor", "embassy", "office", "chair", "expert", "language"))
+
+GIVEN_NAMES = frozenset(
+    ("sofia", "paris", "jordan", "israel", "samara", "adana", "vienna", "florence", "chelsea")
+)
+PREPOSITION = re.compile(
+    r"\b(?:in|at|to|from|of|near|for|and|between|via|with|on|by|around|outside|through)\s$"
+)
+SURNAME = re.compile(r"\s[A-ZÀ-Ž][a-zà-ž]+")
+
+
+OF = (" of ", " of the ", " from ", " from the ", " by ", " by the ")
+AND = (" and ", " and the ")
+GIVING = (*AND, " with ", " with the ", ", ", " as ", " including ", " are ")
+BESIDE = (
+    " of ",
+    " of the ",
+    "with ",
+    "with the ",
+    "to ",
+    "to the ",
+    "ing ",
+    "ing the ",
+    "meets ",
+    "border ",
+    "borders ",
+)
+IN = ("in ", "In ", "in the ", "at ", "At ", "at the ")
