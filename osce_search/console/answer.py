@@ -96,7 +96,8 @@ def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> 
         found = f"{part.total:,} {'release' if part.total == 1 else 'releases'}"
         page.add(Text("without  ", "dim"), span(f"{part.what}: {found}"), hanging=9)
     for suggestion in results.suggestions:
-        meant = f"{suggestion.instead} for {suggestion.typed}? {suggestion.total:,} releases"
+        found = f"{suggestion.total:,} {'release' if suggestion.total == 1 else 'releases'}"
+        meant = f"{suggestion.instead} for {suggestion.typed}? {found}"
         page.add(Text("perhaps  ", "dim"), span(meant), hanging=9)
     page.add_line()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from osce_search.vocabulary.acronyms import acronyms
+from osce_search.vocabulary.table import FOLDER, read_table
 from osce_search.vocabulary.terms import vocabulary
 
 __all__ = ["name_groups"]
@@ -35,6 +36,9 @@ def _groups() -> Iterator[Iterable[str]]:
         yield dict.fromkeys(name for name in names if _is_telling(name))
     for item in acronyms():
         yield (item.acronym, item.expansion)
+    table = read_table(FOLDER / "names.csv", ("name", "also"))
+    for name, also in zip(table.column("name"), table.column("also"), strict=True):
+        yield dict.fromkeys((name, *(part.strip() for part in also.split("|"))))
 
 
 def _is_telling(name: str) -> bool:

@@ -77,6 +77,7 @@ def test_words_and_flags_are_passed_on(osce: Osce, fake: FakeIndex) -> None:
             "expand": False,
             "explain": False,
             "tags": "assigned",
+            "collapse": "none",
         }
     ]
 
