@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test check lock bench clean
+.PHONY: demo test check lock bench bench-relevance clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,13 @@ test: $(VENV)/made  ## run all tests
 
 check: $(VENV)/made  ## format, lint, types, import contract
 	scripts/check
+
+$(VENV)/bench: $(VENV)/made requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
+bench-relevance: $(VENV)/bench  ## rank beside tantivy, Whoosh, FTS5 and bm25s; writes docs/relevance.md
+	$(BIN)/python -m benchmarks.relevance --write
 
 lock:  ## pin every dependency by its hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

@@ -18,12 +18,12 @@ from osce_search.query import Filter
 from osce_search.release import parse_date
 from osce_search.schema import facet as facet_of
 
-__all__ = ["Operator", "Topic", "digest_topics", "read_topics"]
+__all__ = ["KEYS", "Operator", "Topic", "digest_topics", "read_topics"]
 
 Operator = Literal["all", "any"]
 
 _OPERATORS: dict[str, Operator] = {"all": "all", "any": "any"}
-_KEYS = (
+KEYS = (
     "id", "query", "filters", "since", "until", "operator", "kind", "intent", "weight", "notes", "author", "date",
 )  # fmt: skip
 
@@ -158,7 +158,7 @@ def _from_elements(path: Path, problems: Problems) -> Iterator[Topic]:
 
 
 def _from_entry(entry: Entry) -> Topic:
-    entry.expect(*_KEYS)
+    entry.expect(*KEYS)
     operator = _OPERATORS.get(entry.text("operator"))
     if operator is None and entry.text("operator"):
         entry.fail(f"operator: {entry.text('operator')!r} is neither all nor any", "operator")

@@ -18,6 +18,7 @@ from osce_search.evaluation.commands.options import (
     measures_option,
     name_software,
     open_asked,
+    show,
     suite_options,
     tell,
 )
@@ -78,6 +79,8 @@ def gate(context: click.Context, /, directory: Path | None, **options: Any) -> N
         held = harness.hold(index)
         violations = _violations(index, held.suite) if options["relations"] else ()
     _tell_scores(held)
+    if held.baseline is None and not options["pin"]:
+        tell("Note: nothing is pinned; only rules and floors are held to")
     report = (_pin(held, options) if options["pin"] else held).report()
     for note in report.notes:
         tell(f"Note: {note}")
@@ -96,8 +99,6 @@ def _tell_scores(held: Held) -> None:
     click.echo(f"{mean.measure} {mean.value:.4f} over {mean.topics} topics, {judged:.0%} judged@10; {kept}")
     if warning := few_topics(mean.topics):
         tell(f"Note: {warning}")
-    if held.baseline is None:
-        tell("Note: nothing is pinned; only rules and floors are held to")
 
 
 def _pin(held: Held, options: dict[str, Any]) -> Held:
@@ -178,7 +179,7 @@ def lint(context: click.Context, /, directory: Path | None, **options: Any) -> N
                 check_against_index(suite, index, problems)
     finally:
         for problem in problems.all:
-            click.echo(str(problem))
+            show(str(problem))
     errors = len(problems.all if options["strict"] else problems.errors)
     if errors:
         raise EvaluationError(f"{errors} error{'s' if errors > 1 else ''}, {len(problems.warnings)} warnings")

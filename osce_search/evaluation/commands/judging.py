@@ -69,6 +69,7 @@ def label(context: click.Context, /, **options: Any) -> None:
     """
     from osce_search.evaluation.labelling import pool_unjudged
     from osce_search.evaluation.suite import Paths
+    from osce_search.formats.characters import neutralise
 
     if not options["topics"] or not options["qrels"]:
         raise click.UsageError("--topics and --qrels are needed: what is asked, and where judgements go.")
@@ -86,7 +87,8 @@ def label(context: click.Context, /, **options: Any) -> None:
         if options["list_only"]:
             for item in pool:
                 release = index.get(item.doc)
-                click.echo(f"{item.topic}\t{item.doc}\t{release.title if release else ''}")
+                title = neutralise(release.title) if release else ""
+                click.echo(f"{item.topic}\t{item.doc}\t{title}")
             return
         given = _judge(index, suite.topics, pool, options)
     tell(f"{given} of {len(pool)} judged.")
@@ -106,10 +108,10 @@ def _judge(index: Index, topics: Sequence[Topic], pool: Sequence[Candidate], opt
             continue
         topic = questions[item.topic]
         text = "\n\n".join(release.paragraphs)
-        click.echo(f"\n[{number}/{len(pool)}] {topic.id}: {topic.query}", err=True)
+        tell(f"\n[{number}/{len(pool)}] {topic.id}: {topic.query}")
         if topic.intent:
-            click.echo(f"  {topic.intent}", err=True)
-        click.echo(f"\n  {release.title}\n  {release.date or 'no date'}\n\n{text}\n", err=True)
+            tell(f"  {topic.intent}")
+        tell(f"\n  {release.title}\n  {release.date or 'no date'}\n\n{text}\n")
         grade = _read_grade(options)
         if grade == "q":
             break

@@ -23,6 +23,7 @@ from osce_search.evaluation.commands.options import (
     qrels_option,
     read_format,
     read_run_file,
+    show,
     tell,
     topics_option,
 )
@@ -93,7 +94,7 @@ def run(context: click.Context, /, **options: Any) -> None:
         if format_name == "json":
             click.echo(print_json(record_scores(made, scores)), nl=False)
         else:
-            click.echo(print_scores(made, scores, suite.topics, markdown=format_name == "md"), nl=False)
+            show(print_scores(made, scores, suite.topics, markdown=format_name == "md").rstrip("\n"))
     else:
         for outcome in failed:
             tell(f"{outcome.topic} failed: {outcome.reason}")
@@ -148,7 +149,7 @@ def compare(context: click.Context, /, before: str, after: str, **options: Any) 
         click.echo(print_json(record_comparison(compared)), nl=False)
     else:
         text = print_comparison(compared, movers=options["movers"], markdown=format_name == "md")
-        click.echo(text, nl=False)
+        show(text.rstrip("\n"))
     if compared.before.failed or compared.after.failed:
         context.exit(PARTIAL)
 

@@ -34,6 +34,7 @@ __all__ = [
     "qrels_option",
     "read_format",
     "read_run_file",
+    "show",
     "suite_options",
     "tell",
     "together",
@@ -195,5 +196,14 @@ def read_format(options: dict[str, Any]) -> str:
     return "json" if options["as_json"] else str(options["format_name"])
 
 
+def show(text: str, *, err: bool = False) -> None:
+    """Print what people read, line by line, with nothing in it that a terminal would obey."""
+    from osce_search.formats.characters import neutralise
+
+    for line in text.split("\n"):
+        click.echo(neutralise(line), err=err)
+
+
 def tell(message: str) -> None:
-    click.echo(message, err=True)
+    """Tell whoever watches, on stderr."""
+    show(message, err=True)
