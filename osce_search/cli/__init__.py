@@ -22,6 +22,11 @@ _COMMANDS = {
     "index": "building",
     "query": "searching",
     "facets": "searching",
+    "save": "keeping",
+    "run": "keeping",
+    "new": "keeping",
+    "list": "keeping:list_searches",
+    "replay": "keeping",
     "show": "reading",
     "extract": "building",
     "quote": "analysing",
@@ -48,9 +53,9 @@ class Program(click.Group):
         """The command of that name, or None."""
         if name not in _COMMANDS:
             return None
-        home = _COMMANDS[name]
+        home, _, attribute = _COMMANDS[name].partition(":")
         module = importlib.import_module(home if "." in home else f"{__name__}.{home}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, attribute or name)
         return command
 
 

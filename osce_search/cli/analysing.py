@@ -43,7 +43,8 @@ def crosstab(
     osce-search crosstab country year "border management"
     osce-search crosstab source:8 field:6:label --since 2015 --csv
     """
-    from osce_search.cli.questions import read_asked, read_facet_request
+    from osce_search.cli.questions import read_asked
+    from osce_search.question import read_facet_request
 
     format_name = read_format(options)
     down, across = (read_facet_request(name, _choose_limit(name)) for name in (rows, columns))

@@ -78,7 +78,9 @@ def _describe(error: BaseException, question: str) -> str:
         return neutralise(f"{names}{error.strerror or error}")
     if isinstance(error, MemoryError):
         return "there is not enough memory for this; ask for less at a time"
-    if isinstance(error, EvaluationError):  # Files can have many faults, each of which stands on its own line.
+    if isinstance(
+        error, EvaluationError
+    ):  # Files can have many faults, each of which stands on its own line.
         return "\n".join(map(neutralise, str(error).split("\n")))
     message = neutralise(str(error))
     if isinstance(error, QueryError):

@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import click
 
 from osce_search.cli.options import ONLY
 from osce_search.errors import QueryError
-from osce_search.query import MISSING, Collapse, FacetRequest, Filter, Query, Sort, Tags
+from osce_search.query import MISSING, Collapse, Filter, Query, Sort, Tags
+from osce_search.question import Question
 from osce_search.schema import facet as facet_of
 
-__all__ = ["Asked", "read_asked", "read_facet_request", "read_page"]
+__all__ = ["read_asked", "read_page"]
 
-_ORDERS = {"count": "count", "alpha": "label", "label": "label", "lift": "lift", "date": "date"}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it was put on the command line: what a Query holds, and how its text is to be read."""
-
-    query: Query
-    operator: Literal["all", "any"] = "all"
-    strict: bool = False
-
-    def read(self) -> Query:
-        """The question with its text read and its labels resolved, as a Query that any back end answers."""
-        from osce_search.backends.handle import read_filters
-        from osce_search.parser import parse
-
-        reading = parse(self.query.text, operator=self.operator, strict=self.strict)
-        filters = read_filters(self.query.filters)
-        return dataclasses.replace(self.query, tree=reading.tree, filters=filters, notes=reading.notes)
-
-    def search(self, index: Any, **changes: Any) -> Any:
-        """The answer of an index, with the query changed where the command wants something else."""
-        query = dataclasses.replace(self.query, **changes)
-        return index.search(
-            query.text,
-            filters=query.filters,
-            since=query.since,
-            until=query.until,
-            facets=query.facets,
-            limit=query.limit,
-            offset=query.offset,
-            sort=query.sort,
-            profile=query.profile,
-            operator=self.operator,
-            strict=self.strict,
-            expand=query.expand,
-            explain=query.explain,
-            tags=query.tags,
-            collapse=query.collapse,
-        )
+_VALUE = re.compile(r"(?:\\.|[^,])+", re.DOTALL)
+_ESCAPED = re.compile(r"\\([\\,])")
 
 
-def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) -> Asked:
+def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) -> Question:
     """The question that arguments and options put; raises QueryError and UsageError."""
     question = " ".join(text)
     click.get_current_context().meta["question"] = question
@@ -74,7 +37,7 @@ def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) 
         collapse=cast(Collapse, options["collapse"]),
         **changes,
     )
-    return Asked(query, "any" if options["operator"] else "all", options["strict"])
+    return Question(query, "any" if options["operator"] else "all", options["strict"])
 
 
 def read_page(options: Mapping[str, Any], default: int = 10) -> dict[str, Any]:
@@ -90,31 +53,6 @@ def read_page(options: Mapping[str, Any], default: int = 10) -> dict[str, Any]:
         "offset": offset,
         "sort": cast(Sort, options["sort"]),
     }
-
-
-def read_facet_request(text: str, default: int | None) -> FacetRequest:
-    """A facet with how many values at most and their order, as in `country:20:label`; raises QueryError.
-
-    >>> read_facet_request("country:all:alpha", 10)
-    FacetRequest(name='country', limit=None, order='label')
-    """
-    name, *rest = text.split(":")
-    known = facet_of(name.strip())
-    limit: int | None = default
-    order = "date" if known.derived else "count"
-    for part in rest:
-        if part.isdecimal() and len(part) < 10:
-            limit = int(part)
-        elif part == "all":
-            limit = None
-        elif part in _ORDERS:
-            order = _ORDERS[part]
-        elif part:
-            raise QueryError(
-                f"{text!r}: after the name of a facet stand a number or 'all', and an order ({', '.join(_ORDERS)}), "
-                "as in country:20:label"
-            )
-    return FacetRequest(known.name, limit, cast(Any, order))
 
 
 def _read_filters(options: Mapping[str, Any]) -> tuple[Filter, ...]:
@@ -145,12 +83,16 @@ def _read_filters(options: Mapping[str, Any]) -> tuple[Filter, ...]:
 
 
 def _split(facet: str, text: str) -> list[str]:
-    """The values in a text: one if a vocabulary knows it whole, else those between the commas."""
+    """The values in a text: one if a vocabulary knows it whole, else those between the commas.
+
+    A comma or a backslash behind a backslash is part of a value.
+    """
     from osce_search.vocabulary import vocabulary
 
     table = facet_of(facet).vocabulary
-    whole = "," not in text or (table and vocabulary(table).resolve(text))
-    values = [stripped for value in ([text] if whole else text.split(",")) if (stripped := value.strip())]
+    whole = "," in text and table and vocabulary(table).resolve(text)
+    parts = [text] if whole else [_ESCAPED.sub(r"\1", part) for part in _VALUE.findall(text)]
+    values = [stripped for part in parts if (stripped := part.strip())]
     if not values:
         raise QueryError(f"the value of {facet} is empty")
     return values

@@ -75,8 +75,7 @@ def print_date_in_words(date: dt.date | None, precision: Precision = "day") -> s
 
 def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> None:
     shown = len(results.hits)
-    total = f"{results.total:,} {'release' if results.total == 1 else 'releases'}"
-    heading = Text.assemble((total if results.total else "No release matches", "bold"))
+    heading = Text.assemble((_count(results.total) if results.total else "No release matches", "bold"))
     if of is not None and results.total:
         heading.append(f" of {of:,}")
     if shown and shown < results.total:
@@ -93,13 +92,15 @@ def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> 
     for note in results.notes:
         page.add(Text("note     ", "dim"), span(note), hanging=9)
     for part in results.dropped:
-        found = f"{part.total:,} {'release' if part.total == 1 else 'releases'}"
-        page.add(Text("without  ", "dim"), span(f"{part.what}: {found}"), hanging=9)
-    for suggestion in results.suggestions:
-        found = f"{suggestion.total:,} {'release' if suggestion.total == 1 else 'releases'}"
-        meant = f"{suggestion.instead} for {suggestion.typed}? {found}"
+        page.add(Text("without  ", "dim"), span(f"{part.what}: {_count(part.total)}"), hanging=9)
+    for item in results.suggestions:
+        meant = f"{item.instead} for {item.typed}? {_count(item.total)}"
         page.add(Text("perhaps  ", "dim"), span(meant), hanging=9)
     page.add_line()
+
+
+def _count(number: int) -> str:
+    return f"{number:,} {'release' if number == 1 else 'releases'}"
 
 
 def add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from osce_search.errors import QueryError
 from osce_search.formats.characters import escape
 from osce_search.formats.labels import find_label, find_origin, find_term
-from osce_search.query import Query
+from osce_search.question import Question, describe_question
 from osce_search.release import Release, print_date
 from osce_search.results import Explanation, FacetCounts, Hit, Receipt, Results
 
@@ -51,14 +52,16 @@ def choose_fields(names: str | None, default: Sequence[str] = _DEFAULT) -> tuple
     return chosen
 
 
-def print_object(value: Mapping[str, Any]) -> str:
-    """A JSON object on one line, safe to print."""
+def print_object(value: object) -> str:
+    """A JSON value on one line, safe to print."""
     return escape(json.dumps(value, ensure_ascii=False))
 
 
-def write_answer(results: Results, query: Query, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
+def write_answer(
+    results: Results, question: Question, write: Write, fields: Sequence[str] = _DEFAULT
+) -> None:
     """Write an answer as one JSON object, each hit on a line of its own, as they are read from the index."""
-    query_text = print_object(_describe_query(results, query))
+    query_text = print_object(_describe_query(results, question))
     total = print_object({"value": results.total, "relation": "eq", "unit": "release"})
     write(f'{{"schema_version": {SCHEMA_VERSION},\n "query": {query_text},\n "total": {total},\n "hits": [')
     shown = 0
@@ -69,9 +72,11 @@ def write_answer(results: Results, query: Query, write: Write, fields: Sequence[
         f"{json.dumps(name)}: {print_object(_describe_facet(f))}" for name, f in results.facets.items()
     )
     write(f'],\n "facets": {{{facets}}}')
-    write(f',\n "page": {print_object(_describe_page(results.total, query, shown))}')
-    receipt = print_object(_describe_receipt(results.receipt)) if results.receipt else "null"
-    write(f',\n "receipt": {receipt}}}\n')
+    rest: dict[str, Any] = {
+        "page": _describe_page(results.total, question, shown),
+        "receipt": _describe_receipt(results.receipt) if results.receipt else None,
+    }
+    write("".join(f",\n {json.dumps(name)}: {print_object(value)}" for name, value in rest.items()) + "}\n")
 
 
 def write_lines(results: Results, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
@@ -80,33 +85,20 @@ def write_lines(results: Results, write: Write, fields: Sequence[str] = _DEFAULT
         write(print_object(describe_hit(hit, fields)) + "\n")
 
 
-def write_reading(results: Results, query: Query, write: Write) -> None:
+def write_reading(results: Results, question: Question, write: Write) -> None:
     """Write how a question was read as one JSON object, without an answer."""
-    head = {"schema_version": SCHEMA_VERSION, "query": _describe_query(results, query)}
+    head = {"schema_version": SCHEMA_VERSION, "query": _describe_query(results, question)}
     write(print_object(head) + "\n")
 
 
-def _describe_query(results: Results, query: Query) -> dict[str, Any]:
-    filters: dict[str, dict[str, list[str]]] = {}
-    for item in query.filters:
-        filters.setdefault(item.facet, {}).setdefault(item.mode, []).extend(item.values)
-    return {
-        "input": query.text,
+def _describe_query(results: Results, question: Question) -> dict[str, Any]:
+    return describe_question(question) | {
         "parsed": results.read_as,
         "expansions": [{"typed": item.typed, "also": list(item.also)} for item in results.expansions],
         "notes": list(results.notes),
         "relaxed": results.relaxed,
-        "dropped": [{"what": part.what, "kind": part.kind, "total": part.total} for part in results.dropped],
-        "suggestions": [
-            {"typed": item.typed, "instead": item.instead, "total": item.total}
-            for item in results.suggestions
-        ],
-        "filters": filters,
-        "since": query.since.isoformat() if query.since else None,
-        "until": query.until.isoformat() if query.until else None,
-        "sort": query.sort,
-        "tags": query.tags,
-        "collapse": query.collapse,
+        "dropped": [dataclasses.asdict(item) for item in results.dropped],
+        "suggestions": [dataclasses.asdict(item) for item in results.suggestions],
     }
 
 
@@ -132,7 +124,8 @@ def _describe_facet(counts: FacetCounts) -> dict[str, Any]:
     }
 
 
-def _describe_page(total: int, query: Query, shown: int) -> dict[str, Any]:
+def _describe_page(total: int, question: Question, shown: int) -> dict[str, Any]:
+    query = question.query
     end = query.offset + shown
     return {"limit": query.limit, "offset": query.offset, "next": end if shown and end < total else None}
 

@@ -6,7 +6,7 @@ import dataclasses
 import re
 
 from osce_search.formats.labels import find_term
-from osce_search.results import FacetCounts, Other, Results
+from osce_search.results import FacetCounts, Other, Results, alter
 from osce_search.vocabulary.folding import fold
 
 __all__ = ["keep_prefix"]
@@ -27,7 +27,7 @@ def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = No
         counts, buckets=tuple(kept[:limit]), missing=0, missing_selected=False, other=Other(cut, 0)
     )
     facets: dict[str, FacetCounts] = {**results.facets, name: chosen}
-    return dataclasses.replace(results, facets=facets)
+    return alter(results, facets=facets)
 
 
 def _begins(name: str, value: str, label: str, wanted: str) -> bool:

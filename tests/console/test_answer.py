@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from osce_search.console.answer import print_answer, print_date_in_words, print_reading
 from osce_search.console.look import Look
 from osce_search.query import Query
-from osce_search.results import Explanation, Hit, Snippet
+from osce_search.results import Dropped, Explanation, Hit, Snippet, Suggestion
 from tests.backends.fake import CONFERENCE, make_results
 
 QUERY = Query(text="the media freedom", limit=2)
@@ -102,16 +102,25 @@ def test_a_question_that_was_read_as_it_was_typed_is_not_repeated() -> None:
     assert "read as  media OR freedom" in show(Look(100), plain, read_as="media OR freedom")
 
 
-def test_without_hits_there_is_a_sentence_and_no_empty_facet() -> None:
+def test_without_hits_it_is_told_what_would_find_some() -> None:
     text = show(
-        Look(60), hits=(), total=0, facets={}, notes=("without country:BA: 14 releases",), expansions=()
+        Look(60),
+        hits=(),
+        total=0,
+        facets={},
+        notes=(),
+        expansions=(),
+        dropped=(Dropped("country:BA", "filter", 14), Dropped("freedom", "word", 1)),
+        suggestions=(Suggestion("medai", "media", 1200),),
     )
     assert (
         text
         == """\
 No release matches
 read as  media AND freedom AND country:BA
-note     without country:BA: 14 releases
+without  country:BA: 14 releases
+without  freedom: 1 release
+perhaps  media for medai? 1,200 releases
 
 """
     )

@@ -1,0 +1,166 @@
+"""Answering: a question → its answer in the format asked for, and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from osce_search.cli.options import color_options, format_options, section
+from osce_search.cli.output import choose_look, open_output, write_pages
+
+if TYPE_CHECKING:
+    from osce_search.query import FacetRequest
+    from osce_search.question import Question
+    from osce_search.results import Results
+
+__all__ = ["answer", "answer_options", "read_requests", "refuse_conflicts", "write_answer_as"]
+
+_FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
+_SHOWN = 6
+"""So many values of a facet are printed for people unless they ask for more."""
+
+
+def answer_options(command: Any) -> Any:
+    """What is told of an answer, and how."""
+    in_facets, in_format = section("Facets"), section("Format")
+    options = [
+        in_facets(
+            "--facet",
+            "facet_texts",
+            multiple=True,
+            metavar="FACET[:N[:ORDER]]",
+            help="Count the values of this facet: so many (or 'all'), by count, label, lift or date.",
+        ),
+        in_facets("--no-facets", is_flag=True, help="Count no facets."),
+        in_facets("--facets-only", is_flag=True, help="Counts alone, no hits."),
+        in_format("--count", "count_only", is_flag=True, help="Print the number of hits, nothing else."),
+        in_format("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells."),
+        in_format("--exit-zero", is_flag=True, help="Exit with 0 where nothing was found, too."),
+        format_options(_FORMATS, "json", "jsonl", "csv"),
+        in_format("--json-out", metavar="FILE", help="Write the answer as JSON to a file, too."),
+        in_format("--fields", metavar="NAMES", help="What to tell of each hit: id,title,date,…"),
+        in_format("-0", "nul", is_flag=True, help="Ids with a NUL after each."),
+        in_format("--schema", type=int, default=1, help="Which version of the JSON.  [default: 1]"),
+        color_options,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def answer(
+    context: click.Context,
+    question: Question,
+    format_name: str,
+    options: Mapping[str, Any],
+    choose: Callable[[Results], Results] | None = None,
+) -> Results:
+    """Ask, and write the answer as the options say; `choose` may narrow it first, and sees all of it."""
+    from osce_search.backends import open_index
+
+    changes: dict[str, Any] = {}
+    if choose:
+        changes = {"limit": None, "offset": 0, "facets": ()}
+    elif options["count_only"] or options["quiet"]:
+        changes = {"limit": 0, "offset": 0, "facets": ()}
+    elif options["facets_only"]:
+        changes = {"limit": 0, "offset": 0}
+    with open_index(options["index_path"], software=context.obj) as index:
+        results = question.ask(index, **changes)
+        if choose:
+            results = choose(results)
+        if options["count_only"] and not options["quiet"]:
+            click.echo(results.total)
+        elif not options["quiet"]:
+            write_answer_as(format_name, results, question, index.count(), options)
+        if options["json_out"]:
+            _write_json(results, question, options["json_out"], options["fields"])
+    return results
+
+
+def refuse_conflicts(options: Mapping[str, Any], format_name: str) -> None:
+    """Refuse options that exclude each other."""
+    if options["nul"] and format_name != "ids":
+        raise click.UsageError(f"-0 goes with --format ids, not {format_name}.")
+    if options["facets_only"] and options["no_facets"]:
+        raise click.UsageError("--facets-only and --no-facets exclude each other.")
+    if options["facets_only"] and format_name not in ("table", "json", "csv", "tsv", "md"):
+        raise click.UsageError(f"--facets-only does not go with --format {format_name}.")
+    if options["schema"] != 1:
+        click.echo(f"Error: JSON is written in version 1 of the schema, not {options['schema']}.", err=True)
+        click.get_current_context().exit(20 if options["schema"] < 1 else 21)
+
+
+def read_requests(options: Mapping[str, Any], format_name: str) -> tuple[FacetRequest, ...]:
+    """The facets to count: those asked for, else the usual ones where the format shows any."""
+    from osce_search.query import FacetRequest
+    from osce_search.question import read_facet_request
+
+    shown = format_name in ("table", "json", "md") or options["facets_only"] or options["json_out"]
+    if options["no_facets"] or not (shown or options["facet_texts"]):
+        return ()
+    default = _SHOWN if format_name == "table" else 10
+    if options["facet_texts"]:
+        requests = [read_facet_request(text, default) for text in options["facet_texts"]]
+        return tuple({request.name: request for request in requests}.values())
+    usual = [FacetRequest(name, default) for name in ("country", "field", "source", "type")]
+    return (*usual, FacetRequest("year", None, "date"))
+
+
+def write_answer_as(
+    format_name: str, results: Results, question: Question, of: int, options: Mapping[str, Any]
+) -> None:
+    """Write an answer in a format; `of` is how many releases the index holds."""
+    if format_name == "table":
+        from osce_search.console.answer import print_answer
+
+        color = "never" if options["no_color"] else options["color"]
+        look = choose_look(color, options["width"], options["plain"])
+        pieces = print_answer(results, question.query, look, of)
+        write_pages(pieces, options["output"], not options["no_pager"])
+        return
+    write_format = _find_writer(results, question, format_name, options)
+    with open_output(options["output"]) as file:
+        write_format(file.write)
+
+
+def _find_writer(
+    results: Results, question: Question, format_name: str, options: Mapping[str, Any]
+) -> Callable[[Any], None]:
+    if format_name in ("json", "jsonl"):
+        from osce_search.formats.answer import choose_fields, write_answer, write_lines
+
+        fields = choose_fields(options["fields"])
+        if format_name == "jsonl":
+            return lambda write: write_lines(results, write, fields)
+        return lambda write: write_answer(results, question, write, fields)
+    if format_name in ("csv", "tsv"):
+        from osce_search.formats.answer import choose_fields
+        from osce_search.formats.sheet import COLUMNS, write_facet_rows, write_sheet
+
+        delimiter = "\t" if format_name == "tsv" else ","
+        if options["facets_only"]:
+            return lambda write: write_facet_rows(results.facets.values(), write, delimiter)
+        columns = choose_fields(options["fields"], COLUMNS)
+        return lambda write: write_sheet(results, write, columns, delimiter)
+    if format_name == "ids":
+        from osce_search.formats.sheet import write_ids
+
+        return lambda write: write_ids(results, write, "\0" if options["nul"] else "\n")
+    if format_name == "md":
+        from osce_search.formats.markdown import write_markdown
+
+        return lambda write: write_markdown(results, write, question.query.offset)
+    from osce_search.formats.citation import CITATIONS, today
+
+    write_citations = CITATIONS[format_name]
+    return lambda write: write_citations((hit.release for hit in results.hits), write, today())
+
+
+def _write_json(results: Results, question: Question, path: str, fields: str | None) -> None:
+    from osce_search.formats.answer import choose_fields, write_answer
+
+    with open_output(path) as file:
+        write_answer(results, question, file.write, choose_fields(fields))

@@ -1,0 +1,170 @@
+"""Keeping: questions under a name, what is new, and answers asked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from osce_search.cli.answering import answer, answer_options, read_requests, refuse_conflicts
+from osce_search.cli.options import (
+    Command,
+    color_options,
+    filter_options,
+    format_options,
+    index_option,
+    page_options,
+    read_format,
+    section,
+)
+from osce_search.cli.output import choose_look, open_output, write_pages
+
+if TYPE_CHECKING:
+    from osce_search.results import Results
+
+__all__ = ["list_searches", "new", "replay", "run", "save"]
+
+in_hits = section("Hits")
+
+
+@click.command(cls=Command, short_help="Save a question under a name.")
+@click.argument("name")
+@click.argument("text", nargs=-1)
+@filter_options
+@page_options
+@click.option("--remove", is_flag=True, help="Forget the question of that name.")
+def save(name: str, text: tuple[str, ...], **options: Any) -> None:
+    """Save a question as NAME, for `osce-search run NAME` and `osce-search new NAME`.
+
+    \b
+    osce-search save moldova-elections elections --country MD --sort -date
+    """
+    from osce_search.cli.questions import read_asked, read_page
+    from osce_search.searches import Search, find_shelf
+
+    if options["remove"]:
+        find_shelf().remove(name)
+        return
+    question = read_asked(text, options, **read_page(options))
+    question.read()  # A question that cannot be read is refused now rather than when it is run.
+    find_shelf().save(Search(name, question))
+
+
+@click.command(cls=Command, name="list", short_help="List saved questions.")
+def list_searches() -> None:
+    """Print each saved question, as the command that asks it."""
+    from osce_search.formats.surfaces import print_command
+    from osce_search.searches import find_shelf
+
+    shelf = find_shelf()
+    for name in shelf.names():
+        click.echo(f"{name}\t{print_command(shelf.load(name).question)}")
+
+
+@click.command(cls=Command, short_help="Ask a saved question.")
+@click.argument("name")
+@index_option
+@answer_options
+@click.pass_context
+def run(context: click.Context, /, name: str, **options: Any) -> None:
+    """Ask the question that was saved as NAME; what it answers is not new any more."""
+    from osce_search.searches import find_shelf
+
+    format_name = read_format(options, "ids" if options["nul"] else "table")
+    refuse_conflicts(options, format_name)
+    shelf = find_shelf()
+    search = shelf.load(name)
+    query = replace(search.question.query, facets=read_requests(options, format_name))
+    results = answer(context, replace(search.question, query=query), format_name, options)
+    shelf.save(search.note(_find_all(context, search.question, options)))
+    if not results.total and not options["exit_zero"]:
+        context.exit(1)
+
+
+@click.command(cls=Command, short_help="Tell what is new since a saved question was last asked.")
+@click.argument("name")
+@index_option
+@in_hits("--keep", is_flag=True, help="Tell the same the next time, too.")
+@answer_options
+@click.pass_context
+def new(context: click.Context, /, name: str, keep: bool, **options: Any) -> None:
+    """Print the hits of the question NAME that it had not answered before.
+
+    New is what was not in the index, or did not match; a release that was only edited is not. Exits with 1
+    where nothing is new.
+    """
+    from osce_search.searches import find_shelf
+
+    format_name = read_format(options, "ids" if options["nul"] else "table")
+    refuse_conflicts(options, format_name)
+    shelf = find_shelf()
+    search = shelf.load(name)
+    from osce_search.results import alter
+
+    seen = search.seen or frozenset()
+
+    def choose(results: Results) -> Results:
+        hits = tuple(hit for hit in results.hits if hit.id not in seen)
+        return alter(results, hits=hits, total=len(hits), facets={})
+
+    results = answer(context, search.question, format_name, options, choose)
+    if not keep:
+        shelf.save(search.note(_find_all(context, search.question, options)))
+    if not results.total and not options["exit_zero"]:
+        context.exit(1)
+
+
+@click.command(cls=Command, short_help="Ask again what was asked, and compare.")
+@click.argument("answer_file", metavar="ANSWER")
+@index_option
+@format_options(("text", "json"), "json")
+@color_options
+@click.pass_context
+def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
+    """Ask again the question of ANSWER, a file that `osce-search query --json` wrote, and tell what is different.
+
+    Exits with 5 where the answer is another: other hits, another order, other text.
+
+    \b
+    osce-search query elections --country MD --json > answer.json
+    osce-search replay answer.json
+    """
+    import json
+
+    format_name = read_format(options, "text")
+    from osce_search.backends import open_index
+    from osce_search.errors import QueryError
+    from osce_search.replay import read_kept
+    from osce_search.replay import replay as ask_again
+
+    try:
+        with click.open_file(answer_file, encoding="utf-8") as file:
+            kept = read_kept(json.load(file))
+    except OSError as error:
+        raise click.FileError(answer_file, error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise QueryError(f"{answer_file}: no JSON ({error})") from error
+    with open_index(options["index_path"], software=context.obj) as index:
+        compared = ask_again(index, kept)
+        if format_name == "json":
+            from osce_search.formats.replay import print_replay as print_json
+
+            with open_output(options["output"]) as out:
+                out.write(print_json(compared) + "\n")
+        else:
+            from osce_search.console.replay import print_replay
+
+            color = "never" if options["no_color"] else options["color"]
+            look = choose_look(color, options["width"], options["plain"])
+            write_pages([print_replay(compared, look)], options["output"], not options["no_pager"])
+    if not compared.same:
+        context.exit(5)
+
+
+def _find_all(context: click.Context, question: Any, options: dict[str, Any]) -> list[str]:
+    """The ids of all hits, not only of those on a page."""
+    from osce_search.backends import open_index
+
+    with open_index(options["index_path"], software=context.obj) as index:
+        return [hit.id for hit in question.ask(index, limit=None, offset=0, facets=()).hits]

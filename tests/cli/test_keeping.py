@@ -1,0 +1,86 @@
+"""Questions are saved, run, and watched for what is new; answers are asked again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Osce
+
+
+@pytest.fixture
+def index(osce: Osce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    add(osce, tmp_path, {"1": "media law", "2": "media prize"})
+    return str(tmp_path / "index")
+
+
+def add(osce: Osce, folder: Path, titles: dict[str, str]) -> None:
+    records = ({"id": id, "title": title, "text": "It was said today."} for id, title in titles.items())
+    (folder / "records.jsonl").write_text("\n".join(map(json.dumps, records)))
+    assert osce("index", str(folder / "records.jsonl"), "--index", str(folder / "index"), "-q").code == 0
+
+
+def test_a_saved_question_is_run_by_its_name(osce: Osce, index: str) -> None:
+    assert osce("save", "law", "media", "law", "--sort", "title").code == 0
+    assert osce("run", "law", "--index", index, "--format", "ids").out == "1\n"
+    assert osce("list").out == 'law\tosce-search query --sort title -- "media law"\n'
+    assert osce("save", "law", "--remove").code == 0
+    outcome = osce("run", "law", "--index", index)
+    assert outcome.code == 2
+    assert "no search is saved as 'law' (there are none)" in outcome.err
+
+
+def test_new_is_what_was_not_there_before(osce: Osce, index: str, tmp_path: Path) -> None:
+    osce("save", "media", "media", "-n", "1")
+    ids = ("--index", index, "--format", "ids")
+    assert sorted(osce("new", "media", *ids, "--keep").out.split()) == ["1", "2"]
+    assert sorted(osce("new", "media", *ids).out.split()) == ["1", "2"]
+    outcome = osce("new", "media", *ids)
+    assert (outcome.code, outcome.out) == (1, "")
+    add(osce, tmp_path, {"1": "media law edited", "3": "media day", "4": "concert"})
+    assert osce("new", "media", "--index", index, "--count", "--keep").out == "1\n"
+    assert osce("new", "media", *ids).out == "3\n"
+    assert osce("run", "media", *ids, "-q").code == 0
+    assert osce("new", "media", *ids).code == 1
+
+
+def test_a_question_that_cannot_be_read_is_not_saved(osce: Osce, index: str) -> None:
+    assert osce("save", "bad", "media AND (law", "--strict").code == 2
+    assert osce("save", "../bad", "media").code == 2
+    assert osce("list").out == ""
+
+
+def test_an_answer_is_asked_again(osce: Osce, index: str, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    osce("query", "media", "--index", index, "--json", "-o", str(path))
+    outcome = osce("replay", str(path), "--index", index)
+    assert outcome.code == 0
+    assert outcome.out.startswith("The answer is the same.\n")
+    add(osce, tmp_path, {"2": "media prize", "3": "media day"})
+    outcome = osce("replay", str(path), "--index", index)
+    assert outcome.code == 5
+    assert "index    other releases" in outcome.out
+    value = json.loads(osce("replay", str(path), "--index", index, "--json").out)
+    assert {change["id"] for change in value["changes"]} >= {"1", "3"}
+    assert value["total"] == {"before": 2, "now": 2}
+
+
+def test_a_file_that_is_no_answer_is_refused(osce: Osce, index: str, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    for content, message in (("{}", "not an answer"), ("[", "no JSON"), ("[" * 100_000, "no JSON")):
+        path.write_text(content)
+        outcome = osce("replay", str(path), "--index", index)
+        assert outcome.code == 2
+        assert message in outcome.err
+    assert osce("replay", str(tmp_path / "missing"), "--index", index).code == 2
+
+
+def test_a_question_is_printed_for_other_surfaces(osce: Osce) -> None:
+    arguments = ("query", "media", "--country", "BA", "--as")
+    assert osce(*arguments, "url").out == "/search?q=media&country=BA\n"
+    assert osce(*arguments, "cli").out == "osce-search query --country BA -- media\n"
+    assert 'index.search("media", filters={"country": ["BA"]})' in osce(*arguments, "python").out
+    assert json.loads(osce(*arguments, "json").out)["query"]["filters"] == {"country": {"any": ["BA"]}}
