@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test check lock bench bench-relevance clean
+.PHONY: demo test test-whoosh3 check lock bench bench-relevance clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -18,6 +18,11 @@ demo: $(VENV)/made  ## index corpus/ and answer a question with its facets
 
 test: $(VENV)/made  ## run all tests
 	scripts/test
+
+test-whoosh3: $(VENV)/made  ## the tests of the index with Whoosh's maintained successor in its place
+	$(PYTHON) -m venv $(VENV)-whoosh3
+	$(VENV)-whoosh3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-whoosh3.txt
+	$(VENV)-whoosh3/bin/python -m pytest -q -p no:cacheprovider tests/index
 
 check: $(VENV)/made  ## format, lint, types, import contract
 	scripts/check
@@ -34,6 +39,9 @@ lock:  ## pin every dependency by its hash (needs uv)
 	  --group dev --extra eval pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --group bench -c requirements-dev.txt -o requirements-bench.txt
+	sed 's/^whoosh==.*/whoosh3>=3.54,<4/' requirements-dev.txt | grep -E '^[A-Za-z]' | sed 's/ *\\$$//' | \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  - -o requirements-whoosh3.txt
 
 clean:  ## remove what was built; corpus/ and the code stay
 	find index -mindepth 1 ! -name README.md -delete

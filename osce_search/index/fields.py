@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.metadata
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from osce_search.errors import OsceSearchError
 from osce_search.index.analyzer import TOKEN, term_of
 from osce_search.index.columns import INDEXED
 from osce_search.schema import TEXT_FIELDS
+
+_DISTRIBUTIONS = ("whoosh", "whoosh-reloaded", "whoosh3")
+
+
+def check_whoosh(installed: Sequence[str]) -> None:
+    """Refuse several distributions of Whoosh side by side: they overwrite each other's files unnoticed.
+
+    >>> check_whoosh(["whoosh"])
+    """
+    if len(installed) > 1:
+        raise OsceSearchError(
+            f"{' and '.join(installed)} are installed side by side and have overwritten each other; uninstall them all, "
+            f"then install one: pip uninstall {' '.join(installed)} && pip install {installed[0]}"
+        )
+
+
+def _installed() -> list[str]:
+    found = []
+    for name in _DISTRIBUTIONS:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            importlib.metadata.distribution(name)
+            found.append(name)
+    return found
+
+
+check_whoosh(_installed())
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 predates raw strings for its regular expressions.
@@ -17,7 +46,7 @@ with warnings.catch_warnings():
     from whoosh.analysis import Filter, RegexTokenizer
     from whoosh.fields import DATETIME, ID, KEYWORD, TEXT, Schema
 
-__all__ = ["TermFilter", "release_analyzer", "whoosh_schema"]
+__all__ = ["TermFilter", "check_whoosh", "release_analyzer", "whoosh_schema"]
 
 
 class TermFilter(Filter):  # type: ignore[misc]  # Whoosh has no types
