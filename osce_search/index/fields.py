@@ -23,7 +23,7 @@ def check_whoosh(installed: Sequence[str]) -> None:
     """
     if len(installed) > 1:
         raise OsceSearchError(
-            f"{' and '.join(installed)} are installed side by side and have overwritten each other; uninstall them all, "
+            f"{' and '.join(installed)} are installed side by side and overwrite each other; uninstall them all, "
             f"then install one: pip uninstall {' '.join(installed)} && pip install {installed[0]}"
         )
 
