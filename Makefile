@@ -34,6 +34,9 @@ $(VENV)/bench: $(VENV)/made requirements-bench.txt
 bench-relevance: $(VENV)/bench  ## rank beside tantivy, Whoosh, FTS5 and bm25s; writes docs/relevance.md
 	$(BIN)/python -m benchmarks.relevance --write
 
+bench: $(VENV)/bench  ## measure beside tantivy, Whoosh, FTS5 and bm25s; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks.speed --rebuild
+
 lock:  ## pin every dependency by its hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --group dev --extra eval pyproject.toml -o requirements-dev.txt

@@ -1,0 +1,1 @@
+"""Records and questions → how long osce-search and its peers take, as tables in docs/benchmarks.md."""

@@ -1,0 +1,190 @@
+"""Report: the numbers of a run → the tables of docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["SLOW_PAGES", "write"]
+
+SLOW_PAGES = "BeautifulSoup and Whoosh"
+"""What the reading of pages is compared with."""
+
+Numbers = Mapping[str, Any]
+
+_OURS = "osce-search"
+_PEERS = ("tantivy", "tantivy, two fields", "FTS5", "Whoosh", "bm25s")
+
+
+def write(path: Path, results: Numbers) -> None:
+    """Put each table between its markers, `<!-- NAME -->` and `<!-- /NAME -->`; what stands elsewhere stays."""
+    text = path.read_text(encoding="utf-8")
+    for name, make in _TABLES.items():
+        opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, rest = text.split(opening)
+        table = make(results) if _has(results, name) else "Not measured yet."
+        text = f"{before}{opening}\n{table}\n{closing}{rest.split(closing)[1]}"
+    path.write_text(text, encoding="utf-8")
+
+
+def _has(results: Numbers, name: str) -> bool:
+    return all(part in results for part in _NEEDS.get(name, (name,)))
+
+
+def _machine(results: Numbers) -> str:
+    found = results["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    return "\n".join(
+        [
+            f"* Measured on {found['date']}: {found['processor']}, {found['system']}.",
+            f"* Records: {found['records']}.",
+            f"* Versions: {versions}.",
+        ]
+    )
+
+
+def _warm(results: Numbers) -> str:
+    rows = []
+    for case, found in results["warm"].items():
+        times = {name: _mean(taken) for name, taken in found["seconds"].items()}
+        ours = times[_OURS]
+        rows.append([case, _ms(ours), _ms(times["first touch"]), *_against(times, ours)])
+    return _table(["ms a question", _OURS, "first touch", *_PEERS], rows)
+
+
+def _totals(results: Numbers) -> str:
+    rows = [
+        [case, *(_number(found["totals"].get(name)) for name in (_OURS, *_PEERS[:-1]))]
+        for case, found in results["warm"].items()
+        if not case.startswith("top 10,")
+    ]
+    return _table(["hits of all questions", _OURS, *_PEERS[:-1]], rows)
+
+
+def _growth(results: Numbers) -> str:
+    rows = []
+    for case in results["warm 4x"]:
+        for times in ("1x", "4x", "16x"):
+            found = results["warm" if times == "1x" else f"warm {times}"].get(case)
+            if found is None:
+                continue
+            taken = {name: _mean(seconds) for name, seconds in found["seconds"].items()}
+            ours = taken[_OURS]
+            rows.append(
+                [case, times.replace("x", " ×"), _ms(ours), _ms(taken["first touch"]), *_against(taken, ours)]
+            )
+    return _table(["ms a question", "records", _OURS, "first touch", *_PEERS], rows)
+
+
+def _cold(results: Numbers) -> str:
+    found = results["cold"]
+    base = found["python -c 'import numpy, click'"]
+    return _table(
+        ["process", "ms", "times `import numpy, click`"],
+        [[f"`{name}`", f"{seconds * 1000:.0f}", f"{seconds / base:.2f}"] for name, seconds in found.items()],
+    )
+
+
+def _index(results: Numbers) -> str:
+    found, records = results["index"], int(results["machine"]["records"].split()[-2])
+    ours, size = found[_OURS]["seconds"], found[_OURS]["bytes"]
+    return _table(
+        [
+            "",
+            "records a second",
+            "osce-search is faster by",
+            "index, MB",
+            "to osce-search's",
+            "peak memory, MB",
+        ],
+        [
+            [
+                name,
+                f"{records / run['seconds']:,.0f}",
+                f"{run['seconds'] / ours:.2f} ×",
+                f"{run['bytes'] / 1e6:.1f}",
+                f"{run['bytes'] / size:.2f}",
+                f"{run['peak'] / 1e6:.0f}",
+            ]
+            for name, run in found.items()
+        ],
+    )
+
+
+def _sizes(results: Numbers) -> str:
+    rows = []
+    for times in ("1x", "4x", "16x"):
+        found = results["index" if times == "1x" else f"index {times}"]
+        memory = results[f"memory {times}"]
+        for name, run in found.items():
+            answering = memory.get(name, {})
+            rows.append(
+                [
+                    times.replace("x", " ×"),
+                    name,
+                    f"{run['bytes'] / 1e6:.1f}",
+                    f"{run['seconds']:.1f}",
+                    f"{run['peak'] / 1e6:.0f}",
+                    f"{answering['opened'] / 1e6:.0f}" if answering else "",
+                    f"{answering['answered'] / 1e6:.0f}" if answering else "",
+                ]
+            )
+    header = ["records", "", "index, MB", "built in, s", "peak then, MB", "opened, MB", "peak answering, MB"]
+    return _table(header, rows)
+
+
+def _pages(results: Numbers) -> str:
+    found = results["pages"]
+    slow = found[SLOW_PAGES]["seconds"] / found[SLOW_PAGES]["pages"]
+    rows = []
+    for name, run in found.items():
+        each = run["seconds"] / run["pages"]
+        rows.append([name, f"{1 / each:.0f}", f"{each * 1000:.1f}", f"{slow / each:.2f} ×"])
+    return _table(["", "pages a second", "ms a page", f"as fast as {SLOW_PAGES}"], rows)
+
+
+def _against(times: Mapping[str, float], ours: float) -> Iterable[str]:
+    """What each peer takes, and how many times as fast osce-search is: below 1 it is slower."""
+    for name in _PEERS:
+        yield f"{_ms(times[name])} ({_ratio(times[name] / ours)})" if name in times else "–"
+
+
+def _mean(seconds: Sequence[float]) -> float:
+    return statistics.fmean(seconds)
+
+
+def _ms(seconds: float) -> str:
+    ms = seconds * 1000
+    return f"{ms:.3f}" if ms < 1 else f"{ms:.2f}" if ms < 10 else f"{ms:.1f}"
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:.2f} ×" if ratio < 10 else f"{ratio:.0f} ×"
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+_TABLES = {
+    "machine": _machine,
+    "warm": _warm,
+    "totals": _totals,
+    "growth": _growth,
+    "cold": _cold,
+    "index": _index,
+    "sizes": _sizes,
+    "pages": _pages,
+}
+_NEEDS = {
+    "totals": ("warm",),
+    "growth": ("warm", "warm 4x", "warm 16x"),
+    "sizes": ("index", "index 4x", "index 16x", "memory 1x", "memory 4x", "memory 16x"),
+}

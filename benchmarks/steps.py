@@ -1,0 +1,206 @@
+"""Steps: one measurement in a process of its own → JSON on standard output.
+
+`python -m benchmarks.steps NAME JSON` runs the function of that name with those arguments; `run` does so from
+another process and gives what it printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.peers import load
+from benchmarks.questions import asks
+
+__all__ = ["environment", "run"]
+
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+_ROOT = Path(__file__).parents[1]
+
+
+def environment() -> dict[str, str]:
+    """That of this process, with numerical libraries kept to one thread.
+
+    What is imported may leave its byte code behind, as what is installed has it; and Whoosh, which predates raw
+    strings for regular expressions, says so no more.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | _ONE_THREAD | {"PYTHONWARNINGS": "ignore::SyntaxWarning"}
+
+
+def run(name: str, **arguments: Any) -> Any:
+    """What a step gives, measured in a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.steps", name, json.dumps(arguments)]
+    done = subprocess.run(
+        command, cwd=_ROOT, env=environment(), stdout=subprocess.PIPE, check=True, text=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def build(peer: str, directory: str, times: int) -> dict[str, float]:
+    """Index the records: seconds, bytes on disk, and the peak of memory in bytes."""
+    from benchmarks.records import records
+
+    engine = load(peer)
+    path = Path(directory)
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    # Where the records are few they are made ready before the clock runs; many would not fit into memory.
+    source = list(records(times)) if times == 1 else records(times)
+    made = 0.0
+    if times > 1:
+        begun = time.perf_counter()
+        for _ in records(times):
+            pass
+        made = time.perf_counter() - begun
+    begun = time.perf_counter()
+    engine.build(source, path)
+    seconds = time.perf_counter() - begun - made
+    return {"seconds": seconds, "bytes": _size(path), "peak": _peak()}
+
+
+def answer(peers: list[str], directory: str, cases: list[str], repetitions: int, first_touch: bool) -> Any:
+    """Seconds a question of each case, by peer, with the sum of the totals for comparison."""
+    from benchmarks.timing import Entrant, measure
+
+    engines = {name: load(name) for name in peers}
+    if first_touch:
+        # An engine of its own: what it forgets, the other one must keep.
+        engines["first touch"] = load("osce-search")
+    for name, engine in engines.items():
+        engine.open(Path(directory) / ("osce-search" if name == "first touch" else name))
+    found: dict[str, Any] = {}
+    for case in cases:
+        questions = asks(case)
+        able = {name: e for name, e in engines.items() if all(e.can(ask) for ask in questions)}
+        calls = {name: [engine.prepare(ask) for ask in questions] for name, engine in able.items()}
+        entrants = {
+            name: Entrant(calls[name], engine.forget if name == "first touch" else None)
+            for name, engine in able.items()
+        }
+        totals = {
+            name: sum(engine.read(call()).total or 0 for call in calls[name]) for name, engine in able.items()
+        }
+        print(f"  {case}", file=sys.stderr, flush=True)
+        found[case] = {"seconds": measure(entrants, repetitions), "totals": totals}
+    return found
+
+
+def memory(peer: str, directory: str) -> dict[str, float]:
+    """The peak of memory, in bytes, of a process that answers every question of every case the engine can answer."""
+    engine = load(peer)
+    engine.open(Path(directory) / peer)
+    opened = _peak()
+    from benchmarks.questions import CASES
+
+    for case in CASES:
+        for ask in asks(case):
+            if engine.can(ask):
+                engine.prepare(ask)()
+    return {"opened": opened, "answered": _peak()}
+
+
+def pages_osce(directory: str, times: int, workers: int) -> dict[str, float]:
+    """Index wrapped pages from files with osce-search: seconds and how many."""
+    from osce_search.builder import build as build_index
+
+    path = Path(directory)
+    source, target = path / "pages", path / "pages-osce"
+    shutil.rmtree(target, ignore_errors=True)
+    count = _write_pages(source, times)
+    begun = time.perf_counter()
+    report = build_index([source], target, workers=workers)
+    return {"seconds": time.perf_counter() - begun, "pages": count, "indexed": report.total}
+
+
+def pages_peer(directory: str, times: int) -> dict[str, float]:
+    """The same files with BeautifulSoup over the whole page and stock Whoosh's writer: seconds and how many.
+
+    It is told which elements are menus, and takes the text of what is left; it works out no label and no country.
+    """
+    from bs4 import BeautifulSoup
+
+    from benchmarks.pages import MENUS
+    from benchmarks.peers.whoosh import Whoosh
+
+    path = Path(directory)
+    source, target = path / "pages", path / "pages-peer"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    count = _write_pages(source, times)
+
+    def read() -> Any:
+        for file in sorted(source.iterdir()):
+            soup = BeautifulSoup(file.read_bytes(), "lxml")
+            for node in [*soup(["script", "style", "nav", "head"]), *(soup.find(id=name) for name in MENUS)]:
+                if node is not None:
+                    node.decompose()
+            heading = soup.find(["h1", "h2"])
+            title = heading.get_text(" ", strip=True) if heading else ""
+            yield {"id": file.stem, "title": title, "text": soup.get_text(" ", strip=True)}
+
+    begun = time.perf_counter()
+    Whoosh().build(read(), target)
+    return {"seconds": time.perf_counter() - begun, "pages": count}
+
+
+def pages_read(reader: str, times: int) -> dict[str, float]:
+    """Pages in memory, read and not indexed: by `extract`, or parsed by BeautifulSoup and no more."""
+    from bs4 import BeautifulSoup
+
+    from benchmarks.pages import pages
+    from osce_search.extraction import extract
+
+    contents = [page.content for page in pages(times)]
+    read = extract if reader == "extract" else lambda content: BeautifulSoup(content, "lxml")
+    for content in contents[:20]:
+        read(content)
+    begun = time.perf_counter()
+    for content in contents:
+        read(content)
+    return {"seconds": time.perf_counter() - begun, "pages": len(contents)}
+
+
+def _write_pages(directory: Path, times: int) -> int:
+    from benchmarks.pages import pages
+
+    directory.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for page in pages(times):
+        (directory / page.name).write_bytes(page.content)
+        count += 1
+    return count
+
+
+def _size(directory: Path) -> int:
+    return sum(file.stat().st_size for file in directory.rglob("*") if file.is_file())
+
+
+def _peak() -> int:
+    """The largest resident set of this process so far, in bytes.
+
+    Linux hands `ru_maxrss` on from the process that started this one; the status tells of this one alone.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text().splitlines()
+        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return usage if sys.platform == "darwin" else 1024 * usage
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    function.__name__: function for function in (build, answer, memory, pages_osce, pages_peer, pages_read)
+}
+
+if __name__ == "__main__":
+    print(json.dumps(STEPS[sys.argv[1]](**json.loads(sys.argv[2]))))
