@@ -89,24 +89,26 @@ def _cold(results: Numbers) -> str:
 
 def _index(results: Numbers) -> str:
     found, records = results["index"], int(results["machine"]["records"].split()[-2])
-    ours, size = found[_OURS]["seconds"], found[_OURS]["bytes"]
+    ours = found[_OURS]
     return _table(
         [
             "",
             "records a second",
-            "osce-search is faster by",
+            "to osce-search's",
+            "processor, s",
+            "to osce-search's",
             "index, MB",
             "to osce-search's",
-            "peak memory, MB",
         ],
         [
             [
                 name,
                 f"{records / run['seconds']:,.0f}",
-                f"{run['seconds'] / ours:.2f} ×",
+                f"{ours['seconds'] / run['seconds']:.2f}",
+                f"{run['processor']:.1f}",
+                f"{run['processor'] / ours['processor']:.2f}",
                 f"{run['bytes'] / 1e6:.1f}",
-                f"{run['bytes'] / size:.2f}",
-                f"{run['peak'] / 1e6:.0f}",
+                f"{run['bytes'] / ours['bytes']:.2f}",
             ]
             for name, run in found.items()
         ],
@@ -137,12 +139,18 @@ def _sizes(results: Numbers) -> str:
 
 def _pages(results: Numbers) -> str:
     found = results["pages"]
-    slow = found[SLOW_PAGES]["seconds"] / found[SLOW_PAGES]["pages"]
+    slow = found[SLOW_PAGES]
     rows = []
     for name, run in found.items():
-        each = run["seconds"] / run["pages"]
-        rows.append([name, f"{1 / each:.0f}", f"{each * 1000:.1f}", f"{slow / each:.2f} ×"])
-    return _table(["", "pages a second", "ms a page", f"as fast as {SLOW_PAGES}"], rows)
+        ratios = [run["pages"] / slow["pages"] * slow[kind] / run[kind] for kind in ("seconds", "processor")]
+        times = [
+            f"{run['seconds'] / run['pages'] * 1000:.1f}",
+            f"{run['processor'] / run['pages'] * 1000:.1f}",
+        ]
+        if "two processes" in name:
+            times[1], ratios[1] = "–", 0
+        rows.append([name, times[0], _ratio(ratios[0]), times[1], _ratio(ratios[1]) if ratios[1] else "–"])
+    return _table(["", "ms a page", "times as fast", "ms of the processor", "times as fast"], rows)
 
 
 def _against(times: Mapping[str, float], ours: float) -> Iterable[str]:
