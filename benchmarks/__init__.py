@@ -1,1 +1,1 @@
-"""Records and questions → how long osce-search and its peers take, as tables in docs/benchmarks.md."""
+"""Records, pages and questions → how fast and how well osce-search does beside its peers, as tables in docs/."""
