@@ -105,10 +105,11 @@ def compare_runs(
     measures: Sequence[str],
     *,
     topics: Iterable[Topic] = (),
+    stale: tuple[Judgement, ...] | None = None,
 ) -> Comparison:
     """The comparison of two runs over the topics that both ran; raises EvaluationError where there is none of them."""
     topics = tuple(topics)
-    scores = [measure_run(run, judgements, measures, topics=topics) for run in (before, after)]
+    scores = [measure_run(run, judgements, measures, topics=topics, stale=stale) for run in (before, after)]
     shared = sorted(set(scores[0].topics) & set(scores[1].topics))
     if not shared:
         raise EvaluationError(

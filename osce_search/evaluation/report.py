@@ -67,7 +67,7 @@ def print_scores(run: Run, scores: Scores, topics: Sequence[Topic] = (), *, mark
     """The means of a run with their intervals, how many topics they stand on and how far these are judged."""
     judged = scores.mean(JUDGED).value
     weighted = len(set(scores.weights.values()) | {1.0}) > 1
-    head = ["measure", "mean", "95 %", *(["weighted"] if weighted else []), "topics", "judged@10"]
+    head = ["measure", "mean", "95 %", *(["weighted"] if weighted else []), "topics", "judged@10", "stale"]
     rows = []
     for name in scores.values:
         if name == JUDGED and len(scores.values) > 1:
@@ -82,6 +82,7 @@ def print_scores(run: Run, scores: Scores, topics: Sequence[Topic] = (), *, mark
                 *([f"{mean.weighted:.4f}"] if weighted else []),
                 str(mean.topics),
                 f"{judged:.0%}",
+                "?" if scores.stale is None else str(len(scores.stale)),
             ]
         )
     parts = [print_table(head, rows, markdown=markdown)]
@@ -119,12 +120,9 @@ def _remarks(run: Run, scores: Scores) -> list[str]:
         lines.append(f"Without judgements, and in no mean: {_enumerate(scores.unjudged)}.")
     if scores.unasked:
         lines.append(f"Judged but not in the run, and in no mean: {_enumerate(scores.unasked)}.")
-    if scores.stale is not None:
-        docs = dict.fromkeys(item.doc for item in scores.stale)
-        lines.append(
-            f"Stale judgements: {len(scores.stale)}"
-            + (f" (no longer in the index: {_enumerate(tuple(docs))})." if docs else ".")
-        )
+    if scores.stale:
+        docs = tuple(dict.fromkeys(item.doc for item in scores.stale))
+        lines.append(f"Judged and no longer in the index: {_enumerate(docs)}.")
     if warning := few_topics(len(scores.topics)):
         lines.append(f"{warning}.")
     return lines
@@ -182,7 +180,10 @@ def print_comparison(comparison: Comparison, *, movers: int = 5, markdown: bool 
     head = ["measure", before, after, "change", "95 %", "p", "p (Holm)", "better", "worse", "equal"]
     table = print_table(head, map(_cells, comparison.differences), markdown=markdown)
     judged = [scores.mean(JUDGED).value for scores in (comparison.before, comparison.after)]
-    lines = [f"judged@10: {judged[0]:.0%} and {judged[1]:.0%}; {comparison.differences[0].topics} topics."]
+    stale = comparison.after.stale
+    counted = "unknown" if stale is None else str(len(stale))
+    shares = f"judged@10: {judged[0]:.0%} and {judged[1]:.0%}"
+    lines = [f"{shares}; stale judgements: {counted}; {comparison.differences[0].topics} topics."]
     if comparison.left_out:
         lines.append(f"Left out, since only one of the two ran them: {_enumerate(comparison.left_out)}.")
     for scores, tag in ((comparison.before, before), (comparison.after, after)):
@@ -194,7 +195,11 @@ def print_comparison(comparison: Comparison, *, movers: int = 5, markdown: bool 
     for title, chosen in (("Fell most", comparison.worst), ("Rose most", comparison.best)):
         if chosen:
             shown = "\n".join(_print_mover(mover, markdown=markdown) for mover in chosen[:movers])
-            more = f"\n… and {len(chosen) - movers} more" if len(chosen) > movers else ""
+            more = (
+                f"\n{'- ' if markdown else '  '}… and {len(chosen) - movers} more"
+                if len(chosen) > movers
+                else ""
+            )
             parts.append(
                 f"{'### ' if markdown else ''}{title}\n{'' if not markdown else chr(10)}{shown}{more}"
             )
@@ -232,6 +237,7 @@ def _print_moved(item: Moved) -> str:
 
 def record_comparison(comparison: Comparison) -> dict[str, Any]:
     """The same as `print_comparison` tells, with all movers, as a JSON object."""
+    stale = comparison.after.stale
     return {
         "schema_version": REPORT_VERSION,
         "tags": list(comparison.tags),
@@ -252,6 +258,7 @@ def record_comparison(comparison: Comparison) -> dict[str, Any]:
             for item in comparison.differences
         ],
         "judged@10": [scores.mean(JUDGED).value for scores in (comparison.before, comparison.after)],
+        "stale": None if stale is None else [{"topic": item.topic, "doc": item.doc} for item in stale],
         "left_out": list(comparison.left_out),
         "failed": [list(comparison.before.failed), list(comparison.after.failed)],
         "movers": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,12 +130,11 @@ def check_suite(suite: Suite, problems: Problems, severity: Severity = "error") 
             problems.warn(
                 topic.path, topic.line, f"no release is relevant to {topic.id}: it can only score 0"
             )
-    told = set()
+    counts = Counter(item.topic for item in suite.judgements)
     for item in suite.judgements:
-        if item.topic not in topics and item.topic not in told:
-            told.add(item.topic)
-            count = sum(other.topic == item.topic for other in suite.judgements)
-            note(item.path, item.line, f"{count} judgements for {item.topic}, which is no topic")
+        if item.topic not in topics and (count := counts.pop(item.topic, 0)):
+            plural = "s" if count > 1 else ""
+            note(item.path, item.line, f"{count} judgement{plural} for {item.topic}, which is no topic")
     for rule in suite.rules:
         for name in (rule.topic, rule.other) if isinstance(rule, SameAs) else (rule.topic,):
             if name not in topics:

@@ -96,7 +96,10 @@ def _tell_scores(held: Held) -> None:
         click.echo(kept)
         return
     mean, judged = held.scores.mean(held.measures[0]), held.scores.mean("Judged@10").value
-    click.echo(f"{mean.measure} {mean.value:.4f} over {mean.topics} topics, {judged:.0%} judged@10; {kept}")
+    click.echo(
+        f"{mean.measure} {mean.value:.4f} over {mean.topics} topics, {judged:.0%} judged@10, "
+        f"{len(held.scores.stale or ())} stale; {kept}"
+    )
     if warning := few_topics(mean.topics):
         tell(f"Note: {warning}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ from osce_search.evaluation.commands.options import (
 if TYPE_CHECKING:
     from osce_search.evaluation.qrels import Judgement
     from osce_search.evaluation.run import Run
-    from osce_search.evaluation.topics import Topic
+    from osce_search.evaluation.suite import Suite
 
 __all__ = ["compare", "run"]
 
@@ -136,14 +136,18 @@ def compare(context: click.Context, /, before: str, after: str, **options: Any) 
     from osce_search.evaluation.comparison import compare_runs
     from osce_search.evaluation.measures import check_measures
     from osce_search.evaluation.report import print_comparison, print_json, record_comparison
-    from osce_search.evaluation.suite import Paths
+    from osce_search.evaluation.suite import Paths, find_stale
 
     if not options["qrels"]:
         raise click.UsageError("--qrels is missing; without judgements nothing can be better or worse.")
     measures = check_measures(options["measures"]) if options["measures"] else default_measures()
     suite = load_files(Paths(options["topics"], options["qrels"]))
-    runs = [_run_of(context, name, suite.topics, options) for name in (before, after)]
-    compared = compare_runs(runs[0], runs[1], suite.judgements, measures, topics=suite.topics)
+    old, new = (_run_of(context, name, suite, options) for name in (before, after))
+    stale = None
+    if not all(Path(name).is_file() for name in (before, after)):
+        with open_asked(context, options) as index:
+            stale = find_stale(suite.judgements, lambda id: index.get(id) is not None)
+    compared = compare_runs(old, new, suite.judgements, measures, topics=suite.topics, stale=stale)
     format_name = read_format(options)
     if format_name == "json":
         click.echo(print_json(record_comparison(compared)), nl=False)
@@ -154,11 +158,11 @@ def compare(context: click.Context, /, before: str, after: str, **options: Any) 
         context.exit(PARTIAL)
 
 
-def _run_of(context: click.Context, name: str, topics: Sequence[Topic], options: dict[str, Any]) -> Run:
+def _run_of(context: click.Context, name: str, suite: Suite, options: dict[str, Any]) -> Run:
     """The run of a file, or made with the profile of that name."""
     if Path(name).is_file():
-        return read_run_file(Path(name))
-    if not topics:
+        return replace(read_run_file(Path(name)), tag=Path(name).stem)
+    if not suite.topics:
         raise click.UsageError(f"{name} is no file; to compare ranking profiles, give --topics.")
     with open_asked(context, options) as index:
-        return ask_index(index, topics, name, options)
+        return ask_index(index, suite.topics, name, options)

@@ -41,10 +41,10 @@ def files(write: Write, index_path: Path) -> Sequence[object]:
 def test_run_prints_means_with_what_they_stand_on(ask: Asked, files: Sequence[object]) -> None:
     code, out, _ = ask("run", *files, "--measures", "nDCG@10,AP")
     assert code == 0
-    assert out.splitlines()[0].split() == ["measure", "mean", "95", "%", "topics", "judged@10"]
+    assert out.splitlines()[0].split() == ["measure", "mean", "95", "%", "topics", "judged@10", "stale"]
     assert out.splitlines()[1].split()[:2] == ["nDCG@10", "1.0000"]
     assert "3 topics attempted: 3 answered." in out
-    assert "Stale judgements: 0." in out
+    assert out.splitlines()[1].split()[-1] == "0"
     assert "3 topics: with fewer than 50, a difference of one point is noise." in out
 
 
@@ -56,6 +56,17 @@ def test_run_writes_a_run_that_measures_the_same(ask: Asked, files: Sequence[obj
     assert first["means"]["AP"]["value"] == again["means"]["AP"]["value"]
     assert (first["stale"], again["stale"]) == ([], None)
     assert len((tmp_path / "run.txt").read_text().split("\n")[0].split()) == 6
+
+
+def test_judgements_of_releases_that_are_gone_stand_beside_every_mean(
+    ask: Asked, write: Write, files: Sequence[object]
+) -> None:
+    write("qrels.txt", f"{QRELS}p 0 99 1\nq 0 99 2\n")
+    _, out, _ = ask("run", *files, "--measures", "nDCG@10,AP")
+    assert [line.split()[-1] for line in out.splitlines()[1:3]] == ["2", "2"]
+    assert "Judged and no longer in the index: 99." in out
+    assert "stale judgements: 2;" in ask("compare", "default", "plain", *files)[1]
+    assert " judged@10, 2 stale;" in ask("gate", *files, "--floor", "AP=0.1")[1]
 
 
 def test_a_topic_that_fails_is_named_and_the_exit_code_is_4(
@@ -80,7 +91,7 @@ def test_topics_and_judgements_that_do_not_meet_are_told(
     code, out, err = ask("run", *files)
     assert code == 0
     assert "topics.tsv:4: warning: the topic s has no judgements" in err
-    assert "qrels.txt:6: warning: 1 judgements for other, which is no topic" in err
+    assert "qrels.txt:6: warning: 1 judgement for other, which is no topic" in err
     assert "Without judgements, and in no mean: s." in out
     assert "Judged but not in the run, and in no mean: other." in out
 

@@ -1,0 +1,79 @@
+"""Reports tell what one has to know to read a mean."""
+
+from __future__ import annotations
+
+from osce_search.evaluation.comparison import compare_runs
+from osce_search.evaluation.measures import measure_run
+from osce_search.evaluation.qrels import Judgement
+from osce_search.evaluation.report import (
+    print_comparison,
+    print_scores,
+    print_table,
+    record_comparison,
+    record_scores,
+)
+from osce_search.evaluation.run import Outcome, Ranked, Run
+from osce_search.evaluation.topics import Topic
+
+TOPICS = [Topic("p", "x", kind="a", weight=3.0), Topic("q", "y", kind="b"), Topic("r", "z", kind="b")]
+JUDGED = [Judgement("p", "a", 1), Judgement("q", "a", 1)]
+RUN = Run(
+    "mine",
+    (
+        Outcome("p", "answered", (Ranked("a", 2.0),), 1),
+        Outcome("q", "empty"),
+        Outcome("r", "failed", reason="QueryError: no"),
+    ),
+)
+
+
+def test_a_run_is_told_with_weights_kinds_failures_and_a_warning() -> None:
+    text = print_scores(RUN, measure_run(RUN, JUDGED, ("RR",), topics=TOPICS), TOPICS)
+    assert text == (
+        "measure    mean         95 %  weighted  topics  judged@10  stale\n"
+        "RR       0.5000  0.000–1.000    0.7500       2        50%      ?\n"
+        "\n"
+        "kind      RR  topics\n"
+        "a     1.0000       1\n"
+        "b     0.0000       1\n"
+        "\n"
+        "3 topics attempted: 1 answered, 1 empty, 1 failed.\n"
+        "Failed, and not counted as zero: r (QueryError: no).\n"
+        "2 topics: with fewer than 50, a difference of one point is noise.\n"
+    )
+
+
+def test_a_run_as_json_holds_every_topic() -> None:
+    record = record_scores(RUN, measure_run(RUN, JUDGED, ("RR",), topics=TOPICS, stale=(JUDGED[1],)))
+    assert record["means"]["RR"] == {
+        "value": 0.5, "weighted": 0.75, "topics": 2, "interval": [0.0, 1.0], "judged@10": 0.5,
+    }  # fmt: skip
+    assert [(item["id"], item["status"], item["values"].get("RR")) for item in record["topics"]] == [
+        ("p", "answered", 1.0), ("q", "empty", 0.0), ("r", "failed", None),
+    ]  # fmt: skip
+    assert record["stale"] == [{"topic": "q", "doc": "a"}]
+
+
+def test_a_comparison_is_told_and_says_what_it_left_out() -> None:
+    other = Run("new", (Outcome("p", "answered", (Ranked("b", 1.0), Ranked("a", 0.5)), 2),))
+    compared = compare_runs(RUN, other, JUDGED, ("RR",), topics=TOPICS)
+    assert print_comparison(compared) == (
+        "measure    mine     new   change          95 %      p  p (Holm)  better  worse  equal\n"
+        "RR       1.0000  0.5000  -0.5000  -0.500…-0.500  1.000     1.000       0      1      0\n"
+        "\n"
+        "judged@10: 100% and 50%; stale judgements: unknown; 1 topics.\n"
+        "Left out, since only one of the two ran them: q.\n"
+        "Did not run in mine: r.\n"
+        "1 topic: with fewer than 50, a difference of one point is noise.\n"
+        "\n"
+        "Fell most\n"
+        "  p  x  1.0000 → 0.5000 (-0.5000)\n"
+        "      in  b (not judged), from nowhere to 1\n"
+    )
+    record = record_comparison(compared)
+    assert record["movers"][0]["in"] == [{"doc": "b", "grade": None, "before": None, "after": 1}]
+    assert record["left_out"] == ["q"]
+
+
+def test_a_table_in_markdown_has_its_rule() -> None:
+    assert print_table(["a", "b"], [["x", "1"]], markdown=True) == "| a | b |\n| --- | ---: |\n| x | 1 |"
