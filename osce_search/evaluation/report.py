@@ -179,7 +179,7 @@ def print_comparison(comparison: Comparison, *, movers: int = 5, markdown: bool 
     before, after = comparison.tags
     head = ["measure", before, after, "change", "95 %", "p", "p (Holm)", "better", "worse", "equal"]
     table = print_table(head, map(_cells, comparison.differences), markdown=markdown)
-    judged = [scores.mean(JUDGED).value for scores in (comparison.before, comparison.after)]
+    judged = _judged(comparison)
     stale = comparison.after.stale
     counted = "unknown" if stale is None else str(len(stale))
     shares = f"judged@10: {judged[0]:.0%} and {judged[1]:.0%}"
@@ -204,6 +204,13 @@ def print_comparison(comparison: Comparison, *, movers: int = 5, markdown: bool 
                 f"{'### ' if markdown else ''}{title}\n{'' if not markdown else chr(10)}{shown}{more}"
             )
     return "\n\n".join(parts) + "\n"
+
+
+def _judged(comparison: Comparison) -> list[float]:
+    """The share of the first ten that is judged, of both runs, over the topics that both ran."""
+    both = (comparison.before, comparison.after)
+    shared = set(both[0].topics) & set(both[1].topics)
+    return [sum(scores.values[JUDGED][topic] for topic in shared) / len(shared) for scores in both]
 
 
 def _cells(item: Difference) -> list[str]:
@@ -257,7 +264,7 @@ def record_comparison(comparison: Comparison) -> dict[str, Any]:
             }
             for item in comparison.differences
         ],
-        "judged@10": [scores.mean(JUDGED).value for scores in (comparison.before, comparison.after)],
+        "judged@10": _judged(comparison),
         "stale": None if stale is None else [{"topic": item.topic, "doc": item.doc} for item in stale],
         "left_out": list(comparison.left_out),
         "failed": [list(comparison.before.failed), list(comparison.after.failed)],

@@ -58,7 +58,7 @@ def test_a_comparison_is_told_and_says_what_it_left_out() -> None:
     other = Run("new", (Outcome("p", "answered", (Ranked("b", 1.0), Ranked("a", 0.5)), 2),))
     compared = compare_runs(RUN, other, JUDGED, ("RR",), topics=TOPICS)
     assert print_comparison(compared) == (
-        "measure    mine     new   change          95 %      p  p (Holm)  better  worse  equal\n"
+        "measure    mine     new   change           95 %      p  p (Holm)  better  worse  equal\n"
         "RR       1.0000  0.5000  -0.5000  -0.500…-0.500  1.000     1.000       0      1      0\n"
         "\n"
         "judged@10: 100% and 50%; stale judgements: unknown; 1 topics.\n"
