@@ -35,6 +35,7 @@ _COMMANDS = {
     "trend": "analysing",
     "stats": "reading",
     "vocabulary": "reading",
+    "verify": "verifying",
     "eval": "osce_search.evaluation.commands",
     "completion": "completing",
 }

@@ -1,0 +1,97 @@
+"""Verifying: an index on disk → what is damaged in it, and on request a sound one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from osce_search.cli.options import Command, index_option
+from osce_search.cli.output import tell
+
+if TYPE_CHECKING:
+    from osce_search.index.verification import Verification
+
+__all__ = ["verify"]
+
+
+@click.command(cls=Command, short_help="Check an index for damage, and mend it.")
+@index_option
+@click.option("--full", is_flag=True, help="Analyse every release anew, not a sample of them.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Where something is damaged, build anew from the releases that can be read.",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0,
+    metavar="SECONDS",
+    help="Wait so long for a writer to repair.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def verify(
+    context: click.Context, /, index_path: str, full: bool, repair: bool, wait: float, as_json: bool
+) -> None:
+    """Check every file of an index: each byte against its checksum, each number against its bounds, the words against
+    the releases that are stored. Exit code 0: sound, or mended without a loss; 5: damaged.
+
+    \b
+    osce-search verify --full
+    osce-search verify --repair --index /var/lib/osce
+    """
+    path = Path(index_path)
+    found = _check(path, full)
+    lost = 0
+    mended = bool(repair and found.problems)
+    if mended:
+        from osce_search.index.verification import repair as mend
+
+        lost = mend(path, wait=wait, software=context.obj).lost
+    if as_json:
+        from osce_search.formats.verification import print_verification
+
+        click.echo(print_verification(found, lost if mended else None))
+    else:
+        _tell(path, found, lost if mended else None)
+    if lost or (found.problems and not mended):
+        context.exit(5)
+
+
+def _check(path: Path, full: bool) -> Verification:
+    """What was found; where it cannot even be read what the index is, that is the one problem."""
+    from osce_search.errors import IndexDamaged
+    from osce_search.index.verification import Problem, Verification, verify
+
+    try:
+        return verify(path, full=full)
+    except IndexDamaged as error:
+        what = str(error).removeprefix(f"{error.path}: ").partition("; ")[0]
+        problem = Problem(
+            Path(error.path).name, what, "which files are the index; a repair takes those that are there"
+        )
+        return Verification(0, "", 0, 0, 0, 0, (problem,))
+
+
+def _tell(path: Path, found: Verification, lost: int | None) -> None:
+    from osce_search.formats.characters import neutralise
+
+    for problem in found.problems:
+        click.echo(neutralise(f"{path / problem.file}: {problem.what}\n  lost: {problem.lost}"))
+    if not found.problems:
+        click.echo(
+            f"{path}: sound; generation {found.generation}, {found.releases:,} releases, {found.files} files of "
+            f"{found.bytes:,} bytes, {found.analysed:,} releases analysed anew"
+        )
+    elif lost is None:
+        tell(
+            f"{path}: {len(found.problems)} problems; mend what can be mended with: osce-search verify --repair"
+        )
+    else:
+        tell(
+            f"{path}: built anew from what is stored; {lost:,} releases are lost"
+            + "; index their sources" * bool(lost)
+        )

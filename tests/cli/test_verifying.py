@@ -1,0 +1,77 @@
+"""Checking an index, and mending it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from osce_search.index.generation import FILE
+from osce_search.index.writer import IndexWriter
+from osce_search.release import Release
+from tests.cli.conftest import Osce
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "index"
+    with IndexWriter(path) as writer:
+        for number in range(5):
+            writer.add(Release(id=str(number), title="A visit", text=f"It began at gate {number}."))
+        writer.commit()
+    return path
+
+
+def damage(path: Path, ending: str) -> Path:
+    file = next(path.glob(f"*{ending}"))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    return file
+
+
+def test_a_sound_index_is_told_with_what_was_looked_at(osce: Osce, path: Path) -> None:
+    outcome = osce("verify", "--full", "--index", str(path))
+    assert outcome.code == 0
+    assert "sound; generation 1, 5 releases" in outcome.out
+    assert outcome.out.endswith("5 releases analysed anew\n")
+
+
+def test_a_damaged_file_is_named_with_what_is_lost(osce: Osce, path: Path) -> None:
+    file = damage(path, ".text")
+    outcome = osce("verify", "--index", str(path))
+    assert outcome.code == 5
+    assert outcome.out.startswith(f"{file}: ")
+    assert "lost: words of 5 releases cannot be searched" in outcome.out
+    assert "osce-search verify --repair" in outcome.err
+
+
+def test_a_repair_mends_what_is_stored_and_says_so(osce: Osce, path: Path) -> None:
+    damage(path, ".columns")
+    outcome = osce("verify", "--repair", "--json", "--index", str(path))
+    value = json.loads(outcome.out)
+    assert outcome.code == 0
+    assert (value["sound"], value["repaired"], len(value["problems"])) == (False, {"lost": 0}, 1)
+    assert json.loads(osce("verify", "--json", "--index", str(path)).out)["sound"] is True
+
+
+def test_what_cannot_be_mended_is_counted(osce: Osce, path: Path) -> None:
+    damage(path, ".records")
+    outcome = osce("verify", "--repair", "--index", str(path))
+    assert outcome.code == 5
+    assert "5 releases are lost; index their sources" in outcome.err
+
+
+def test_a_damaged_description_of_the_index_is_a_problem_that_can_be_mended(osce: Osce, path: Path) -> None:
+    damage(path, FILE)
+    outcome = osce("verify", "--index", str(path))
+    assert (outcome.code, FILE in outcome.out) == (5, True)
+    assert osce("verify", "--repair", "--index", str(path)).code == 0
+    assert osce("query", "gate", "--index", str(path), "--json").code == 0
+
+
+def test_no_index_is_no_damage(osce: Osce, tmp_path: Path) -> None:
+    outcome = osce("verify", "--repair", "--index", str(tmp_path / "none"))
+    assert outcome.code == 3
+    assert "no such directory" in outcome.err
