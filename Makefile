@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-whoosh3 check lock bench bench-relevance clean
+.PHONY: demo test test-whoosh3 check crash lock bench bench-relevance clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,6 +23,11 @@ test-whoosh3: $(VENV)/made  ## the tests of the index with Whoosh's maintained s
 	$(PYTHON) -m venv $(VENV)-whoosh3
 	$(VENV)-whoosh3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-whoosh3.txt
 	$(VENV)-whoosh3/bin/python -m pytest -q -p no:cacheprovider tests/index
+
+crash: $(VENV)/made  ## kill writers, cut the power and refuse writes at a thousand points
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.reliability.crash 500 1
+	$(BIN)/python -m tests.reliability.power 500 1
+	$(BIN)/python -m tests.reliability.refusals 1
 
 check: $(VENV)/made  ## format, lint, types, import contract
 	scripts/check

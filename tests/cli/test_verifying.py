@@ -23,10 +23,10 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def damage(path: Path, ending: str) -> Path:
+def damage(path: Path, ending: str, place: int = 100) -> Path:
     file = next(path.glob(f"*{ending}"))
     data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 1
+    data[place] ^= 1
     file.write_bytes(data)
     return file
 
