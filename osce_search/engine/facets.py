@@ -9,19 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.listing import Listing
 from osce_search.engine.narrowed import Narrowed
 from osce_search.index.reader import FacetValues, Snapshot, places_of_runs
 from osce_search.query import MISSING, FacetRequest, Query
-from osce_search.results import Bucket, FacetCounts, Other
+from osce_search.results import FacetCounts, Other
 from osce_search.schema import facet as facet_of
 
-__all__ = ["LIFT_SUPPORT", "Facets"]
-
-LIFT_SUPPORT = 3
-"""Hits that a value needs before its lift is compared: fewer say nothing."""
+__all__ = ["Facets"]
 
 Ids = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Labels = Callable[[str], Mapping[str, str]]
 
 
@@ -55,44 +52,12 @@ class Facets(Mapping[str, FacetCounts]):
 
     def _make(self, request: FacetRequest) -> FacetCounts:
         name = request.name
-        counts = self._counts[name]
         values = self._snapshot.facet(name, self._query.tags)
-        labels = self._labels(name)
-        selected = {
-            value
-            for item in self._query.filters
-            if item.facet == name and item.mode != "none"
-            for value in item.values
-        }
+        counts = self._counts[name]
         docs = self._narrowed.without.get(name, self._narrowed.docs)
-        lifts = None
-        if request.order == "lift":
-            lifts = _lifts(counts, values.totals, len(docs), self._snapshot.count)
-        occurring = counts[1:].nonzero()[0] + 1
-        chosen = _ordered(occurring, request, counts, lifts, values, labels)
-        listed = chosen if request.limit is None else chosen[: request.limit]
-        if selected:
-            shown = set(listed)
-            listed += [
-                n for n in map(values.ordinals.get, sorted(selected)) if n is not None and n not in shown
-            ]
-        numbers = zip(listed, counts.take(listed).tolist(), values.totals.take(listed).tolist(), strict=True)
-        buckets = tuple(
-            [
-                Bucket(
-                    value := values.values[number - 1],
-                    labels[value],
-                    count,
-                    value in selected,
-                    total,
-                    None if lifts is None else round(float(lifts[number]), 4),
-                )
-                for number, count, total in numbers
-            ]
-        )
-        cut = [] if request.limit is None else chosen[request.limit :]
-        if selected and cut:
-            cut = sorted(set(cut) - set(listed))
+        selected = _selected(self._query, name)
+        listing = Listing(name, values, counts, self._labels(name), tuple(selected))
+        buckets, cut = listing.buckets(request, len(docs), self._snapshot.count)
         return _Counts(
             functools.partial(_cut_off, values, cut, docs),
             name=name,
@@ -120,40 +85,14 @@ class _Counts(FacetCounts):
         return self._cut_off()
 
 
+def _selected(query: Query, name: str) -> dict[str, None]:
+    """The values that a question asks for, any or all of them, in their order."""
+    asked = (item for item in query.filters if item.facet == name and item.mode != "none")
+    return {value: None for item in asked for value in item.values}
+
+
 def _cut_off(values: FacetValues, ordinals: list[int], docs: Ids) -> Other:
     return Other(len(ordinals), _having(values, ordinals, docs)) if ordinals else Other()
-
-
-def _lifts(counts: Ids, totals: Ids, hits: int, everything: int) -> Floats:
-    """How many times as frequent each value is among the hits as among all releases; 0.0 where it has none."""
-    if not hits:
-        return np.zeros(len(counts))
-    share = totals / max(everything, 1)
-    return np.divide(counts / hits, share, out=np.zeros(len(counts)), where=share > 0)
-
-
-def _ordered(
-    occurring: Ids,
-    request: FacetRequest,
-    counts: Ids,
-    lifts: Floats | None,
-    values: FacetValues,
-    labels: Mapping[str, str],
-) -> list[int]:
-    """Ordinals in the order asked for; ties by value."""
-    key: Callable[[int], object]
-    if request.order == "count":
-        # Ordinals are in the order of values, which a stable sort keeps.
-        return occurring[np.argsort(-counts[occurring], kind="stable")].tolist()  # type: ignore[no-any-return]
-    if lifts is not None:
-        supported = counts[occurring] >= LIFT_SUPPORT
-        order = np.lexsort((-counts[occurring], -lifts[occurring], ~supported))
-        return occurring[order].tolist()  # type: ignore[no-any-return]
-    if request.order == "label":
-        key = lambda number: labels[values.values[number - 1]].casefold()  # noqa: E731
-    else:
-        key = lambda number: values.values[number - 1]  # noqa: E731
-    return sorted(occurring.tolist(), key=key)
 
 
 def _having(values: FacetValues, ordinals: list[int], docs: Ids) -> int:

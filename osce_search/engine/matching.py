@@ -381,11 +381,10 @@ class Matcher:
         if item.mode == "any":
             return self._mask(In(item.facet, item.values), tags)
         if item.mode == "none":
-            return self._mask(Not(In(item.facet, item.values)), tags)
-        mask = np.ones(self._snapshot.size, bool)
-        for value in item.values:
-            mask &= self._mask(In(item.facet, (value,)), tags)
-        return mask
+            return ~self._mask(In(item.facet, item.values), tags)
+        column = self._snapshot.facet(item.facet, tags)
+        wanted = {0 if value == MISSING else column.ordinals.get(value, -1) for value in item.values}
+        return np.zeros(self._snapshot.size, bool) if -1 in wanted else column.mask_all(wanted)
 
 
 def _key(leaf: Leaf) -> Hashable:

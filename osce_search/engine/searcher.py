@@ -15,6 +15,7 @@ from osce_search.engine.counting import FacetGroup
 from osce_search.engine.diagnosis import dropped, suggestions
 from osce_search.engine.expansion import Expander
 from osce_search.engine.facets import Facets
+from osce_search.engine.filtering import narrow
 from osce_search.engine.highlight import Wanted, snippets, wanted
 from osce_search.engine.hits import Hits
 from osce_search.engine.matching import CACHE, Matcher
@@ -129,18 +130,10 @@ class Searcher:
             mask[dated.docs] = True
             kept = mask.take(docs)
             docs, scores = docs[kept], None if scores is None else scores[kept]
+        narrowed = Narrowed(tree, docs, scores, {})
         if not query.filters:
-            return Narrowed(tree, docs, scores, {})
-        passing: dict[str, npt.NDArray[np.bool_]] = {}
-        for item in query.filters:
-            mask = matcher.filter_mask(item, query.tags).take(docs)
-            passing[item.facet] = passing[item.facet] & mask if item.facet in passing else mask
-        everything = functools.reduce(np.logical_and, passing.values())
-        without = {}
-        for name in passing:
-            others = [mask for other, mask in passing.items() if other != name]
-            without[name] = docs[functools.reduce(np.logical_and, others)] if others else docs
-        return Narrowed(tree, docs[everything], None if scores is None else scores[everything], without)
+            return narrowed
+        return narrow(narrowed, query.filters, [matcher.filter_mask(f, query.tags) for f in query.filters])
 
     def _count(self, query: Query, narrowed: Narrowed) -> Facets:
         """Counts of each facet asked for, over the matches under all the other facets' filters."""
@@ -179,7 +172,9 @@ class Searcher:
         """Places among the matches of the page that was asked for, and how many are folded beneath each."""
         page = slice(query.offset, None if query.limit is None else query.offset + query.limit)
         if query.collapse == "none":
-            return self._order(query, narrowed, page.stop or len(narrowed.docs))[page], []
+            return self._order(query, narrowed, len(narrowed.docs) if page.stop is None else page.stop)[
+                page
+            ], []
         places = self._order(query, narrowed, len(narrowed.docs))
         kept, folded = fold(self._keys(query.collapse).take(narrowed.docs.take(places)))
         return places.take(kept)[page], folded[page].tolist()

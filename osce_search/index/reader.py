@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -70,7 +71,8 @@ class FacetValues:
     `values[v - 1]` is the value of ordinal v, and `ordinals` the way back. A value that has a parent counts
     for the parent as well. `first` has each document's first ordinal, 0 for none; documents with more have
     the others in `more_ordinals`, with `more_docs` saying whose. `totals[v]` counts the live documents of
-    ordinal v, `totals[0]` those without a value.
+    ordinal v, `totals[0]` those without a value. `parents[v]` is the ordinal of the value above v and `depths[v]` how
+    many there are above it; both are None where no value has one.
     """
 
     values: tuple[str, ...]
@@ -79,14 +81,35 @@ class FacetValues:
     more_docs: Ids
     more_ordinals: Ids
     totals: Ids
+    parents: Ids | None = None
+    depths: Ids | None = None
 
     def mask(self, ordinals: set[int]) -> Mask:
         """Which documents have at least one of these ordinals; 0 stands for no value."""
-        wanted = np.zeros(len(self.values) + 1, bool)
-        wanted[list(ordinals)] = True
+        wanted = self._among(ordinals)
         mask = wanted[self.first]
         mask[self.more_docs[wanted[self.more_ordinals]]] = True
         return mask
+
+    def mask_all(self, ordinals: set[int]) -> Mask:
+        """Which documents have every one of these ordinals; 0 stands for no value."""
+        wanted = self._among(ordinals)
+        found = wanted[self.first].astype(np.int64)
+        found += np.bincount(self.more_docs[wanted[self.more_ordinals]], minlength=len(found))
+        mask: Mask = found == len(ordinals)
+        return mask
+
+    def _among(self, ordinals: set[int]) -> Mask:
+        wanted = np.zeros(len(self.values) + 1, bool)
+        wanted[list(ordinals)] = True
+        return wanted
+
+    def above(self, ordinal: int) -> list[int]:
+        """The ordinals above one, the highest first."""
+        found: list[int] = []
+        while self.parents is not None and (ordinal := int(self.parents[ordinal])):
+            found.insert(0, ordinal)
+        return found
 
 
 def distinct(ordered: Ids) -> Ids:
@@ -360,7 +383,7 @@ class Snapshot:
         lead[1:] = doc[1:] != doc[:-1]
         first = np.zeros(self.size, np.int64)
         first[doc[lead]] = ordinal[lead]
-        return self._facet_values(values, first, doc[~lead], ordinal[~lead])
+        return self._facet_values(values, first, doc[~lead], ordinal[~lead], lineage)
 
     def _derive_facet(self, name: str) -> FacetValues:
         unit, least = ("Y", 1) if name == "year" else ("M", 2)
@@ -375,7 +398,12 @@ class Snapshot:
         return self._facet_values(labels, first, nothing, nothing)
 
     def _facet_values(
-        self, values: tuple[str, ...], first: Ids, more_docs: Ids, more_ordinals: Ids
+        self,
+        values: tuple[str, ...],
+        first: Ids,
+        more_docs: Ids,
+        more_ordinals: Ids,
+        lineage: Mapping[str, tuple[str, ...]] | None = None,
     ) -> FacetValues:
         if self.live is not None:
             kept = self.live[more_docs]
@@ -383,7 +411,14 @@ class Snapshot:
         totals = np.bincount(first[self.all_docs], minlength=len(values) + 1)
         totals += np.bincount(more_ordinals, minlength=len(values) + 1)
         ordinals = {value: number for number, value in enumerate(values, 1)}
-        return FacetValues(values, ordinals, first, more_docs, more_ordinals, totals)
+        parents = depths = None
+        if lineage and any(len(line) > 1 for line in lineage.values()):
+            parents, depths = np.zeros((2, len(values) + 1), np.int64)
+            for line in lineage.values():
+                for place, (value, above) in enumerate(itertools.pairwise(line)):
+                    parents[ordinals[value]] = ordinals[above]
+                    depths[ordinals[value]] = len(line) - 1 - place
+        return FacetValues(values, ordinals, first, more_docs, more_ordinals, totals, parents, depths)
 
     def _place(self, doc: int) -> tuple[SegmentReader, int]:
         for reader, base in zip(self.segments, self.bases, strict=False):

@@ -1,0 +1,163 @@
+"""Listing: the counts of a facet's ordinals → its buckets, in order and up to a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from osce_search.engine.periods import count_periods, list_periods
+from osce_search.index.reader import FacetValues
+from osce_search.query import MISSING, FacetRequest
+from osce_search.results import Bucket
+from osce_search.schema import facet as facet_of
+from osce_search.vocabulary import vocabulary
+
+__all__ = ["LIFT_SUPPORT", "MAX_PERIODS", "Listing"]
+
+LIFT_SUPPORT = 3
+"""Hits that a value needs before its lift is compared: fewer say nothing."""
+
+MAX_PERIODS = 3000
+"""Years or months that are listed with those without a hit; a wider span, as a misprinted date makes it, has gaps."""
+
+Ids = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One facet with the count of each ordinal, the label of each value, and the values that were asked for.
+
+    What was asked for is listed whatever its count, and so is every value above one that is listed.
+    """
+
+    name: str
+    values: FacetValues
+    counts: Ids
+    labels: Mapping[str, str]
+    selected: Sequence[str]
+
+    def buckets(
+        self, request: FacetRequest, hits: int, everything: int
+    ) -> tuple[tuple[Bucket, ...], list[int]]:
+        """The buckets, and the ordinals that have hits and that the limit cut off.
+
+        Lift compares the share among the `hits` with the share among `everything`.
+        """
+        occurring = self.counts[1:].nonzero()[0] + 1
+        if request.order == "date" and facet_of(self.name).derived:
+            return self._timeline(occurring, request.limit)
+        lifts = _lifts(self.counts, self.values.totals, hits, everything) if request.order == "lift" else None
+        if not self.selected:
+            listed, cut = self._cut(self._order(occurring, request, lifts), request, [])
+            return tuple(self._describe(listed, lifts)), cut
+        asked = [number for value in self.selected if (number := self.values.ordinals.get(value))]
+        pinned = [n for number in asked for n in (*self.values.above(number), number)]
+        candidates = np.array(sorted({*occurring.tolist(), *pinned}), np.int64)
+        listed, cut = self._cut(self._order(candidates, request, lifts), request, pinned)
+        unknown = self._unknown(lifts)
+        found = [*self._describe(listed, lifts), *unknown]
+        if unknown and request.order == "label":
+            found.sort(key=lambda bucket: bucket.label.casefold())
+        elif unknown and request.order == "date":
+            found.sort(key=lambda bucket: bucket.value)
+        return tuple(found), [number for number in cut if self.counts[number]]
+
+    def _timeline(self, occurring: Ids, limit: int | None) -> tuple[tuple[Bucket, ...], list[int]]:
+        """Years or months in their order, with those between the first and the last that have no hit."""
+        names, ordinals = self.values.values, self.values.ordinals
+        found = [names[number - 1] for number in occurring.tolist()]
+        if found and count_periods(found[0], found[-1]) <= MAX_PERIODS:
+            found = list_periods(found[0], found[-1])
+        asked = {value for value in self.selected if value != MISSING}
+        if asked:
+            found = sorted({*found, *asked})
+        if limit is not None and len(found) > limit:
+            found = [value for place, value in enumerate(found) if place < limit or value in asked]
+        known = self._describe([ordinals[value] for value in found if value in ordinals], None)
+        by_value = {bucket.value: bucket for bucket in known}
+        buckets = tuple(
+            by_value.get(value) or Bucket(value, value, 0, value in asked, parent=self._year(value))
+            for value in found
+        )
+        listed = set(found)
+        return buckets, [number for number in occurring.tolist() if names[number - 1] not in listed]
+
+    def _order(self, ordinals: Ids, request: FacetRequest, lifts: Floats | None) -> list[int]:
+        """Ordinals in the order asked for; ties by value."""
+        counts = self.counts[ordinals]
+        if lifts is not None:
+            keys = (-counts, -lifts[ordinals], counts < LIFT_SUPPORT)
+            return ordinals[np.lexsort(keys)].tolist()  # type: ignore[no-any-return]
+        if request.order == "count":
+            # Ordinals are in the order of values, which a stable sort keeps. What is above comes first.
+            depths = self.values.depths
+            order = (
+                np.argsort(-counts, kind="stable")
+                if depths is None
+                else np.lexsort((depths[ordinals], -counts))
+            )
+            return ordinals[order].tolist()  # type: ignore[no-any-return]
+        if request.order == "date":
+            return ordinals.tolist()  # type: ignore[no-any-return]
+        values, labels = self.values.values, self.labels
+        return sorted(ordinals.tolist(), key=lambda number: labels[values[number - 1]].casefold())
+
+    def _cut(self, order: list[int], request: FacetRequest, pinned: list[int]) -> tuple[list[int], list[int]]:
+        """What is listed and what is not, both in order."""
+        limit = request.limit
+        if limit is None or len(order) <= limit:
+            return order, []
+        if request.order == "count" or self.values.parents is None:
+            kept = set(order[:limit])
+        else:
+            # In another order a value may come before the one above it, which is listed with it.
+            chain: dict[int, None] = {}
+            for number in order:
+                if len(chain) >= limit:
+                    break
+                chain.update(dict.fromkeys((*self.values.above(number), number)))
+            kept = set(list(chain)[:limit])
+        kept.update(pinned)
+        return [n for n in order if n in kept], [n for n in order if n not in kept]
+
+    def _describe(self, ordinals: list[int], lifts: Floats | None) -> list[Bucket]:
+        values, labels, parents = self.values, self.labels, self.values.parents
+        above = [0] * len(ordinals) if parents is None else parents.take(ordinals).tolist()
+        counts, totals = (array.take(ordinals).tolist() for array in (self.counts, values.totals))
+        numbers = zip(ordinals, counts, totals, above, strict=True)
+        names, selected = values.values, self.selected
+        return [
+            Bucket(
+                value := names[number - 1],
+                labels[value],
+                count,
+                value in selected,
+                total,
+                None if lifts is None else round(float(lifts[number]), 4),
+                names[parent - 1] if parent else self._year(value),
+            )
+            for number, count, total, parent in numbers
+        ]
+
+    def _unknown(self, lifts: Floats | None) -> list[Bucket]:
+        """Buckets of the values asked for that no release has."""
+        table = facet_of(self.name).vocabulary
+        unknown = [v for v in self.selected if v != MISSING and v not in self.values.ordinals]
+        labels = {value: vocabulary(table).label(value) if table else value for value in unknown}
+        lift = None if lifts is None else 0.0
+        return [Bucket(value, label, 0, True, 0, lift) for value, label in labels.items()]
+
+    def _year(self, value: str) -> str | None:
+        return value[:4] if self.name == "month" else None
+
+
+def _lifts(counts: Ids, totals: Ids, hits: int, everything: int) -> Floats:
+    """How many times as frequent each value is among the hits as among all releases; 0.0 where it has none."""
+    if not hits:
+        return np.zeros(len(counts))
+    share = totals / max(everything, 1)
+    return np.divide(counts / hits, share, out=np.zeros(len(counts)), where=share > 0)

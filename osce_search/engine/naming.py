@@ -1,0 +1,101 @@
+"""Naming: what is typed for a value of a facet → the values of an index that it names, begins, or nearly is."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from osce_search.index.distance import Words
+from osce_search.query import MISSING
+from osce_search.schema import facet as facet_of
+from osce_search.vocabulary import fold, vocabulary
+
+__all__ = ["Names"]
+
+_CLOSE = 5
+"""Letters of a name of which one may be wrong."""
+
+
+class Names:
+    """What the values of a facet in an index are called: value, label, and the other names in its vocabulary.
+
+    Case, diacritics and punctuation make no difference. `ordinals` has the values, `labels` what each is called.
+    """
+
+    def __init__(self, facet: str, ordinals: Mapping[str, int], labels: Mapping[str, str]) -> None:
+        self._facet = facet
+        self._ordinals = ordinals
+        self._labels = labels
+        table = facet_of(facet).vocabulary
+        self._vocabulary = vocabulary(table) if table else None
+
+    @functools.cached_property
+    def _keys(self) -> dict[str, list[tuple[str, int]]]:
+        """Folded names, each with the values that it may mean and its rank: label, value, other name."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for value in self._ordinals:
+            term = self._vocabulary.term(value) if self._vocabulary else None
+            others = [alias.name for alias in term.aliases] if term else []
+            names = (self._labels[value], value, *others)
+            for rank, name in enumerate(names):
+                found.setdefault(fold(name), []).append((value, min(rank, 2)))
+        return found
+
+    @functools.cached_property
+    def _words(self) -> Words:
+        return Words(self._keys)
+
+    def resolve(self, typed: str) -> str | None:
+        """The one value of the index that is called so, or None where there is none, or several are.
+
+        >>> Names("place", {"Osh": 1}, {"Osh": "Osh"}).resolve("OSH")
+        'Osh'
+        """
+        if typed in self._ordinals:
+            return typed
+        found = {value for value, _ in self._keys.get(fold(typed), ())}
+        return found.pop() if len(found) == 1 else None
+
+    def knows(self, value: str) -> bool:
+        """Whether the index or the vocabulary has a value."""
+        return (
+            value == MISSING
+            or value in self._ordinals
+            or bool(self._vocabulary and value in self._vocabulary)
+        )
+
+    def begin(self, prefix: str) -> dict[str, int]:
+        """The values with a name of which a word begins so, the best with rank 0: its label does.
+
+        >>> labels = {"BA": "Bosnia and Herzegovina", "HU": "Hungary"}
+        >>> Names("country", {"BA": 1, "HU": 2}, labels).begin("HER")
+        {'BA': 1}
+        """
+        wanted = fold(prefix)
+        found: dict[str, int] = {}
+        for key, values in self._keys.items():
+            if key.startswith(wanted):
+                within = 0
+            elif f" {wanted}" in key:
+                within = 1
+            else:
+                continue
+            for value, rank in values:
+                place = 2 * (rank == 2) + within
+                found[value] = min(place, found.get(value, place))
+        return found
+
+    def nearest(self, typed: str, count: int = 3) -> tuple[str, ...]:
+        """Values that are called nearly so, the nearest first: of the index, then of the vocabulary.
+
+        >>> Names("place", {"Osh": 1, "Tirana": 2}, {"Osh": "Osh", "Tirana": "Tirana"}).nearest("Tirna")
+        ('Tirana',)
+        """
+        wanted = fold(typed)
+        distance = 1 if len(wanted) <= _CLOSE else 2
+        found: dict[str, None] = {}
+        for _, key in self._words.within(wanted, distance) if len(wanted) > 1 else ():
+            found.update(dict.fromkeys(value for value, _ in self._keys[key]))
+        if len(found) < count and self._vocabulary:
+            found.update(dict.fromkeys(term.value for term in self._vocabulary.suggest(typed, count)))
+        return tuple(found)[:count]
