@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from osce_search.backends.local import LocalBackend
-from osce_search.errors import QueryError, UnknownValue
-from osce_search.parser import parse, parse_range
-from osce_search.query import MISSING, Collapse, FacetRequest, Filter, Query, Sort, Tags
+from osce_search.backends.reading import (
+    MAX_FILTERS,
+    Day,
+    Days,
+    Filters,
+    KnownValues,
+    note_unknown,
+    read_days,
+    read_facet,
+    read_filters,
+)
+from osce_search.engine.periods import check_period
+from osce_search.errors import QueryError
+from osce_search.parser import parse
+from osce_search.query import Collapse, FacetRequest, Filter, Node, Query, Sort, Tags
 from osce_search.release import Release
-from osce_search.results import Results
+from osce_search.results import Bucket, Crosstab, Likeness, Results, Trend
 from osce_search.schema import facet as facet_of
-from osce_search.vocabulary import vocabulary
 
-__all__ = ["MAX_FILTERS", "Index"]
+__all__ = ["MAX_FILTERS", "Index", "Selection", "read_filters"]
 
-MAX_FILTERS = 1000
-"""Values that all filters of a question may name together."""
 
-Filters = Mapping[str, str | Sequence[str]] | Iterable[Filter] | None
-Day = dt.date | str | None
+class Selection(TypedDict, total=False):
+    """What else selects releases beside the text of a question, as `Index.search` takes it."""
+
+    filters: Filters
+    since: Day
+    until: Day
+    operator: Literal["all", "any"]
+    strict: bool
+    expand: bool
+    tags: Tags
 
 
 class Index:
@@ -34,6 +49,7 @@ class Index:
 
     def __init__(self, backend: LocalBackend) -> None:
         self._backend = backend
+        self._known = KnownValues(self._values_of)
 
     @property
     def backend(self) -> LocalBackend:
@@ -74,16 +90,17 @@ class Index:
         `text` is in the language of docs/query.md. `filters` gives values by facet: releases need one of them
         in each facet. A value is a slug or a code; a label or an alias will do. `since` and `until` are dates or
         ISO texts such as "2015" and "2015-06", both included. `limit` None answers all. Raises QueryError for
-        what cannot be read as asked: an unknown facet, an impossible date, a limit passed.
+        what cannot be read as asked: an unknown facet, an impossible date, a limit passed. A value that no release has
+        gives a note with the nearest ones, and with `strict` UnknownValue.
         """
-        reading = parse(text, operator=operator, strict=strict)
+        tree, chosen, days, notes = self._read(text, filters, since, until, operator, strict)
         return self.ask(
             Query(
-                tree=reading.tree,
+                tree=tree,
                 text=text,
-                filters=read_filters(filters) if filters else (),
-                since=read_day(since, 0) if since else None,
-                until=read_day(until, 1) if until else None,
+                filters=chosen,
+                since=days[0],
+                until=days[1],
                 facets=tuple([read_facet(item) for item in facets]),
                 limit=limit,
                 offset=offset,
@@ -93,7 +110,7 @@ class Index:
                 explain=explain,
                 tags=tags,
                 collapse=collapse,
-                notes=reading.notes,
+                notes=notes,
             )
         )
 
@@ -102,6 +119,138 @@ class Index:
         if query.offset < 0 or (query.limit is not None and query.limit < 0):
             raise QueryError(f"limit {query.limit} and offset {query.offset}: neither can be below 0")
         return self._backend.search(query)
+
+    def facet_values(
+        self,
+        name: str,
+        prefix: str = "",
+        text: str = "",
+        *,
+        limit: int | None = 10,
+        **selection: Unpack[Selection],
+    ) -> tuple[Bucket, ...]:
+        """The values of a facet, within a question, of which a word begins like `prefix`; for search in a facet.
+
+        Label, value and other names count, case and diacritics do not: "dukan", "BOS" and "herz" find. Those
+        whose label or value begins so come first, then those with more hits. Each count is a promise as in `search`.
+        """
+        name = facet_of(name).name
+        query = self._select(text, selection, facets=(FacetRequest(name, None),))
+        buckets = self._backend.search(query).facets[name].buckets
+        if prefix.strip():
+            ranks = self._backend.names(name).begin(prefix)
+            found = [bucket for bucket in buckets if bucket.value in ranks]
+            buckets = tuple(sorted(found, key=lambda bucket: (ranks[bucket.value], -bucket.count)))
+        return buckets[:limit]
+
+    def crosstab(
+        self,
+        rows: str | FacetRequest,
+        columns: str | FacetRequest,
+        text: str = "",
+        **selection: Unpack[Selection],
+    ) -> Crosstab:
+        """How many of the releases that match have each value of one facet together with each of another.
+
+        A facet's name stands for all of its values, years and months in their order, others by count; a FacetRequest
+        says it otherwise. The unit is the release: one with two countries stands in two rows, and a cell is the
+        `total` after choosing both of its values.
+        """
+        asked = [_all_values(item) if isinstance(item, str) else read_facet(item) for item in (rows, columns)]
+        return self._backend.crosstab(self._select(text, selection), *asked)
+
+    def trend(
+        self, text: str = "", *, by: Literal["year", "month"] = "year", **selection: Unpack[Selection]
+    ) -> Trend:
+        """How many releases match in each year or month, and which share they are of all releases of that time."""
+        return self._backend.trend(self._select(text, selection), check_period(by))
+
+    def similar(
+        self,
+        id: str,
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        facets: Sequence[str | FacetRequest] = (),
+        explain: bool = False,
+        **selection: Unpack[Selection],
+    ) -> Likeness:
+        """The releases most like one release, by the words that set it apart; it and its copies are left out.
+
+        `terms` has these words, `matched` of each hit those that it shares, and `read_as` the question that they make,
+        which can be changed and asked like any other. Raises QueryError for an unknown id.
+        """
+        query = self._select(
+            "",
+            selection,
+            facets=tuple(read_facet(item) for item in facets),
+            limit=limit,
+            offset=offset,
+            explain=explain,
+        )
+        found = self._backend.similar(query, id)
+        if found is None:
+            raise QueryError(f"there is no release {id!r} in the index")
+        return found
+
+    def _values_of(self, name: str) -> Container[str]:
+        return self._backend.snapshot.facet(name).ordinals
+
+    def _select(
+        self,
+        text: str,
+        selection: Selection,
+        *,
+        facets: tuple[FacetRequest, ...] = (),
+        limit: int | None = 0,
+        offset: int = 0,
+        explain: bool = False,
+    ) -> Query:
+        """A question that is answered as it stands, not in part."""
+        tree, chosen, days, notes = self._read(
+            text,
+            selection.get("filters"),
+            selection.get("since"),
+            selection.get("until"),
+            selection.get("operator", "all"),
+            selection.get("strict", False),
+        )
+        return Query(
+            tree=tree,
+            text=text,
+            filters=chosen,
+            since=days[0],
+            until=days[1],
+            facets=facets,
+            limit=limit,
+            offset=offset,
+            relax=False,
+            expand=selection.get("expand", True),
+            explain=explain,
+            tags=selection.get("tags", "both"),
+            notes=notes,
+        )
+
+    def _read(
+        self,
+        text: str,
+        filters: Filters,
+        since: Day,
+        until: Day,
+        operator: Literal["all", "any"],
+        strict: bool,
+    ) -> tuple[Node, tuple[Filter, ...], Days, tuple[str, ...]]:
+        """What selects releases, and the notes on how it was read."""
+        reading = parse(text, operator=operator, strict=strict, known=self._known)
+        notes = reading.notes
+        chosen: tuple[Filter, ...] = ()
+        if filters:
+            chosen = read_filters(filters, self._backend.names)
+            notes = (*notes, *note_unknown(chosen, self._backend.names, strict))
+        if not since and not until:
+            return reading.tree, chosen, (None, None), notes
+        days, turned = read_days(since, until, strict)
+        return reading.tree, chosen, days, (*notes, *turned)
 
     def get(self, id: str) -> Release | None:
         """The release of that id, or None."""
@@ -132,65 +281,6 @@ class Index:
         self.close()
 
 
-def read_filters(filters: Filters) -> tuple[Filter, ...]:
-    """Filters with their values made slugs and codes; raises UnknownFacet and UnknownValue."""
-    if filters is None:
-        return ()
-    if isinstance(filters, Mapping):
-        pairs = [
-            Filter(name, (given,) if isinstance(given, str) else tuple(given))
-            for name, given in filters.items()
-        ]
-    else:
-        pairs = list(filters)
-    if sum(len(item.values) for item in pairs) > MAX_FILTERS:
-        raise QueryError(f"more than {MAX_FILTERS} filter values; ask in several questions")
-    read = []
-    for item in pairs:
-        name = facet_of(item.facet).name
-        values = dict.fromkeys(read_value(name, value) for value in item.values)
-        if values:
-            read.append(Filter(name, tuple(values), item.mode))
-    return tuple(read)
-
-
-def read_value(name: str, value: str) -> str:
-    """The slug or code that a value of a facet stands for, or the value itself if no vocabulary governs it.
-
-    A value that the vocabulary does not know may still be one that a release brought with it, and is kept.
-    """
-    table = facet_of(name).vocabulary
-    if value == MISSING or table is None:
-        return value
-    term = vocabulary(table).resolve(value)
-    return value if term is None else term.value
-
-
-@functools.lru_cache(maxsize=64)
-def _named_facet(name: str) -> FacetRequest:
-    return FacetRequest(facet_of(name).name)
-
-
-def read_facet(item: str | FacetRequest) -> FacetRequest:
-    """A request for a facet; raises UnknownFacet."""
-    if isinstance(item, str):
-        return _named_facet(item)
-    facet_of(item.name)
-    return item
-
-
-def read_day(day: dt.date | str, end: Literal[0, 1]) -> dt.date:
-    """The first day that an ISO text names, or with `end` 1 the last one."""
-    return day if isinstance(day, dt.date) else parse_range(day)[end]
-
-
-def unknown_values(query: Query, known: Mapping[str, Iterable[str]]) -> Iterator[UnknownValue]:
-    """An error for each filter value that neither the index nor the vocabulary knows."""
-    for item in query.filters:
-        table = facet_of(item.facet).vocabulary
-        for value in item.values:
-            if value == MISSING or value in known[item.facet] or table is None:
-                continue
-            if vocabulary(table).resolve(value) is None:
-                near = tuple(term.value for term in vocabulary(table).suggest(value, 3))
-                yield UnknownValue(item.facet, value, near)
+def _all_values(name: str) -> FacetRequest:
+    facet = facet_of(name)
+    return FacetRequest(facet.name, None, "date" if facet.derived else "count")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
+from osce_search.engine.crosstab import tabulate
+from osce_search.engine.naming import Names
 from osce_search.engine.searcher import Searcher
+from osce_search.engine.similarity import find_similar
+from osce_search.engine.trend import measure_trend
 from osce_search.index.generation import read_generation
 from osce_search.index.reader import Snapshot, open_snapshot
-from osce_search.query import Query
+from osce_search.query import FacetRequest, Query
 from osce_search.release import Release
-from osce_search.results import Results
+from osce_search.results import Crosstab, Likeness, Results, Trend
 
 __all__ = ["LocalBackend"]
 
@@ -42,6 +47,24 @@ class LocalBackend:
     def search(self, query: Query) -> Results:
         """The answer to a question."""
         return self._searcher.search(query)
+
+    def crosstab(self, query: Query, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
+        """The hits of a question by the values of two facets."""
+        return tabulate(self._searcher, query, rows, columns)
+
+    def trend(self, query: Query, by: Literal["year", "month"] = "year") -> Trend:
+        """The hits of a question by year or month, beside all releases."""
+        return measure_trend(self._searcher, query, by)
+
+    def similar(self, query: Query, id: str) -> Likeness | None:
+        """The releases most like one, under the filters, limit and order of a query; None for an unknown id."""
+        searcher = self._searcher
+        doc = searcher.snapshot.find(id)
+        return None if doc is None else find_similar(searcher, query, doc)
+
+    def names(self, facet: str) -> Names:
+        """What the values of a facet are called."""
+        return self._searcher.names(facet)
 
     def get(self, id: str) -> Release | None:
         """The release of that id, or None."""

@@ -50,11 +50,10 @@ def crosstab(
     down, across = (read_facet_request(name, _choose_limit(name)) for name in (rows, columns))
     asked = read_asked(text, options)
     from osce_search.backends import open_index
-    from osce_search.tabulation import tabulate
 
     query = asked.read()
     with open_index(options["index_path"], software=context.obj) as index:
-        table = tabulate(index, query, down, across)
+        table = index.backend.crosstab(query, down, across)
     if format_name == "table":
         from osce_search.console.tables import print_crosstab
 
@@ -88,12 +87,12 @@ def trend(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
     format_name = read_format(options)
     asked = read_asked(text, options)
     from osce_search.backends import open_index
-    from osce_search.tabulation import check_period, measure_trend
+    from osce_search.engine.periods import check_period
 
     query = asked.read()
     by = check_period(options["by"])
     with open_index(options["index_path"], software=context.obj) as index:
-        measured = measure_trend(index, query, by)
+        measured = index.backend.trend(query, by)
     if format_name == "table":
         from osce_search.console.tables import print_trend
         from osce_search.query import print_query
@@ -127,14 +126,13 @@ def similar(context: click.Context, /, id: str, **options: Any) -> None:
     format_name = read_format(options)
     asked = read_asked((), options, **read_page(options))
     from osce_search.backends import open_index
-    from osce_search.similarity import find_similar
 
     with open_index(options["index_path"], software=context.obj) as index:
         release = index.get(id)
-        if release is None:
+        found = index.backend.similar(asked.read(), id)
+        if release is None or found is None:
             tell(f"there is no release {id!r} in {options['index_path']}")
             context.exit(1)
-        found = find_similar(index, release, asked.read())
         if format_name == "table":
             from osce_search.console.likeness import print_likeness
 

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from osce_search.console.counts import fit_label, print_bar
 from osce_search.console.look import Look, Page, span
-from osce_search.tabulation import Crosstab, Trend
+from osce_search.results import Crosstab, Trend
 
 __all__ = ["print_crosstab", "print_trend"]
 

@@ -28,14 +28,14 @@ def replaceable(filters: Sequence[Filter]) -> dict[str, Filter]:
     return {item.facet: item for item in filters if item.mode == "any" and asked[item.facet] == 1}
 
 
-def choose(filters: Sequence[Filter], facet: str, value: str) -> tuple[Filter, ...]:
-    """The filters after a value is chosen, which is what the count beside it promises.
+def choose(filters: Sequence[Filter], facet: str, *values: str) -> tuple[Filter, ...]:
+    """The filters after any of some values of a facet are chosen, which is what the counts beside them promise.
 
     >>> choose((Filter("country", ("BA",)), Filter("country", ("RU",), "none")), "country", "RS")
     (Filter(facet='country', values=('RU',), mode='none'), Filter(facet='country', values=('RS',), mode='any'))
     """
     gone = replaceable(filters).get(facet)
-    return (*(item for item in filters if item is not gone), Filter(facet, (value,)))
+    return (*(item for item in filters if item is not gone), Filter(facet, values))
 
 
 def narrow(matched: Narrowed, filters: Sequence[Filter], masks: Sequence[Mask]) -> Narrowed:

@@ -86,7 +86,7 @@ class Names:
         return found
 
     def nearest(self, typed: str, count: int = 3) -> tuple[str, ...]:
-        """Values that are called nearly so, the nearest first: of the index, then of the vocabulary.
+        """Values that are called nearly so, the nearest first: of the index, or else of the vocabulary.
 
         >>> Names("place", {"Osh": 1, "Tirana": 2}, {"Osh": "Osh", "Tirana": "Tirana"}).nearest("Tirna")
         ('Tirana',)
@@ -96,6 +96,6 @@ class Names:
         found: dict[str, None] = {}
         for _, key in self._words.within(wanted, distance) if len(wanted) > 1 else ():
             found.update(dict.fromkeys(value for value, _ in self._keys[key]))
-        if len(found) < count and self._vocabulary:
-            found.update(dict.fromkeys(term.value for term in self._vocabulary.suggest(typed, count)))
+        if not found and self._vocabulary:
+            return tuple(term.value for term in self._vocabulary.suggest(typed, count))
         return tuple(found)[:count]

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-__all__ = ["count_periods", "list_periods"]
+from typing import Literal
+
+from osce_search.errors import QueryError
+from osce_search.schema import facet as facet_of
+
+__all__ = ["check_period", "count_periods", "list_periods"]
+
+
+def check_period(name: str) -> Literal["year", "month"]:
+    """The period of that name; raises QueryError for a facet that is no time.
+
+    >>> check_period("year")
+    'year'
+    """
+    found = facet_of(name).name
+    if found == "year":
+        return "year"
+    if found == "month":
+        return "month"
+    raise QueryError(f"a trend is by year or by month, not by {name}")
 
 
 def list_periods(first: str, last: str) -> list[str]:

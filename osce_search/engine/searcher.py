@@ -19,6 +19,7 @@ from osce_search.engine.filtering import narrow
 from osce_search.engine.highlight import Wanted, snippets, wanted
 from osce_search.engine.hits import Hits
 from osce_search.engine.matching import CACHE, Matcher
+from osce_search.engine.naming import Names
 from osce_search.engine.narrowed import Narrowed
 from osce_search.engine.occurrences import terms_of
 from osce_search.engine.profiles import profile
@@ -53,6 +54,7 @@ class Searcher:
         self._matchers: dict[str, Matcher] = {}
         self._groups: dict[tuple[tuple[str, ...], Tags], FacetGroup] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
+        self._names: dict[str, Names] = {}
         self._folding: dict[Collapse, npt.NDArray[np.uint64]] = {}
         self._expander = Expander(snapshot)
         self._lock = threading.Lock()
@@ -93,7 +95,7 @@ class Searcher:
         docs: list[int] = counted.docs.take(order).tolist()
         ranked = counted.scores if query.sort == "relevance" else None
         scores = [0.0] * len(docs) if ranked is None else ranked.take(order).tolist()
-        facets = self._count(query, counted)
+        facets = self.count_facets(query, counted)
         return Answer(
             query,
             functools.partial(self._receipt, query),
@@ -109,8 +111,12 @@ class Searcher:
 
     def count(self, query: Query) -> int:
         """How many releases match a question as it stands, without relaxing it."""
+        return len(self.narrow(query).docs)
+
+    def narrow(self, query: Query) -> Narrowed:
+        """What matches a question as it stands, without relaxing it."""
         tree = self._expander.expand(query.tree)[0] if query.expand else query.tree
-        return len(self._narrow(self.matcher(query.profile), tree, query).docs)
+        return self._narrow(self.matcher(query.profile), tree, query)
 
     def _receipt(self, query: Query) -> Receipt:
         generation = self.snapshot.generation
@@ -135,8 +141,8 @@ class Searcher:
             return narrowed
         return narrow(narrowed, query.filters, [matcher.filter_mask(f, query.tags) for f in query.filters])
 
-    def _count(self, query: Query, narrowed: Narrowed) -> Facets:
-        """Counts of each facet asked for, over the matches under all the other facets' filters."""
+    def count_facets(self, query: Query, narrowed: Narrowed) -> Facets:
+        """Counts of each facet asked for, over the matches under all that stays when a value of it is chosen."""
         together = [item.name for item in query.facets if item.name not in narrowed.without]
         counts: dict[str, Ids] = {}
         if together:
@@ -164,6 +170,13 @@ class Searcher:
             known = vocabulary(table) if table else None
             found = {value: known.label(value) if known else value for value in values}
             self._labels[name] = found
+        return found
+
+    def names(self, name: str) -> Names:
+        """What the values of a facet are called."""
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = Names(name, self.snapshot.facet(name).ordinals, self.labels(name))
         return found
 
     # ── what comes first ─────────────────────────────────────────────────────────────────────────────────────

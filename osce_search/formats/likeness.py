@@ -9,7 +9,7 @@ from osce_search.formats.answer import SCHEMA_VERSION, describe_hit, print_objec
 from osce_search.formats.characters import neutralise
 from osce_search.quotation import Quotation
 from osce_search.release import Release
-from osce_search.similarity import Likeness
+from osce_search.results import Likeness
 
 __all__ = ["write_likeness", "write_quotation"]
 

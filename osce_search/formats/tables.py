@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from osce_search.formats.answer import SCHEMA_VERSION, print_object
 from osce_search.formats.sheet import write_rows
-from osce_search.tabulation import Crosstab, Trend
+from osce_search.results import Crosstab, Trend
 
 __all__ = ["write_crosstab", "write_trend"]
 

@@ -1,0 +1,163 @@
+"""Reading: the plain arguments of an application → the parts of a Query."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+
+from osce_search.engine.naming import Names
+from osce_search.errors import QueryError, UnknownValue
+from osce_search.parser import MAX_NOTES, parse_range
+from osce_search.query import MISSING, FacetRequest, Filter
+from osce_search.schema import facet as facet_of
+from osce_search.schema import facet_names
+from osce_search.vocabulary import vocabulary
+
+__all__ = [
+    "MAX_FILTERS",
+    "Day",
+    "Days",
+    "Filters",
+    "KnownValues",
+    "note_unknown",
+    "read_days",
+    "read_facet",
+    "read_filters",
+    "read_value",
+]
+
+MAX_FILTERS = 1000
+"""Values that all filters of a question may name together."""
+
+_SUGGESTED = 3
+"""Unknown values for which the nearest ones are looked for; finding them takes longer than answering."""
+
+_SHOWN = 60
+"""Characters of an unknown value that a note repeats."""
+
+Filters = Mapping[str, str | Sequence[str]] | Iterable[Filter] | None
+Day = dt.date | str | None
+Days = tuple[dt.date | None, dt.date | None]
+NamesOf = Callable[[str], Names]
+
+
+class KnownValues(Mapping[str, Container[str]]):
+    """The values that an index has, by facet; a facet's are read when one of them is looked for."""
+
+    def __init__(self, values_of: Callable[[str], Container[str]]) -> None:
+        self._values_of = values_of
+
+    def __getitem__(self, name: str) -> Container[str]:
+        if name not in facet_names():
+            raise KeyError(name)
+        return self._values_of(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(facet_names())
+
+    def __len__(self) -> int:
+        return len(facet_names())
+
+
+def read_filters(filters: Filters, names_of: NamesOf | None = None) -> tuple[Filter, ...]:
+    """Filters with their values made slugs and codes; raises UnknownFacet, and QueryError for too many.
+
+    What excludes values of a facet, or asks for all of them, becomes one filter each. `names_of` gives the names that
+    an index has for the values of a facet, for those that no vocabulary knows.
+    """
+    if filters is None:
+        return ()
+    if isinstance(filters, Mapping):
+        pairs = [
+            Filter(name, (given,) if isinstance(given, str) else tuple(given))
+            for name, given in filters.items()
+        ]
+    else:
+        pairs = list(filters)
+    if sum(len(item.values) for item in pairs) > MAX_FILTERS:
+        raise QueryError(f"more than {MAX_FILTERS} filter values; ask in several questions")
+    read: dict[object, Filter] = {}
+    for item in pairs:
+        if item.mode not in ("any", "all", "none"):
+            raise QueryError(f"a filter's mode is any, all or none, not {item.mode!r}")
+        name = facet_of(item.facet).name
+        values = tuple(dict.fromkeys(read_value(name, value, names_of) for value in item.values))
+        key = (name, values) if item.mode == "any" else (name, item.mode)
+        before = read[key].values if key in read else ()
+        if values:
+            read[key] = Filter(name, tuple(dict.fromkeys((*before, *values))), item.mode)
+    return tuple(read.values())
+
+
+def read_value(name: str, value: str, names_of: NamesOf | None = None) -> str:
+    """The slug or code that a value of a facet stands for, or the value itself where it stands for none.
+
+    A value that the vocabulary does not know may still be one that a release brought with it.
+    """
+    table = facet_of(name).vocabulary
+    if value == MISSING or table is None:
+        return value
+    term = vocabulary(table).resolve(value)
+    if term is not None:
+        return term.value
+    return (names_of(name).resolve(value) if names_of else None) or value
+
+
+def note_unknown(filters: Iterable[Filter], names_of: NamesOf, strict: bool) -> tuple[str, ...]:
+    """A note for each value of the filters that neither the index nor a vocabulary has, with the nearest ones.
+
+    With `strict` the first of them is raised, an UnknownValue.
+    """
+    notes: list[str] = []
+    more = 0
+    for item in filters:
+        names = names_of(item.facet)
+        for value in item.values:
+            if names.knows(value):
+                continue
+            if len(notes) == MAX_NOTES:
+                more += 1
+                continue
+            near = names.nearest(value) if len(notes) < _SUGGESTED else ()
+            shown = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
+            error = UnknownValue(item.facet, shown, near)
+            if strict:
+                raise error
+            notes.append(f"{error}: no release has it")
+    return (*notes, f"and {more} more values that no release has") if more else tuple(notes)
+
+
+@functools.lru_cache(maxsize=64)
+def _named_facet(name: str) -> FacetRequest:
+    return FacetRequest(facet_of(name).name)
+
+
+def read_facet(item: str | FacetRequest) -> FacetRequest:
+    """A request for a facet; raises UnknownFacet."""
+    if isinstance(item, str):
+        return _named_facet(item)
+    name = facet_of(item.name).name
+    return item if name == item.name else FacetRequest(name, item.limit, item.order)
+
+
+def read_days(since: Day, until: Day, strict: bool = False) -> tuple[Days, tuple[str, ...]]:
+    """The first day of the one date and the last of the other, and a note where they had to be exchanged.
+
+    Raises QueryError for what is no date, and with `strict` for a range that ends before it begins.
+
+    >>> read_days("2015-04", "2016")[0]
+    (datetime.date(2015, 4, 1), datetime.date(2016, 12, 31))
+    """
+    first, last = (_read_day(day, end) if day else None for end, day in enumerate((since, until)))
+    if first is None or last is None or first <= last:
+        return (first, last), ()
+    problem = f"since {since} is later than until {until}"
+    if strict:
+        raise QueryError(f"{problem}; exchange them")
+    first, last = _read_day(until, 0), _read_day(since, 1)
+    return (first, last), (f"{problem}: read the other way round",)
+
+
+def _read_day(day: Day, end: int) -> dt.date | None:
+    return parse_range(day)[end] if isinstance(day, str) else day
