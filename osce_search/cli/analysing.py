@@ -9,6 +9,7 @@ import click
 from osce_search.cli.options import (
     Command,
     color_options,
+    complete,
     filter_options,
     format_options,
     index_option,
@@ -24,8 +25,8 @@ in_table = section("Table")
 
 
 @click.command(cls=Command, short_help="Count one facet across another.")
-@click.argument("rows", metavar="ROWS")
-@click.argument("columns", metavar="COLUMNS")
+@click.argument("rows", metavar="ROWS", shell_complete=complete("complete_facet"))
+@click.argument("columns", metavar="COLUMNS", shell_complete=complete("complete_facet"))
 @click.argument("text", nargs=-1)
 @index_option
 @filter_options

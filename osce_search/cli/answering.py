@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from osce_search.cli.options import color_options, format_options, section
+from osce_search.cli.options import color_options, complete, format_options, section
 from osce_search.cli.output import choose_look, open_output, write_pages
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def answer_options(command: Any) -> Any:
             "facet_texts",
             multiple=True,
             metavar="FACET[:N[:ORDER]]",
+            shell_complete=complete("complete_facet"),
             help="Count the values of this facet: so many (or 'all'), by count, label, lift or date.",
         ),
         in_facets("--no-facets", is_flag=True, help="Count no facets."),

@@ -11,6 +11,7 @@ from osce_search.cli.answering import answer, answer_options, read_requests, ref
 from osce_search.cli.options import (
     Command,
     color_options,
+    complete,
     filter_options,
     format_options,
     index_option,
@@ -63,7 +64,7 @@ def list_searches() -> None:
 
 
 @click.command(cls=Command, short_help="Ask a saved question.")
-@click.argument("name")
+@click.argument("name", shell_complete=complete("complete_search"))
 @index_option
 @answer_options
 @click.pass_context
@@ -83,7 +84,7 @@ def run(context: click.Context, /, name: str, **options: Any) -> None:
 
 
 @click.command(cls=Command, short_help="Tell what is new since a saved question was last asked.")
-@click.argument("name")
+@click.argument("name", shell_complete=complete("complete_search"))
 @index_option
 @in_hits("--keep", is_flag=True, help="Tell the same the next time, too.")
 @answer_options

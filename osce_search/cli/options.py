@@ -12,6 +12,7 @@ __all__ = [
     "ONLY",
     "Command",
     "color_options",
+    "complete",
     "filter_options",
     "format_options",
     "index_option",
@@ -72,6 +73,18 @@ def section(title: str) -> Callable[..., Callable[[_Command], _Command]]:
     return functools.partial(click.option, cls=Option, section=title)
 
 
+def complete(name: str, *arguments: str) -> Callable[[click.Context, click.Parameter, str], Any]:
+    """What completes a value in a shell, loaded when a shell asks."""
+
+    def call(context: click.Context, parameter: click.Parameter, typed: str) -> Any:
+        from osce_search.cli import values
+
+        found = getattr(values, name)
+        return (found(*arguments) if arguments else found)(context, parameter, typed)
+
+    return call
+
+
 def index_option(command: _Command) -> _Command:
     """Where the index is."""
     return click.option(
@@ -91,7 +104,14 @@ def filter_options(command: _Command) -> _Command:
     option = section("Filters")
     options = [
         *(
-            option(*flags, f"only_{name}", multiple=True, metavar="VALUE", help=_HELP[name])
+            option(
+                *flags,
+                f"only_{name}",
+                multiple=True,
+                metavar="VALUE",
+                help=_HELP[name],
+                shell_complete=complete("complete_values", name),
+            )
             for name, flags in ONLY.items()
         ),
         option(
@@ -99,6 +119,7 @@ def filter_options(command: _Command) -> _Command:
             "filters",
             multiple=True,
             metavar="FACET=VALUE",
+            shell_complete=complete("complete_condition"),
             help="With this value of a facet.",
         ),
         option(
@@ -106,18 +127,21 @@ def filter_options(command: _Command) -> _Command:
             "excluded",
             multiple=True,
             metavar="FACET=VALUE",
+            shell_complete=complete("complete_condition"),
             help="Without this value of a facet.",
         ),
         option(
             "--match-all",
             multiple=True,
             metavar="FACET",
+            shell_complete=complete("complete_facet"),
             help="With all values given for it, not just any.",
         ),
         option(
             "--missing",
             multiple=True,
             metavar="FACET",
+            shell_complete=complete("complete_facet"),
             help="With no value of this facet.",
         ),
         option(

@@ -18,6 +18,7 @@ from osce_search.cli.answering import (
 from osce_search.cli.options import (
     Command,
     color_options,
+    complete,
     filter_options,
     format_options,
     index_option,
@@ -83,7 +84,7 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
 
 
 @click.command(cls=Command, short_help="Count the values of a facet.")
-@click.argument("facet")
+@click.argument("facet", shell_complete=complete("complete_facet"))
 @click.argument("text", nargs=-1)
 @index_option
 @filter_options

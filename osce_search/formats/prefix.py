@@ -9,7 +9,7 @@ from osce_search.formats.labels import find_term
 from osce_search.results import FacetCounts, Other, Results, alter
 from osce_search.vocabulary.folding import fold
 
-__all__ = ["keep_prefix"]
+__all__ = ["begins", "keep_prefix"]
 
 _WORD = re.compile(r"\w+")
 
@@ -20,8 +20,7 @@ def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = No
     Case and diacritics make no difference. What `limit` cuts off is counted as values, not as releases.
     """
     counts = results.facets[name]
-    wanted = fold(prefix)
-    kept = [bucket for bucket in counts.buckets if _begins(name, bucket.value, bucket.label, wanted)]
+    kept = [bucket for bucket in counts.buckets if begins(name, bucket.value, bucket.label, prefix)]
     cut = len(kept) - limit if limit is not None and limit < len(kept) else 0
     chosen = dataclasses.replace(
         counts, buckets=tuple(kept[:limit]), missing=0, missing_selected=False, other=Other(cut, 0)
@@ -30,7 +29,13 @@ def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = No
     return alter(results, facets=facets)
 
 
-def _begins(name: str, value: str, label: str, wanted: str) -> bool:
+def begins(name: str, value: str, label: str, prefix: str) -> bool:
+    """Whether value, label or another name of a facet's value has a word that begins so.
+
+    >>> begins("country", "BA", "Bosnia and Herzegovina", "herz")
+    True
+    """
+    wanted = fold(prefix)
     term = find_term(name, value)
     names = (value, label, *(term.names if term else ()))
     return any(

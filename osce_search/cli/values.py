@@ -1,0 +1,123 @@
+"""Values: the beginning of a facet's value as typed → the values that begin so, with their counts, for a shell."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+__all__ = ["complete_condition", "complete_facet", "complete_search", "complete_values"]
+
+Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+# A shell that is stopped by an error is worse than one that offers nothing: none may come between a key and its letter.
+_SILENT = (Exception,)
+
+
+def complete_values(facet: str) -> Completion:
+    """What completes values of a facet, each of several with commas between."""
+
+    def complete(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+        before, comma, last = typed.rpartition(",")
+        return _offer(context, facet, last, before + comma)
+
+    return complete
+
+
+def complete_facet(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """The names of facets that begin so."""
+    from osce_search.schema import FACETS
+
+    return [CompletionItem(item.name, help=item.label) for item in FACETS if item.name.startswith(typed)]
+
+
+def complete_condition(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """A facet and, behind an equals sign, its values."""
+    facet, equals, value = typed.partition("=")
+    if equals:
+        return _offer(context, facet, value, f"{facet}=")
+    return [
+        CompletionItem(f"{item.value}=", help=item.help) for item in complete_facet(context, parameter, typed)
+    ]
+
+
+def complete_search(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """The names of saved searches that begin so."""
+    from osce_search.searches import find_shelf
+
+    try:
+        return [CompletionItem(name) for name in find_shelf().names() if name.startswith(typed)]
+    except _SILENT:
+        return []
+
+
+def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[CompletionItem]:
+    """The values of which the value, the label or another name has a word that begins so, most frequent first."""
+    index = context.params.get("index_path") or os.environ.get("OSCE_SEARCH_INDEX") or "index"
+    try:
+        values = _load_values(Path(index))[facet]
+        found = list(_find(facet, values, typed))
+    except _SILENT:
+        return []
+    return [
+        CompletionItem(
+            _protect(before + value), help=f"{label}, {count:,}" if label != value else f"{count:,}"
+        )
+        for value, label, count in found
+    ]
+
+
+def _find(facet: str, values: Iterable[tuple[str, str, int]], typed: str) -> Iterable[tuple[str, str, int]]:
+    from osce_search.formats.prefix import begins
+
+    return (entry for entry in values if begins(facet, entry[0], entry[1], typed))
+
+
+def _load_values(index: Path) -> dict[str, list[tuple[str, str, int]]]:
+    """The values of all facets of an index, from a small file that is made anew when the index has changed."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    folder = (Path(home) if home else Path.home() / ".cache") / "osce-search"
+    whole = index.resolve()
+    path = folder / f"values-{hashlib.sha256(str(whole).encode()).hexdigest()[:16]}.json"
+    state = (whole / "osce-search.json").stat()
+    stamp = [state.st_mtime_ns, state.st_size]
+    if path.exists():
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["stamp"] == stamp:
+            facets: dict[str, list[tuple[str, str, int]]] = kept["facets"]
+            return facets
+    return _make_values(whole, path, stamp)
+
+
+def _make_values(index: Path, path: Path, stamp: list[int]) -> dict[str, list[tuple[str, str, int]]]:
+    from osce_search.backends import open_index
+    from osce_search.query import FacetRequest
+    from osce_search.schema import facet_names
+
+    with open_index(index) as handle:
+        requests = [FacetRequest(name, None) for name in facet_names()]
+        counted = handle.search("", facets=requests, limit=0).facets
+        facets = {
+            name: [(bucket.value, bucket.label, bucket.count) for bucket in counts.buckets]
+            for name, counts in counted.items()
+        }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part.write_text(json.dumps({"stamp": stamp, "facets": facets}, ensure_ascii=False), encoding="utf-8")
+    part.replace(path)
+    return facets
+
+
+def _protect(value: str) -> Any:
+    """A value as a shell takes it: bash puts it on the line as it is."""
+    if os.environ.get("_OSCE_SEARCH_COMPLETE", "").startswith("bash"):
+        return "".join(f"\\{char}" if char in " '\"()&;|<>$`\\*?[]#~!" else char for char in value)
+    return value
