@@ -105,6 +105,8 @@ def print_path(path: Path) -> str:
     'pages/line\\\\x0abreak.html'
     """
     text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
 
 

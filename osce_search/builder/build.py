@@ -13,7 +13,7 @@ from typing import IO
 
 from osce_search.builder.accounts import Account, Ledger, merge
 from osce_search.builder.enrichment import enrich
-from osce_search.builder.reading import Read, digest, read_items
+from osce_search.builder.reading import Read, clean, digest, read_items, read_record
 from osce_search.builder.report import Failure, Progress, Report, UnknownLabel
 from osce_search.corpus import Item, Rejected, Scope, read_sources
 from osce_search.index.writer import IndexWriter
@@ -92,21 +92,31 @@ class _Told:
 
 
 class _Spool:
-    """Releases that were read, on disk until it is known whether another page tells of them, too."""
+    """Releases that were read, on disk until it is known whether another page tells of them, too.
+
+    A record is kept as it came, and read once more if need be: almost none is.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._end = 0
+        self._at_end = True
 
-    def put(self, release: Release) -> int:
-        line = release.to_json().encode() + b"\n"
-        self._file.seek(self._end)
-        place, self._end = self._end, self._end + self._file.write(line)
+    def put(self, release: Release, item: Item) -> int:
+        if not self._at_end:
+            self._file.seek(self._end)
+            self._at_end = True
+        found = b"<" + item.content if item.kind == "record" else b"=" + release.to_json().encode()
+        place, self._end = self._end, self._end + self._file.write(found + b"\n")
         return place
 
     def take(self, place: int) -> Release:
         self._file.seek(place)
-        return Release.from_record(json.loads(self._file.readline()), resolve=False)
+        self._at_end = False
+        line = self._file.readline()
+        if line.startswith(b"<"):
+            return enrich(clean(read_record(line[1:], "record"), "record"))
+        return Release.from_record(json.loads(line[1:]), resolve=False)
 
 
 class _Update:
@@ -141,7 +151,7 @@ class _Update:
                 self._fail(read.item.origin, _describe(read))
             for release in read.releases:
                 told = self._told.setdefault(release.id, [])
-                told.append(_Told(account, self._spool.put(release), release.partial))
+                told.append(_Told(account, self._spool.put(release, read.item), release.partial))
                 if len(told) == 1 and not release.partial and release.id not in self._ledger.accounts:
                     self._write(release, (account,))
             self._tell_progress()
@@ -223,7 +233,7 @@ class _Update:
                 account = Account(origin, digest(read.item))
                 for release in read.releases:
                     if account in lasting.get(release.id, ()):
-                        told = _Told(account, self._spool.put(release), release.partial)
+                        told = _Told(account, self._spool.put(release, read.item), release.partial)
                         self._told.setdefault(release.id, []).append(told)
 
     def _settle_one(self, id: str) -> None:

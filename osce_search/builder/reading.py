@@ -23,7 +23,7 @@ from osce_search.errors import RecordError, SourceError
 from osce_search.extraction import extract
 from osce_search.release import Release
 
-__all__ = ["Read", "digest", "read_items", "read_record"]
+__all__ = ["Read", "clean", "digest", "read_item", "read_items", "read_record"]
 
 FIRST = 128
 """So many items are read before other processes are started: starting them takes as long."""
@@ -84,7 +84,7 @@ def read_item(item: Item) -> Read:
             if item.kind == "page"
             else (read_record(item.content, item.where),)
         )
-        releases = tuple(_clean(enrich(release), item.where) for release in found)
+        releases = tuple(enrich(clean(release, item.where)) for release in found)
     except SourceError as error:
         return Read(item, (), error.reason)
     except Exception as error:  # One page must not end the reading of all; it is named, with what went wrong.
@@ -107,14 +107,26 @@ def read_record(line: bytes, where: str) -> Release:
     return Release.from_record(record, where)
 
 
-def _clean(release: Release, where: str) -> Release:
+def clean(release: Release, where: str) -> Release:
     """The release without halves of characters; raises RecordError for an id that does not fit on one line."""
     if not release.id.isprintable() or len(release.id) > _ID_LENGTH:
         raise RecordError(
             where, f"the id {release.id[:40]!r} is not one line of at most {_ID_LENGTH} printable characters"
         )
-    line = release.to_json()
-    return _decode(_SURROGATE.sub("\ufffd", line), where) if _SURROGATE.search(line) else release
+    try:
+        "".join(_strings(release)).encode()
+    except UnicodeEncodeError:
+        return _decode(_SURROGATE.sub("\ufffd", release.to_json()), where)
+    return release
+
+
+def _strings(release: Release) -> Iterator[str]:
+    yield from (release.id, release.title, release.text, release.url or "", release.type or "")
+    yield from (release.language or "", release.parser, *release.flags)
+    yield from (*release.source, *release.field, *release.country, *release.place)
+    for origins in release.provenance.values():
+        for origin in origins:
+            yield from (origin.value, origin.origin, origin.evidence)
 
 
 def _decode(line: str, where: str) -> Release:
