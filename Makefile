@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-whoosh3 check crash lock bench bench-relevance clean
+.PHONY: demo test test-whoosh3 check crash damage soak lock bench bench-relevance clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,13 @@ crash: $(VENV)/made  ## kill writers, cut the power and refuse writes at a thous
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.reliability.crash 500 1
 	$(BIN)/python -m tests.reliability.power 500 1
 	$(BIN)/python -m tests.reliability.refusals 1
+
+damage: $(VENV)/made  ## damage an index at ten thousand places, and search it from many sides while it changes
+	$(BIN)/python -m tests.reliability.damage 10000 1
+	$(BIN)/python -m tests.reliability.load crowd 200 1
+
+soak: $(VENV)/made  ## read and write for twenty minutes, and watch memory and open files
+	$(BIN)/python -m tests.reliability.load soak 20 1
 
 check: $(VENV)/made  ## format, lint, types, import contract
 	scripts/check

@@ -1,0 +1,200 @@
+"""Load: many readers and a writer on one index → answers that each belong to one state, and memory that stays flat.
+
+`python -m tests.reliability.load crowd COMMITS SEED` lets 8 processes and 16 threads of one handle search while a
+writer commits; `python -m tests.reliability.load soak MINUTES SEED` watches memory and open files meanwhile.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import multiprocessing
+import os
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+from osce_search.backends import Index, open_index
+from tests.reliability.history import QUESTIONS, Answers, Step, answer, find_answers, make_history, run
+
+__all__ = ["Footprint", "crowd", "soak"]
+
+PROCESSES, THREADS = 8, 16
+_States = dict[str, tuple[Answers, ...]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a process holds: bytes in memory that are its own, open files, and mapped files of the index."""
+
+    memory: int
+    files: int
+    maps: int
+
+
+def crowd(commits: int, seed: int, *, processes: int = PROCESSES, threads: int = THREADS) -> Counter[str]:
+    """Search from many sides while a writer commits; how many answers there were, and of how many states.
+
+    Raises AssertionError for an answer that is not that of the state it says it is of.
+    """
+    history = make_history(seed, commits, 20)
+    answers = find_answers(history)
+    found: Counter[str] = Counter()
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory)
+        run(path, history[0])
+        stop = context.Event()
+        ends, children = [], []
+        for number in range(processes):
+            end, other = context.Pipe(duplex=False)
+            child = context.Process(target=_read_apart, args=(path, answers, stop, other, seed + number))
+            child.start()
+            other.close()
+            ends.append(end)
+            children.append(child)
+        with open_index(path) as index:
+            done: list[Counter[str]] = []
+            readers = [
+                threading.Thread(target=_read_shared, args=(index, answers, stop, done, number))
+                for number in range(threads)
+            ]
+            for reader in readers:
+                reader.start()
+            try:
+                for end in ends:
+                    assert end.recv() == "ready"
+                for step in history[1:]:
+                    run(path, step)
+                    found["commits"] += 1
+            finally:
+                stop.set()
+                for reader in readers:
+                    reader.join()
+        told = [*(end.recv() for end in ends), *done]
+        for child in children:
+            child.join()
+    assert len(told) == processes + threads, "a reader did not end as it should"
+    for counts in told:
+        assert "wrong" not in counts, counts
+        found["answers"] += sum(counts.values())
+    found["states that were answered of"] = len(set().union(*told))
+    return found
+
+
+def _read_apart(path: Path, answers: _States, stop: Event, end: object, seed: int) -> None:
+    """A process that opens the index anew for some questions and stays with what it has for others."""
+    counts: Counter[str] = Counter()
+    with open_index(path) as index:
+        end.send("ready")  # type: ignore[attr-defined]
+        dice = random.Random(seed)
+        while not stop.is_set():
+            if dice.random() < 0.2:
+                index.refresh()
+            if dice.random() < 0.2:
+                with open_index(path) as other:
+                    _ask(other, answers, dice, counts)
+            _ask(index, answers, dice, counts)
+    end.send(counts)  # type: ignore[attr-defined]
+
+
+def _read_shared(index: Index, answers: _States, stop: Event, done: list[Counter[str]], seed: int) -> None:
+    """A thread that shares its handle with others, who refresh it at any moment."""
+    dice = random.Random(seed)
+    counts: Counter[str] = Counter()
+    while not stop.is_set():
+        if dice.random() < 0.05:
+            index.refresh()
+        _ask(index, answers, dice, counts)
+    done.append(counts)
+
+
+def _ask(index: Index, answers: _States, dice: random.Random, counts: Counter[str]) -> None:
+    number = dice.randrange(len(QUESTIONS))
+    told = answer(index, QUESTIONS[number])
+    fingerprint = str(told[0])
+    counts[fingerprint if answers[fingerprint][number] == told else "wrong"] += 1
+
+
+def soak(
+    minutes: float, seed: int, *, every: float = 2.0, readers: int = 3
+) -> tuple[Counter[str], list[Footprint]]:
+    """Readers that refresh and a writer that commits in one process, for so many minutes; what it held meanwhile.
+
+    Raises AssertionError where the last third of the time needs more than the middle third.
+    """
+    whole = make_history(seed, 42, 40)
+    history = (dataclasses.replace(whole[0], rebuild=True), *whole[1:])
+    answers = find_answers(history)
+    found: Counter[str] = Counter()
+    prints: list[Footprint] = []
+    stop = threading.Event()
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory)
+        run(path, history[0])
+        with open_index(path) as index:
+            done: list[Counter[str]] = []
+            threads = [
+                threading.Thread(target=_read_shared, args=(index, answers, stop, done, number))
+                for number in range(readers)
+            ]
+            for thread in threads:
+                thread.start()
+            begun = looked = time.monotonic()
+            try:
+                while time.monotonic() < begun + minutes * 60:
+                    _commit(path, history[found["commits"] % len(history)])
+                    found["commits"] += 1
+                    if time.monotonic() > looked + every:
+                        looked = time.monotonic()
+                        prints.append(_look(directory))
+            finally:
+                stop.set()
+                for thread in threads:
+                    thread.join()
+        assert len(done) == readers, "a reader did not end as it should"
+        for counts in done:
+            assert "wrong" not in counts
+            found["answers"] += sum(counts.values())
+        rest = {file.suffix for file in path.iterdir()}
+        assert len(list(path.iterdir())) < 40, rest
+    third = len(prints) // 3
+    for name in ("memory", "files", "maps") if third else ():
+        middle, last = (
+            statistics.median(getattr(item, name) for item in part)
+            for part in (prints[third:-third], prints[-third:])
+        )
+        assert last <= middle * 1.1 + 2, f"{name} grew from {middle} to {last}"
+    return found, prints
+
+
+def _commit(path: Path, step: Step) -> None:
+    run(path, step)
+
+
+def _look(directory: str) -> Footprint:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    maps = sum(directory in line for line in Path("/proc/self/maps").read_text().splitlines())
+    return Footprint(pages, len(os.listdir("/proc/self/fd")), maps)
+
+
+if __name__ == "__main__":
+    amount, first = float(sys.argv[2]), int(sys.argv[3])
+    if sys.argv[1] == "crowd":
+        print(dict(crowd(int(amount), first)))
+    else:
+        told, held = soak(amount, first)
+        print(dict(told))
+        for name in ("memory", "files", "maps"):
+            values = [getattr(item, name) for item in held]
+            middle = values[len(values) // 2]
+            print(
+                f"{name}: first {values[0]:,}, middle {middle:,}, last {values[-1]:,}, most {max(values):,}"
+            )
