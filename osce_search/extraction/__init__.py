@@ -59,12 +59,16 @@ def _read(page: Page, content: bytes) -> Iterator[Draft]:
         letter = read_letter(content, page.source)
         head = Head(title=letter.subject, published=letter.date, language=letter.language)
         text = letter.body.text
-        inner = _read_html(text, page.source, head) if letter.is_html else _read_blocks(lines_of(text), head)
+        inner = (
+            _read_html(text, page.source, head)
+            if letter.is_html
+            else _read_blocks(lines_of(text, page.source), head)
+        )
         yield from (replace(draft, parser="email") for draft in inner)
     elif page.kind == "html":
         yield from _read_html(page.text, page.source)
     else:
-        yield from _read_blocks(lines_of(page.text), Head())
+        yield from _read_blocks(lines_of(page.text, page.source), Head())
 
 
 def _read_html(text: str, source: str, letter: Head | None = None) -> Iterator[Draft]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from osce_search.extraction.boilerplate import is_boilerplate_name
 from osce_search.extraction.datelines import find_dateline, read_dateline
 from osce_search.extraction.labels import Labels
-from osce_search.extraction.lines import is_end, is_noise, is_prose, is_section, line_key
+from osce_search.extraction.lines import ends_sentence, is_end, is_noise, is_prose, is_section, line_key
 from osce_search.extraction.text import Block
 
 __all__ = ["read_body"]
@@ -30,7 +30,6 @@ SUMMARY_HEADINGS = frozenset(
 )
 """Headings of reports that text copies and feeds print as a line like others."""
 
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»“')\]]*\Z")
 _NUMBER_ALONE = re.compile(r"\d{4,8}\Z")
 _NUMBER_FIRST = re.compile(r"\d{5,8}\s+(?=\S)")
 # 123070 English Yes No: number, language and switches of a record, printed by mistake.
@@ -66,7 +65,7 @@ def _repeats(text: str, title: str) -> bool:
 def _is_frame(block: Block) -> bool:
     if block.is_heading or (block.is_links and not is_prose(block.text)):
         return True
-    if block.text.casefold().strip(" :") in SUMMARY_HEADINGS:
+    if len(block.text) < REPEATED and block.text.casefold().strip(" :") in SUMMARY_HEADINGS:
         return True
     return is_section(block.text) or bool(_NUMBER_ALONE.match(block.text)) or is_boilerplate_name(block.names)
 
@@ -94,7 +93,7 @@ def _is_sibling(before: Block, first: Block) -> bool:
     return (
         before.path[:-1] == first.path[:-1]
         and (before.tag, before.names) == (first.tag, first.names)
-        and bool(_SENTENCE_END.search(before.text))
+        and ends_sentence(before.text)
         and not read_dateline(before.text)
     )
 
@@ -109,7 +108,7 @@ def _joined(body: list[Block]) -> list[Block]:
             and before.tag == "p"
             and block.tag != "p"
             and block.path == before.path[:-1]
-            and not _SENTENCE_END.search(before.text)
+            and not ends_sentence(before.text)
             and not block.text[0].isupper()
         ):
             gap = "" if block.text[0] in ",.;:!?)" else " "
@@ -155,7 +154,7 @@ def _without_menu(body: list[Block]) -> list[Block]:
         end
         and body[end - 1].tag == "li"
         and len(body[end - 1].path) == 1
-        and not _SENTENCE_END.search(body[end - 1].text)
+        and not ends_sentence(body[end - 1].text)
     ):
         end -= 1
     return body[:end] if len(body) - end >= 3 else body

@@ -131,7 +131,7 @@ def is_boilerplate_name(name: str) -> bool:
 
 
 def prune(root: etree._Element) -> etree._Element:
-    """The page's body without its boilerplate; the tree given is changed."""
+    """The page's body, its boilerplate emptied; the tree given is changed."""
     body = root.find("body")
     top = root if body is None else body
     stack = [top]
@@ -140,7 +140,8 @@ def prune(root: etree._Element) -> etree._Element:
             if child.tag == "button" and _within_sentence(child):
                 continue
             if _is_boilerplate(child, top):
-                _drop(child)
+                # The text behind it stays, and an empty element does no harm.
+                child.clear(keep_tail=True)  # type: ignore[call-arg]  # younger than the stubs
             else:
                 stack.append(child)
     return top
@@ -207,16 +208,3 @@ def _within_sentence(button: etree._Element) -> bool:
         else ""
     )
     return parent is not None and parent.tag in {"p", "li", "td", "dd"} and bool((before or "").strip())
-
-
-def _drop(node: etree._Element) -> None:
-    parent = node.getparent()
-    if parent is None:
-        return
-    if node.tail:
-        previous = node.getprevious()
-        if previous is not None:
-            previous.tail = (previous.tail or "") + node.tail
-        else:
-            parent.text = (parent.text or "") + node.tail
-    parent.remove(node)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from osce_search.errors import ExtractionError
+from osce_search.extraction.markup import MAX_LINES
 from osce_search.extraction.text import Block, fold
 
 __all__ = ["lines_of"]
@@ -16,20 +18,24 @@ WIDTH = 100
 FULL = range(50, 91)
 """The length of a line that was wrapped where the next word did not fit."""
 
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _BULLET = re.compile(r"[-–*•·▪◦■]\s+(?=\S)")
 _HEADING = re.compile(r"#{1,6}\s+(?=\S)")
 _RULE = re.compile(r"[-–—=_*•·|\s]*\Z")
 
 
-def lines_of(text: str) -> list[Block]:
+def lines_of(text: str, source: str = "text") -> list[Block]:
     """The blocks of a text copy: its lines, or its paragraphs where lines were wrapped at a width.
 
     A line that begins with a bullet is an `li`, one that begins with number signs a heading, any other a `line`; lines
-    of nothing but dashes are left out.
+    of nothing but dashes are left out. Raises ExtractionError, naming `source`, for more than MAX_LINES lines.
 
     >>> [(block.tag, block.text) for block in lines_of("Newsroom\\n-\\n- Place:\\n- OSH")]
     [('line', 'Newsroom'), ('li', 'Place:'), ('li', 'OSH')]
     """
+    count = sum(map(text.count, _LINE_ENDS))
+    if count > MAX_LINES:
+        raise ExtractionError(source, f"too many lines ({count} > {MAX_LINES})")
     blocks: list[Block] = []
     for number, line in enumerate(_unwrap([fold(line) for line in text.splitlines()])):
         tag = "line"

@@ -12,14 +12,19 @@ from osce_search.extraction.bodies import read_body
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import names_of, type_of
+from osce_search.extraction.markup import MAX_TAGS, skip_prologue
 from osce_search.extraction.text import fold, soup_blocks
 
 __all__ = ["read_feed"]
 
+MAX_ITEMS = 2_000
+"""A feed of more items is refused."""
+
 ITEMS = frozenset({"item", "entry"})
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+"""What an item is called in RSS and in Atom."""
+
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _CUT = re.compile(r"(?:\.\.\.|…)[\"”’]?\Z")
 _BODIES = ("encoded", "content", "description", "summary")
 _DATES = ("published", "pubdate", "issued", "date", "created", "updated", "modified")
@@ -34,8 +39,11 @@ def read_feed(text: str, source: str) -> Iterator[Draft]:
         encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True,
         remove_pis=True,
     )  # fmt: skip
+    tags = text.count("&lt;")
+    if tags > MAX_TAGS:
+        raise ExtractionError(source, f"too many tags ({tags} > {MAX_TAGS})")
     # XML has no control characters; some feeds do.
-    bare = _CONTROLS.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
+    bare = _CONTROLS.sub("", _REFERENCE.sub(_valid, text[skip_prologue(text) :]))
     try:
         root = etree.fromstring(bare.encode("utf-8", "replace"), parser)
     except etree.LxmlError as error:
@@ -46,11 +54,13 @@ def read_feed(text: str, source: str) -> Iterator[Draft]:
     if root is None:
         return
     language = _text_of(root, "language") or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
-    for node in root.iter():
-        if _name(node) in ITEMS:
-            draft = _draft(node, language)
-            if draft is not None:
-                yield draft
+    items = [node for node in root.iter() if _name(node) in ITEMS]
+    if len(items) > MAX_ITEMS:
+        raise ExtractionError(source, f"too many items ({len(items)} > {MAX_ITEMS})")
+    for node in items:
+        draft = _draft(node, language)
+        if draft is not None:
+            yield draft
 
 
 def _draft(node: etree._Element, language: str) -> Draft | None:
@@ -79,6 +89,15 @@ def _draft(node: etree._Element, language: str) -> Draft | None:
         hints=(link, identity.partition(" at ")[0]),
         partial=not whole or bool(paragraphs and _CUT.search(paragraphs[-1])),
     )
+
+
+def _valid(reference: re.Match[str]) -> str:
+    """A reference to a character that there is; the parser trips over others."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    valid = (
+        code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    )
+    return reference[0] if valid else ""
 
 
 def _name(node: etree._Element) -> str:

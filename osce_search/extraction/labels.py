@@ -15,6 +15,9 @@ __all__ = ["Label", "Labels", "find_labels", "match_label", "read_labels"]
 LONGEST_VALUE = 1000
 """A value of more characters is no value but a paragraph; eighteen fields of work take up 500."""
 
+WIDEST = 12
+"""A header row has no more cells."""
+
 RUNNING = 200
 """A line of so many characters above a label is running text."""
 
@@ -168,7 +171,7 @@ def _header_row(blocks: Sequence[Block], number: int) -> list[str]:
     path = blocks[number].path[:-1]
     if blocks[number].tag not in {"th", "td"}:
         return []
-    for block in blocks[number:]:
+    for block in blocks[number : number + WIDEST]:
         meaning = _MEANINGS.get(_bare_text(block.text))
         if block.path[:-1] != path or meaning is None:
             break

@@ -17,6 +17,7 @@ from osce_search.extraction.spellings import (
 from osce_search.vocabulary import vocabulary
 
 __all__ = [
+    "ends_sentence",
     "is_date",
     "is_end",
     "is_front",
@@ -36,7 +37,7 @@ PROSE = 100
 SHORT = 120
 """A longer line is no line of a heading block: no type, date, or place with date."""
 
-_SENTENCE_END = re.compile(r"[.!?…:;][\"”’»“')\]]*\Z")
+_SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»“')\]]*\Z")
 _NUMBERED = re.compile(r"\s*(?:,?\s*\b(?:No|Nr|Br|№|N°)\.?\s*[\d/.-]+|\s+\d+/\d+)\s*\Z", re.IGNORECASE)
 _CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*(?:[AaPp]\.?[Mm]\.?|[A-Z]{2,4}|[+-]\d{4}|h|Uhr))?|\([^()]*\)"
@@ -55,9 +56,14 @@ def line_key(text: str) -> str:
     return _PUNCTUATION.sub(" ", text).casefold().strip()
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as sentences and their parts do, quotation marks and brackets aside."""
+    return _SENTENCE_END.search(text, max(0, len(text) - 8)) is not None
+
+
 def is_prose(text: str) -> bool:
     """Whether a line is running text rather than a heading, a label, or a line of a menu."""
-    return len(text) >= PROSE or (len(text) >= PROSE // 2 and bool(_SENTENCE_END.search(text)))
+    return len(text) >= PROSE or (len(text) >= PROSE // 2 and ends_sentence(text))
 
 
 def is_section(text: str) -> bool:

@@ -19,6 +19,15 @@ __all__ = ["Letter", "read_letter"]
 MAX_PARTS = 200
 """A letter of more parts is refused."""
 
+MAX_NESTED = 20
+"""So is one of more parts that have parts of their own."""
+
+MAX_HEADER = 128 * 1024
+"""And one with a longer header."""
+
+LONGEST_FIELD = 2_000
+"""How many characters of a header field are read."""
+
 _REPLY = re.compile(r"\A(?:(?:re|fw|fwd|aw|wg)\s*:\s*)+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\A\[[^\]]{1,40}\]\s*")
 
@@ -36,6 +45,11 @@ class Letter:
 
 def read_letter(content: bytes, source: str) -> Letter:
     """The part of an e-mail that holds the release: its plain text, or its HTML where that has more to say."""
+    # The standard library's parser takes time by the square of headers, boundaries, and what is nested.
+    if len(content.replace(b"\r", b"").partition(b"\n\n")[0]) > MAX_HEADER:
+        raise ExtractionError(source, f"an e-mail with a header of more than {MAX_HEADER // 1024} KB")
+    if content.count(b"boundary=") > MAX_NESTED or content.count(b"\n--") > 4 * MAX_PARTS:
+        raise ExtractionError(source, f"an e-mail of more than {MAX_PARTS} parts")
     try:
         message = email.message_from_bytes(content)
         parts = list(_parts(message, source))
@@ -72,13 +86,13 @@ def _charset(part: Message) -> str | None:
 
 
 def _header(message: Message, name: str) -> str:
-    value = message.get(name)
-    if value is None:
+    value = str(message.get(name, ""))[:LONGEST_FIELD]
+    if not value:
         return ""
     pieces: list[str] = []
     try:
         for piece, charset in email.header.decode_header(value):
             pieces.append(decode(piece, charset).text if isinstance(piece, bytes) else piece)
     except (email.errors.HeaderParseError, ValueError, LookupError):
-        return fold(str(value))
+        return fold(value)
     return fold("".join(pieces))

@@ -11,13 +11,26 @@ from lxml import etree
 from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import Decoded, decode
 
-__all__ = ["MAX_ATTRIBUTES", "MAX_BYTES", "MAX_TAGS", "Page", "parse_html", "read_page", "refuse"]
+__all__ = [
+    "MAX_ATTRIBUTES",
+    "MAX_BYTES",
+    "MAX_LINES",
+    "MAX_TAGS",
+    "Page",
+    "parse_html",
+    "read_page",
+    "refuse",
+    "skip_prologue",
+]
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024
 """A page above this size is refused unread; release pages have about 70 KB."""
 
-MAX_TAGS = 60_000
-"""A page with more tags is refused; release pages have about 2,000, a long feed 20,000."""
+MAX_TAGS = 30_000
+"""A page with more tags is refused; release pages have about 2,000."""
+
+MAX_LINES = 20_000
+"""A text copy of more lines is refused; the copy of a release page has about 200."""
 
 MAX_ATTRIBUTES = 1_000
 """A tag with more attributes is refused: the parser compares each with each."""
@@ -35,10 +48,9 @@ _FOREIGN = (
     (b"GIF8", "an image"),
     (b"\xff\xd8\xff", "an image"),
 )
-_FEED = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE\s+(?:rss|rdf)[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b",
-    re.I | re.S,
-)
+_SPACE = re.compile(r"\s*")
+_FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+_PROLOGUE = (("<?", "?>"), ("<!--", "-->"), ("<!DOCTYPE", ">"))
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|link|script|div|p|br|table|tr|td|ul|ol|li|dl|article|main|section|span|h[1-6]|a|b|i|em|"
     r"strong|font|center)\b[^<>]*/?>",
@@ -120,15 +132,39 @@ def parse_html(text: str, source: str) -> etree._Element:
     return root
 
 
+def skip_prologue(text: str) -> int:
+    """Where the root element of a text begins: past declaration, comments, and a document type with its entities.
+
+    >>> text = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b">]><rss/>'
+    >>> text[skip_prologue(text) :]
+    '<rss/>'
+    """
+    at = 0
+    for _ in range(20):
+        at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        for opening, closing in _PROLOGUE:
+            if text[at : at + len(opening)].upper() == opening:
+                if opening == "<!DOCTYPE" and -1 < text.find("[", at, at + 500) < text.find(">", at):
+                    closing = "]>"
+                end = text.find(closing, at)
+                if end < 0:
+                    return len(text)
+                at = end + len(closing)
+                break
+        else:
+            break
+    return at
+
+
 def _attributes(tag: bytes) -> int:
     bare = re.sub(rb"\"[^\"]*\"|'[^']*'", b" ", tag)
     return len(bare.split())
 
 
 def _kind(text: str) -> Kind:
-    opening = text[:4096]
-    if _FEED.match(opening):
+    if _FEED.match(text, skip_prologue(text)):
         return "feed"
+    opening = text[:4096]
     lines = opening.lstrip().splitlines()[:12]
     if lines and _HEADER.match(lines[0]) and sum(1 for line in lines if _HEADER.match(line)) >= 2:
         return "email"

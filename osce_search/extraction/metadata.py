@@ -22,7 +22,7 @@ __all__ = ["complete", "split_values", "undouble"]
 EVIDENCE = 80
 """How many characters of a text are quoted as evidence."""
 
-_DOUBLED = re.compile(r"\b([A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]{2,})\1\b")
+_DOUBLED = re.compile(r"\b([A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]{2,15})\1\b")
 
 
 def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alone: bool) -> Release:

@@ -18,7 +18,7 @@ __all__ = ["read_single"]
 
 _ADDRESS = re.compile(r"https?://\S+")
 _VISIT = re.compile(
-    r"(?:sources of further information|view (?:it|this e-?mail) in your browser)[^:]*?:\s*(https?://\S+)",
+    r"(?:sources of further information|view (?:it|this e-?mail) in your browser)[^:]{0,60}:\s*(https?://\S+)",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?:e-?mail not displaying correctly|sent by the OSCE e-?mail service)", re.IGNORECASE)

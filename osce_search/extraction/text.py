@@ -22,8 +22,8 @@ _BLOCK_TAGS = """
 BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
 """Elements that begin a line of their own."""
 
-MAX_UNESCAPED = 50
-"""How many stretches of encoded markup are read as markup in one page."""
+MAX_UNESCAPED = 5_000
+"""How many encoded tags of a page are read as tags."""
 
 _INVISIBLE = re.compile(
     "[\0-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
@@ -166,9 +166,7 @@ class _Reader:
         """The blocks of a walk, given as the opening and closing of elements and the text between."""
         for event, name, attributes in events:
             if event == "text":
-                if "<" in name and self.unescaped < MAX_UNESCAPED and _ESCAPED_TAG.search(name):
-                    # The whole body was encoded: what looks like text is markup.
-                    self.unescaped += 1
+                if "<" in name and self._is_encoded(name):
                     yield from self.read(_soup_events(name))
                 else:
                     self.pieces.append(name.replace("\n", _BREAK) if self.elements[-1][0] == "pre" else name)
@@ -186,6 +184,14 @@ class _Reader:
             elif name != "br":
                 self._leave(name)
         yield from self._flush()
+
+    def _is_encoded(self, text: str) -> bool:
+        """Whether what looks like text is markup that was encoded once too often."""
+        count = self.unescaped + text.count("<")
+        if count > MAX_UNESCAPED or not _ESCAPED_TAG.search(text):
+            return False
+        self.unescaped = count
+        return True
 
     def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "br":
