@@ -20,6 +20,9 @@ CONTAINED = 0.6
 REPEATED = 60
 """A paragraph of so many characters that occurs twice was printed twice by mistake."""
 
+MENU = 3
+"""So many bulleted lines without an end are a menu."""
+
 STANDFIRST = re.compile(
     r"\b(?:stand-?first|sub-?title|sub-?head|strap-?line|deck|field-(?:field-)?description)\b", re.IGNORECASE
 )
@@ -44,18 +47,20 @@ def read_body(
 ) -> tuple[str, ...]:
     """The paragraphs from block `start` on; `others` are blocks that were understood to be something else."""
     body: list[Block] = []
+    in_menu = False
     for number in range(_text_start(blocks, labels, start), len(blocks)):
         block = blocks[number]
         if number in labels.blocks or number in others or is_noise(block.text):
             continue
         if is_end(block.text):
-            if body:
-                break
-            continue
+            if not body:
+                continue
+            in_menu = block.tag == "li" and len(block.path) == 1
+            break
         if _is_frame(block) or (not body and (STANDFIRST.search(block.names) or _repeats(block.text, title))):
             continue
         body.append(block)
-    return tuple(_once(_without_menu(_contained(_joined(body)))))
+    return tuple(_once(_without_menu(_contained(_joined(body)), 1 if in_menu else MENU)))
 
 
 def _repeats(text: str, title: str) -> bool:
@@ -147,8 +152,8 @@ def _contained(body: list[Block]) -> list[Block]:
     return kept
 
 
-def _without_menu(body: list[Block]) -> list[Block]:
-    """Leave out three or more bulleted lines at the end of a text copy that are no sentences: the menu below."""
+def _without_menu(body: list[Block], fewest: int) -> list[Block]:
+    """Leave out the bulleted lines below a text copy that are no sentences, if there are so many: a menu."""
     end = len(body)
     while (
         end
@@ -157,7 +162,7 @@ def _without_menu(body: list[Block]) -> list[Block]:
         and not ends_sentence(body[end - 1].text)
     ):
         end -= 1
-    return body[:end] if len(body) - end >= 3 else body
+    return body[:end] if len(body) - end >= fewest else body
 
 
 def _once(body: Iterable[Block]) -> Iterable[str]:

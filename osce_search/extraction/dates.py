@@ -50,7 +50,7 @@ class WrittenDate:
         )
 
 
-_YEAR_WORD = r"(?:\s*(?:года|году|г\.|року|р\.|години|година|годину|године|godine|viti|ж\.)(?!\w))?"
+_YEAR_WORD = r"(?:\.?\s*(?:года|году|г\.|року|р\.|години|година|годину|године|godine|viti|ж\.)(?!\w))?"
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -100,9 +100,10 @@ def find_dates(text: str, language: str | None = None) -> Iterator[WrittenDate]:
     """
     end = 0
     for number in _NUMBER.finditer(text):
-        if number.start() >= end and (date := _date_at(text, number.start(), end, language)):
-            yield date
-            end = date.end
+        if number.start() >= end:
+            date, end = _date_at(text, number.start(), end, language)
+            if date is not None:
+                yield date
 
 
 def read_date(text: str, language: str | None = None) -> WrittenDate | None:
@@ -125,8 +126,11 @@ def read_date(text: str, language: str | None = None) -> WrittenDate | None:
     return found
 
 
-def _date_at(text: str, start: int, floor: int, language: str | None) -> WrittenDate | None:
-    """The date whose first number begins at `start`; a month's name may stand before it, but not before `floor`."""
+def _date_at(text: str, start: int, floor: int, language: str | None) -> tuple[WrittenDate | None, int]:
+    """The date whose first number begins at `start`, and up to where the text is read.
+
+    A month's name may stand before the number, but not before `floor`. Of an impossible date (31 June) nothing is left.
+    """
     for form in _FORMS:
         match = form.match(text, start)
         if match is None:
@@ -143,18 +147,18 @@ def _date_at(text: str, start: int, floor: int, language: str | None) -> Written
             if found is None:
                 continue
             month, day = found, int(parts["day"]) if parts["day"] else None
-        if _exists(year, month, day):
-            return WrittenDate(year, month, day, start, match.end())
+        date = WrittenDate(year, month, day, start, match.end()) if _exists(year, month, day) else None
+        return date, match.end()
     before = _MONTH_BEFORE.search(text, max(floor, start - 16), start)
     named = month_number(before[1], language) if before else None
-    if before is None or named is None:
-        return None
     match = _BARE_YEAR.match(text, start) or _DAY_YEAR.match(text, start)
-    if match is None:
-        return None
+    if before is None or named is None or match is None:
+        return None, floor
     parts = match.groupdict()
     year, day = int(parts["year"]) if parts["year"] else None, int(parts["day"]) if parts.get("day") else None
-    return WrittenDate(year, named, day, before.start(), match.end()) if _exists(year, named, day) else None
+    if not _exists(year, named, day):
+        return None, match.end()
+    return WrittenDate(year, named, day, before.start(), match.end()), match.end()
 
 
 def _order(text: str, match: re.Match[str]) -> tuple[int, int]:

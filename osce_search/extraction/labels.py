@@ -114,19 +114,12 @@ def _lines(block: Block, number: int) -> Iterator[Label]:
     """The labels with their values within one block."""
     meaning: str = ""
     values: list[str] = []
-    if (
-        block.lead
-        and len(block.lines) == 1
-        and not block.is_links
-        and (named := _MEANINGS.get(_bare_text(block.lead)))
-    ):
-        rest = block.text[len(block.lead) :].lstrip(" :")
+    named = _MEANINGS.get(_bare_text(block.lead)) if len(block.lines) == 1 and not _is_linked(block) else None
+    if named:
+        behind = block.text[len(block.lead) :].lstrip()
+        rest = behind.lstrip(" :")
         # <b>Place</b> Skopje: the element parts label and value, so that no colon is needed.
-        if rest and (
-            block.lead.endswith(":")
-            or block.text[len(block.lead) :].lstrip()[:1] == ":"
-            or _plausible(named, rest)
-        ):
+        if rest and (block.lead.endswith(":") or behind.startswith(":") or _plausible(named, rest)):
             yield Label(named, _split(rest), number, number)
             return
     for line in block.lines:
@@ -143,6 +136,11 @@ def _lines(block: Block, number: int) -> Iterator[Label]:
         yield Label(meaning, tuple(values), number, number)
 
 
+def _is_linked(block: Block) -> bool:
+    """Whether the label is a link itself: then it is an entry of a menu."""
+    return block.linked > len(block.text) - len(block.lead)
+
+
 def _bare(blocks: Sequence[Block], number: int) -> str | None:
     """What a block means that is nothing but a label: it has a colon, or an element for labels, or labels around it."""
     block = blocks[number]
@@ -153,12 +151,9 @@ def _bare(blocks: Sequence[Block], number: int) -> str | None:
     if block.text.rstrip().endswith((":", "：")) or block.tag in {"dt", "th"} or "label" in block.names:
         return meaning
     # A line "Date" by itself: another label must stand two lines on, or two before.
-    around = [blocks[at].text for at in (number + 2, number - 2) if 0 <= at < len(blocks)]
-    return (
-        meaning
-        if any(_bare_text(other) in _MEANINGS for other in around) and block.tag not in {"h1"}
-        else None
-    )
+    around = (blocks[at].text for at in (number + 2, number - 2) if 0 <= at < len(blocks))
+    among = block.tag != "h1" and any(_bare_text(other) in _MEANINGS for other in around)
+    return meaning if among else None
 
 
 def _bare_text(text: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
-from osce_search.extraction.addresses import node_number
+from osce_search.extraction.addresses import canonical_address, node_number
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels
@@ -142,7 +141,7 @@ def _draft(blocks: Sequence[Block], item: _Item, end: int, head: Head, parser: s
         paragraphs=_teaser(blocks[item.body : end], last=end == len(blocks)),
         labels=Labels(values),
         published=item.published,
-        url=urljoin(head.base, link) if link else "",
+        url=canonical_address(link, head.base) or "" if link else "",
         language=head.language,
         hints=(link,) if link else (),
         partial=True,

@@ -43,16 +43,21 @@ _TABLE = {
     "nl": "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december",
 }
 
+
+def _key(name: str) -> str:
+    # Turkish has an i without and one with a dot, in small letters and capitals: here they are one.
+    return name.casefold().replace("ı", "i").replace("\u0307", "")
+
+
 # A few words name different months in different languages (Croatian and Polish "listopad", Croatian and
 # Ukrainian too): the earlier language of the table wins, and the others are asked for by language.
 _BY_LANGUAGE = {
     language: {
-        form.casefold(): number
-        for number, forms in enumerate(line.split("|"), start=1)
-        for form in forms.split()
+        _key(form): number for number, forms in enumerate(line.split("|"), start=1) for form in forms.split()
     }
     for language, line in _TABLE.items()
 }
+
 
 MONTHS: dict[str, int] = {}
 """Every form, casefolded, with its month from 1 to 12."""
@@ -67,7 +72,7 @@ def month_number(name: str, language: str | None = None) -> int | None:
     >>> month_number("listopada"), month_number("listopada", "pl"), month_number("Tetor")
     (10, 11, 10)
     """
-    name = name.casefold()
+    name = _key(name)
     if language:
         for key, forms in _BY_LANGUAGE.items():
             if key.partition("-")[0] == language and name in forms:
