@@ -1,6 +1,6 @@
 """Mutated pages: whatever extract is given, nothing but ExtractionError leaves it.
 
-    python benchmarks/fuzz_extract.py [COUNT] [SEED]
+    python -m benchmarks.fuzz_extract [COUNT] [SEED]
 
 Sample pages are cut, spliced, doubled, flipped and peppered with what parsers stumble over; each mutant is read once.
 Prints how many were read and refused, the slowest of them, and every other exception with the mutant's number, which
