@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from osce_search.engine.budget import Budget, limited, read_budget
 from osce_search.engine.crosstab import tabulate
 from osce_search.engine.naming import Names
 from osce_search.engine.searcher import Searcher
@@ -28,8 +29,9 @@ class LocalBackend:
     between threads; after a fork each process has its own.
     """
 
-    def __init__(self, path: Path, software: str = "") -> None:
+    def __init__(self, path: Path, software: str = "", budget: Budget | None = None) -> None:
         self.path = path
+        self.budget = budget or read_budget()
         self._software = software
         self._lock = threading.Lock()
         self._searcher = Searcher(open_snapshot(path), software)
@@ -45,22 +47,26 @@ class LocalBackend:
         return self._searcher
 
     def search(self, query: Query) -> Results:
-        """The answer to a question."""
-        return self._searcher.search(query)
+        """The answer to a question; raises BudgetExceeded for one that takes more than it may."""
+        with limited(self.budget):
+            return self._searcher.search(query)
 
     def crosstab(self, query: Query, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
         """The hits of a question by the values of two facets."""
-        return tabulate(self._searcher, query, rows, columns)
+        with limited(self.budget):
+            return tabulate(self._searcher, query, rows, columns)
 
     def trend(self, query: Query, by: Literal["year", "month"] = "year") -> Trend:
         """The hits of a question by year or month, beside all releases."""
-        return measure_trend(self._searcher, query, by)
+        with limited(self.budget):
+            return measure_trend(self._searcher, query, by)
 
     def similar(self, query: Query, id: str) -> Likeness | None:
         """The releases most like one, under the filters, limit and order of a query; None for an unknown id."""
         searcher = self._searcher
         doc = searcher.snapshot.find(id)
-        return None if doc is None else find_similar(searcher, query, doc)
+        with limited(self.budget):
+            return None if doc is None else find_similar(searcher, query, doc)
 
     def names(self, facet: str) -> Names:
         """What the values of a facet are called."""

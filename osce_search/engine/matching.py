@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.budget import spend
 from osce_search.engine.expansion import Also
 from osce_search.engine.occurrences import Leaf, Occurrences, find
 from osce_search.engine.profiles import Profile
@@ -130,6 +131,7 @@ class Matcher:
     def match(self, node: Node, tags: Tags = "both") -> Matched:
         """The live documents that match a tree, with their scores."""
         if isinstance(node, Leaf):
+            spend(0)
             scored = self.scored(node)
             return Matched(scored.docs, scored.scores, ((scored, 1.0),), key=scored.key)
         if isinstance(node, And):
@@ -145,6 +147,7 @@ class Matcher:
         found = self._cache.get(leaf)
         if found is None:
             found = self._score(leaf)
+            spend(24 * len(found.docs))
             self._cache.put(leaf, found, 24 * len(found.docs) + 200)
         assert isinstance(found, Scored)
         return found

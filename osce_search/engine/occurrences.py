@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.budget import spend
 from osce_search.engine.expansion import Also
 from osce_search.engine.scoring import idf
 from osce_search.errors import LimitExceeded
@@ -84,7 +85,13 @@ def _together(snapshot: Snapshot, fields: Sequence[FieldDocs], terms: Iterable[s
 
 def _merged(snapshot: Snapshot, terms: Sequence[str]) -> tuple[FieldDocs, ...]:
     """Several terms as if they were one: their frequencies added."""
-    return _added([term.fields for term in map(snapshot.term, terms) if term is not None], snapshot.size)
+    found = []
+    for name in terms:
+        term = snapshot.term(name)
+        if term is not None:
+            spend(24 * sum(len(part.docs) for part in term.fields))
+            found.append(term.fields)
+    return _added(found, snapshot.size)
 
 
 def _added(found: Sequence[tuple[FieldDocs, ...]], size: int) -> tuple[FieldDocs, ...]:
@@ -146,10 +153,12 @@ def _by_document(keys: Ids) -> FieldDocs:
 def _ends(snapshot: Snapshot, terms: Sequence[str], field: int, slop: int) -> Ids:
     """Keys of the last word of each place where the words stand in order with at most `slop` others between."""
     ends = begins = snapshot.positions(terms[0], field)
+    spend(24 * len(ends))
     for term in terms[1:]:
         if not len(ends):
             break
         keys = snapshot.positions(term, field)
+        spend(24 * len(keys))
         following = keys.searchsorted(ends, side="right")
         inside = following < len(keys)
         begins, following, ends = begins[inside], following[inside], ends[inside]

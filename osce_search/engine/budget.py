@@ -1,0 +1,85 @@
+"""Budget: what a question may take of time and memory → an answer, or BudgetExceeded before the rest is touched.
+
+Time is looked at, and memory added up, between the words of a question and between the terms that one of them stands
+for. What is counted is an estimate from above: arrays of postings that have been let go since count as well.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from osce_search.errors import BudgetExceeded, QueryError
+
+__all__ = ["MEMORY", "SECONDS", "Budget", "limited", "read_budget", "spend"]
+
+SECONDS = 10.0
+"""Seconds that a question may take, unless told otherwise."""
+
+MEMORY = 1 << 30
+"""Bytes of postings that a question may touch, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Seconds and bytes that each question may take."""
+
+    seconds: float = SECONDS
+    memory: int = MEMORY
+
+
+def read_budget() -> Budget:
+    """The budget that OSCE_SEARCH_SECONDS and OSCE_SEARCH_MEMORY (in megabytes) set; raises QueryError."""
+    try:
+        seconds = float(os.environ.get("OSCE_SEARCH_SECONDS") or SECONDS)
+        megabytes = float(os.environ.get("OSCE_SEARCH_MEMORY") or MEMORY / 2**20)
+        return Budget(seconds, int(megabytes * 2**20))
+    except (ValueError, OverflowError) as error:
+        raise QueryError(f"OSCE_SEARCH_SECONDS and OSCE_SEARCH_MEMORY are numbers ({error})") from error
+
+
+class limited:  # noqa: N801  # used like a function; a class costs a third of a generator
+    """A context in which no more may be spent than a budget has."""
+
+    __slots__ = ("_token", "budget", "left", "until")
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.left = budget.memory
+        self.until = time.monotonic() + budget.seconds
+
+    def __enter__(self) -> None:
+        self._token = _METER.set(self)
+
+    def __exit__(self, *_: object) -> None:
+        _METER.reset(self._token)
+
+
+_METER: ContextVar[limited | None] = ContextVar("meter", default=None)
+
+
+def spend(size: int) -> None:
+    """Take so many bytes from the budget, and the time that has passed; raises BudgetExceeded where one is used up.
+
+    >>> with limited(Budget(memory=100)):
+    ...     spend(101)
+    Traceback (most recent call last):
+    ...
+    osce_search.errors.BudgetExceeded: the question needs more than the 0 MB that it may; ask for fewer ...
+    """
+    meter = _METER.get()
+    if meter is None:
+        return
+    meter.left -= size
+    if meter.left < 0:
+        raise BudgetExceeded(
+            f"the question needs more than the {meter.budget.memory >> 20:,} MB that it may; ask for fewer or longer "
+            "words, or raise OSCE_SEARCH_MEMORY"
+        )
+    if time.monotonic() > meter.until:
+        raise BudgetExceeded(
+            f"the question takes longer than the {meter.budget.seconds:g} seconds that it may; ask for fewer or longer "
+            "words, or raise OSCE_SEARCH_SECONDS"
+        )

@@ -1,0 +1,112 @@
+"""A question that takes more than it may is refused, and the next one is answered."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from osce_search.backends import Budget, Index, open_index
+from osce_search.engine.budget import limited, read_budget, spend
+from osce_search.errors import BudgetExceeded, QueryError
+from osce_search.index.writer import IndexWriter
+from osce_search.release import Release
+
+QUESTIONS = (
+    "guard* OR post*",
+    "gards~",
+    '"border guards"',
+    "border NEAR/3 post",
+    "border guards post -media",
+)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("index")
+    with IndexWriter(path) as writer:
+        for number in range(50):
+            writer.add(
+                Release(id=str(number), title="A visit", text=f"Border guards of post{number} were trained.")
+            )
+        writer.commit()
+    return path
+
+
+def ask(path: Path, budget: Budget, question: str) -> int:
+    with open_index(path, budget=budget) as index:
+        return index.search(question).total
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_kind_of_question_goes_past_its_memory(path: Path, question: str) -> None:
+    with pytest.raises(BudgetExceeded, match=r"more than the 0 MB .* or raise OSCE_SEARCH_MEMORY"):
+        ask(path, Budget(memory=100), question)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_kind_of_question_goes_past_its_time(path: Path, question: str) -> None:
+    with pytest.raises(BudgetExceeded, match=r"longer than the 0 seconds .* or raise OSCE_SEARCH_SECONDS"):
+        ask(path, Budget(seconds=0), question)
+
+
+def test_tables_trends_and_likeness_have_a_budget_too(path: Path) -> None:
+    from osce_search.query import FacetRequest, Query, Word
+
+    query = Query(tree=Word("border"))
+    with open_index(path, budget=Budget(memory=10)) as index:
+        for ask_one in (
+            lambda: index.backend.crosstab(query, FacetRequest("country"), FacetRequest("year")),
+            lambda: index.backend.trend(query),
+        ):
+            with pytest.raises(BudgetExceeded):
+                ask_one()
+
+
+def test_after_a_refusal_the_same_handle_answers_as_before(path: Path) -> None:
+    with open_index(path, budget=Budget(memory=100)) as index:
+        with pytest.raises(BudgetExceeded):
+            index.search("post*")
+        index.backend.budget = Budget()
+        assert index.search("post*").total == 50
+        assert index.search("guards").total == 50
+
+
+def test_a_budget_is_that_of_one_question_and_of_one_thread(path: Path) -> None:
+    with open_index(path, budget=Budget(memory=20_000)) as index:
+        for _ in range(100):
+            assert index.search("guards").total == 50
+        totals: list[int] = []
+        with limited(Budget(memory=0)):
+            thread = threading.Thread(target=_ask_often, args=(index, totals))
+            thread.start()
+            thread.join()
+            with pytest.raises(BudgetExceeded):
+                spend(1)
+    assert totals == [50] * 20
+    spend(1 << 60)
+
+
+def _ask_often(index: Index, totals: list[int]) -> None:
+    totals.extend(index.search("border").total for _ in range(20))
+
+
+def test_the_environment_sets_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_budget() == Budget(10.0, 1 << 30)
+    monkeypatch.setenv("OSCE_SEARCH_SECONDS", "0.5")
+    monkeypatch.setenv("OSCE_SEARCH_MEMORY", "64")
+    assert read_budget() == Budget(0.5, 64 << 20)
+    monkeypatch.setenv("OSCE_SEARCH_MEMORY", "much")
+    with pytest.raises(QueryError, match="are numbers"):
+        read_budget()
+
+
+def test_the_command_ends_with_4(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from osce_search.cli import run
+
+    monkeypatch.setenv("OSCE_SEARCH_MEMORY", "0.0001")
+    assert run(["query", "post*", "--index", str(path)]) == 4
+    assert "OSCE_SEARCH_MEMORY" in capsys.readouterr().err
