@@ -11,7 +11,7 @@ from osce_search.release import Origin, Release
 __all__ = ["Account", "Ledger", "complete", "merge"]
 
 _SEPARATOR = "\n"
-_SINGLE = ("type", "language", "url")
+_SINGLE = ("type", "language", "url", "translations")
 _SEVERAL = ("source", "field", "country", "place")
 
 

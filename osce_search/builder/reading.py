@@ -123,6 +123,7 @@ def clean(release: Release, where: str) -> Release:
 def _strings(release: Release) -> Iterator[str]:
     yield from (release.id, release.title, release.text, release.url or "", release.type or "")
     yield from (release.language or "", release.parser, *release.flags)
+    yield from (*release.translations, *release.translations.values())
     yield from (*release.source, *release.field, *release.country, *release.place)
     for origins in release.provenance.values():
         for origin in origins:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
-from osce_search.console.counts import fit_label, print_bar
+from osce_search.console.counts import fit_label, print_bar, print_timeline
 from osce_search.console.look import Look, Page, span
+from osce_search.engine.periods import list_periods
+from osce_search.query import MISSING
 from osce_search.results import Crosstab, Trend
 
 __all__ = ["print_crosstab", "print_trend"]
@@ -14,7 +18,7 @@ _GAP = 2
 
 
 def print_crosstab(table: Crosstab, look: Look) -> str:
-    """The table, with as many columns as fit; nothing is a dot."""
+    """The table, with as many columns as fit; nothing is a dot. Years that do not fit become a line for each row."""
     page = Page(look)
     label_width = min(max((len(row.label) for row in table.rows), default=0), max(look.width // 3, 12))
     widths = [max(min(len(column.label), 12), len(f"{column.count:,}"), 3) for column in table.columns]
@@ -22,18 +26,49 @@ def print_crosstab(table: Crosstab, look: Look) -> str:
     room = look.width - label_width
     while fitting < len(widths) and sum(widths[: fitting + 1]) + _GAP * (fitting + 1) <= room:
         fitting += 1
+    if fitting < len(table.columns) and table.column_facet in ("year", "month"):
+        earlier = _add_timelines(page, table, label_width)
+        hidden = f"{earlier:,} earlier {table.column_facet}s" if earlier else ""
+    else:
+        _add_cells(page, table, widths[:fitting], label_width)
+        rest = len(table.columns) - fitting
+        hidden = f"{rest:,} columns that do not fit the width" if rest else ""
+    _add_rest(page, table, hidden)
+    return page.print()
+
+
+def _add_cells(page: Page, table: Crosstab, widths: Sequence[int], label_width: int) -> None:
+    look = page.look
     head = Text(" " * label_width)
-    for column, width in zip(table.columns[:fitting], widths, strict=False):
+    for column, width in zip(table.columns, widths, strict=False):
         head.append(" " * _GAP).append(fit_label(column.label, width, look).strip().rjust(width), "bold")
     page.add_line(head)
     for row, cells in zip(table.rows, table.cells, strict=True):
         line = Text(fit_label(row.label, label_width, look))
-        for count, width in zip(cells[:fitting], widths, strict=False):
+        for count, width in zip(cells, widths, strict=False):
             shown = f"{count:,}" if count else ("." if look.ascii else "·")
             line.append(" " * _GAP + shown.rjust(width), "" if count else "dim")
         page.add_line(line)
-    _add_rest(page, table, len(table.columns) - fitting)
-    return page.print()
+
+
+def _add_timelines(page: Page, table: Crosstab, label_width: int) -> int:
+    """One character a period, as high as its count among those of its row; periods without any are there, too.
+
+    How many of the first periods have no room is given back.
+    """
+    known = {column.value: place for place, column in enumerate(table.columns) if column.value != MISSING}
+    periods = list_periods(min(known), max(known)) if known else []
+    digits = max((len(f"{row.count:,}") for row in table.rows), default=1)
+    earlier = max(len(periods) - (page.look.width - label_width - digits - 2 * _GAP), 0)
+    periods = periods[earlier:]
+    head = f"{periods[0]} to {periods[-1]}" if periods else ""
+    page.add_line(Text(" " * (label_width + _GAP)).append(head, "bold"))
+    for row, cells in zip(table.rows, table.cells, strict=True):
+        counts = [cells[known[period]] if period in known else 0 for period in periods]
+        line = Text(fit_label(row.label, label_width, page.look) + " " * _GAP)
+        line.append(print_timeline(counts, page.look), "cyan").append(f"{row.count:>{digits + _GAP},}")
+        page.add_line(line)
+    return earlier
 
 
 def print_trend(trend: Trend, question: str, look: Look) -> str:
@@ -52,20 +87,21 @@ def print_trend(trend: Trend, question: str, look: Look) -> str:
     for point in trend.points:
         line = Text(f"{point.period:<{names}}  {point.count:>{counts},} of {point.of:>{totals},}  ")
         line.append(f"{100 * point.share:5.1f} % ").append(print_bar(point.share, most, width, look), "cyan")
+        line.rstrip()
         page.add_line(line)
     if trend.undated:
         page.add(f"{trend.undated:,} without a {trend.by}")
     return page.print()
 
 
-def _add_rest(page: Page, table: Crosstab, hidden: int) -> None:
-    notes = []
-    if table.more_rows:
-        notes.append(f"{table.more_rows:,} more values of {table.row_facet}")
-    if table.more_columns:
-        notes.append(f"{table.more_columns:,} more values of {table.column_facet}")
+def _add_rest(page: Page, table: Crosstab, hidden: str) -> None:
+    notes = [
+        f"{count:,} more values of {facet}"
+        for count, facet in ((table.more_rows, table.row_facet), (table.more_columns, table.column_facet))
+        if count
+    ]
     if hidden:
-        notes.append(f"{hidden:,} columns that do not fit the width (--csv has them)")
+        notes.append(f"{hidden} (--csv has them)")
     if notes:
         page.add_line()
         page.add(Text("not shown: " + ", ".join(notes), "dim"))
