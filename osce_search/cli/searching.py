@@ -52,6 +52,11 @@ in_facets, in_hits = section("Facets"), section("Hits")
     type=click.Choice(["cli", "python", "url", "json"]),
     help="Print the same question as a command, as Python, as an address or as JSON, and do not search.",
 )
+@in_hits(
+    "--queries",
+    metavar="FILE",
+    help="Ask each line of a file (- is standard input), text or JSON, and write one JSON answer a line.",
+)
 @in_hits("--explain-query", is_flag=True, help="Tell how the question was read, and do not search.")
 @answer_options
 @click.pass_context
@@ -73,6 +78,9 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
     question = read_asked(text, options, explain=options["explain"], **read_page(options))
     if options["surface"]:
         _write_surface(question, options)
+        return
+    if options["queries"]:
+        _answer_lines(context, question, options)
         return
     if options["explain_query"]:
         _write_reading(context, question, format_name, options)
@@ -141,6 +149,22 @@ def _write_surface(question: Question, options: Mapping[str, Any]) -> None:
         text = SURFACES[options["surface"]](question)
     with open_output(options["output"]) as file:
         file.write(text + "\n")
+
+
+def _answer_lines(context: click.Context, question: Question, options: Mapping[str, Any]) -> None:
+    from osce_search.backends import open_index
+    from osce_search.cli.batch import answer_lines
+
+    if question.query.text:
+        raise click.UsageError("--queries takes its questions from a file; no text can stand beside it.")
+    question = replace(question, query=replace(question.query, facets=read_requests(options, "json")))
+    with (
+        open_index(options["index_path"], software=context.obj) as index,
+        open_output(options["output"]) as file,
+    ):
+        refused = answer_lines(index, options["queries"], question, file.write)
+    if refused:
+        context.exit(4)
 
 
 def _write_reading(

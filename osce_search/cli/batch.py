@@ -1,0 +1,82 @@
+"""Batch: many questions, one a line → one answer a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from osce_search.errors import OsceSearchError, QueryError
+
+if TYPE_CHECKING:
+    from osce_search.backends import Index
+    from osce_search.question import Question
+
+__all__ = ["answer_lines"]
+
+LONGEST = 1 << 20
+"""Characters of a line that are read: more is no question."""
+
+
+def answer_lines(index: Index, path: str, base: Question, write: Callable[[str], object]) -> int:
+    """Write the answer to each line of a file, as one JSON object a line; the number of lines that were refused.
+
+    A line is the text of a question, asked under the filters of `base`, or a question as JSON. What is refused is told
+    in its place, so that the lines of both sides belong together.
+    """
+    from osce_search.formats.answer import SCHEMA_VERSION, print_object, write_answer
+
+    refused = 0
+    for number, line in _read_lines(path):
+        try:
+            question = _read(line, base)
+            pieces: list[str] = []
+            write_answer(question.ask(index), question, pieces.append)
+            write("".join(pieces).replace("\n", "") + "\n")
+        except OsceSearchError as error:
+            refused += 1
+            told = {"line": number, "kind": type(error).__name__, "detail": str(error)}
+            if isinstance(error, QueryError):
+                told |= {"position": error.position, "suggestion": error.suggestion}
+            write(print_object({"schema_version": SCHEMA_VERSION, "error": told}) + "\n")
+    return refused
+
+
+def _read_lines(path: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, with their numbers."""
+    try:
+        with _open(path) as file:
+            number = 0
+            while line := file.readline(LONGEST + 1):
+                number += 1
+                whole = line.endswith("\n")
+                while not whole and len(line) > LONGEST and (rest := file.readline(LONGEST)):
+                    whole = rest.endswith("\n")
+                if line.strip():
+                    yield number, line.strip()
+    except OSError as error:
+        raise click.FileError(path, error.strerror or str(error)) from error
+
+
+def _open(path: str) -> IO[str]:
+    if path == "-":
+        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
+    return open(path, encoding="utf-8", errors="replace")
+
+
+def _read(line: str, base: Question) -> Question:
+    from osce_search.question import read_question
+
+    if len(line) > LONGEST:
+        raise QueryError(f"a line of more than {LONGEST:,} characters is no question")
+    if not line.startswith("{"):
+        return replace(base, query=replace(base.query, text=line))
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise QueryError(f"no JSON ({error})") from error
+    return read_question(value.get("query", value))
