@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import itertools
 import json
 import random
 from collections.abc import Iterator
@@ -61,19 +62,19 @@ def _synthetic() -> Iterator[str]:
     chance = random.Random(SEED)
     asked = sorted({word for ask in asks("top 10, any word") for word in ask.words})
     letters = "abcdefghijklmnoprstuvwz"
-    words = asked + ["".join(chance.choices(letters, k=chance.randint(2, 11))) for _ in range(40_000)]
+    words = asked + ["".join(chance.choices(letters, k=chance.randint(3, 11))) for _ in range(40_000)]
     chance.shuffle(words)
-    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
     filters = [dict(ask.filters) for ask in asks("facets under two filters, any word")]
     for number in range(1, SYNTHETIC + 1):
         chosen = chance.choice(filters)
         length = int(chance.lognormvariate(4.6, 0.7)) + 20
-        text = chance.choices(words, weights, k=length)
+        text = chance.choices(words, cum_weights=weights, k=length)
         text[length // 4] += ".\n\n" + chance.choice(asked).capitalize()
         yield json.dumps(
             {
                 "id": str(number),
-                "title": " ".join(chance.choices(words, weights, k=7)).upper(),
+                "title": " ".join(chance.choices(words, cum_weights=weights, k=7)).upper(),
                 "date": (dt.date(1987, 2, 26) + dt.timedelta(chance.randrange(240))).isoformat(),
                 "type": "news",
                 "country": chance.sample(chosen["country"], chance.randint(0, 2)),
