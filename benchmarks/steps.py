@@ -79,7 +79,7 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def answer(peers: list[str], directory: str, cases: list[str], repetitions: int, first_touch: bool) -> Any:
-    """Seconds a question of each case, by peer, with the sum of the totals for comparison."""
+    """Seconds of each question of each case, by peer and clock, with the sum of the totals for comparison."""
     from benchmarks.timing import Entrant, measure
 
     engines = {name: load(name) for name in peers}
@@ -101,7 +101,12 @@ def answer(peers: list[str], directory: str, cases: list[str], repetitions: int,
             name: sum(engine.read(call()).total or 0 for call in calls[name]) for name, engine in able.items()
         }
         print(f"  {case}", file=sys.stderr, flush=True)
-        found[case] = {"seconds": measure(entrants, repetitions), "totals": totals}
+        times = measure(entrants, repetitions)
+        found[case] = {
+            "seconds": {name: item.processor for name, item in times.items()},
+            "wall": {name: item.wall for name, item in times.items()},
+            "totals": totals,
+        }
     return found
 
 

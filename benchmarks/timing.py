@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Entrant", "measure"]
+__all__ = ["Entrant", "Times", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,20 @@ class Entrant:
     before: Callable[[], None] | None = None
 
 
-def measure(entrants: Mapping[str, Entrant], repetitions: int) -> dict[str, list[float]]:
-    """The median seconds of each call, by entrant.
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The median seconds of each call: by the clock on the wall, and by the processor's.
+
+    On a machine with nothing else to do both are the same; where it is shared, long calls are interrupted more than
+    short ones, and only the processor's clock compares them.
+    """
+
+    wall: list[float]
+    processor: list[float]
+
+
+def measure(entrants: Mapping[str, Entrant], repetitions: int) -> dict[str, Times]:
+    """The times of each call, by entrant.
 
     Every call is made once to warm up. Then in each repetition every entrant answers all questions in turn, and who
     is first changes from one to the next. What lives before is kept out of the collector's sight, so that no
@@ -32,24 +44,30 @@ def measure(entrants: Mapping[str, Entrant], repetitions: int) -> dict[str, list
             call()
     gc.collect()
     gc.freeze()
-    times: dict[str, list[list[float]]] = {
+    taken: dict[str, list[list[tuple[float, float]]]] = {
         name: [[] for _ in entrant.calls] for name, entrant in entrants.items()
     }
     names = list(entrants)
     for repetition in range(repetitions):
         turn = repetition % len(names)
         for name in names[turn:] + names[:turn]:
-            _answer_all(entrants[name], times[name])
+            _answer_all(entrants[name], taken[name])
             gc.collect()
     gc.unfreeze()
-    return {name: [statistics.median(call) for call in calls] for name, calls in times.items()}
+    return {
+        name: Times(
+            *([statistics.median(pair[clock] for pair in call) for call in calls] for clock in (0, 1))
+        )
+        for name, calls in taken.items()
+    }
 
 
-def _answer_all(entrant: Entrant, times: list[list[float]]) -> None:
-    before, clock = entrant.before, time.perf_counter
-    for call, taken in zip(entrant.calls, times, strict=True):
+def _answer_all(entrant: Entrant, taken: list[list[tuple[float, float]]]) -> None:
+    before, wall, processor = entrant.before, time.perf_counter, time.process_time
+    for call, times in zip(entrant.calls, taken, strict=True):
         if before is not None:
             before()
-        begun = clock()
+        begun, busy = wall(), processor()
         call()
-        taken.append(clock() - begun)
+        used, ended = processor() - busy, wall()
+        times.append((ended - begun, used))

@@ -12,6 +12,6 @@ def test_every_call_has_a_time_and_what_goes_before_has_none() -> None:
     quick = Entrant([lambda: calls.append("a"), lambda: calls.append("b")])
     prepared = Entrant([lambda: calls.append("c")], before=lambda: time.sleep(0.02))
     times = measure({"quick": quick, "prepared": prepared}, 3)
-    assert {name: len(medians) for name, medians in times.items()} == {"quick": 2, "prepared": 1}
-    assert times["prepared"][0] < 0.01
+    assert {name: len(found.wall) for name, found in times.items()} == {"quick": 2, "prepared": 1}
+    assert times["prepared"].wall[0] < 0.01
     assert (calls.count("a"), calls.count("c")) == (4, 4)
