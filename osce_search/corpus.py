@@ -149,7 +149,8 @@ def _walk(directory: Path) -> Iterator[tuple[Path, str | None]]:
             path = Path(folder, name)
             if name.startswith(".") or name.endswith(".toml") or name.split(".")[0].upper() == "README":
                 continue
-            outside = path.is_symlink() and not path.resolve().is_relative_to(root)
+            # Unlike Path.resolve, realpath bears with a link that leads back to itself.
+            outside = path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root)
             yield path, "a symbolic link out of the source directory is not followed" if outside else None
     for trouble in troubles:
         yield Path(trouble.filename), f"cannot be read ({trouble.strerror})"
@@ -195,20 +196,24 @@ def _read_lines(
     file: BinaryIO | gzip.GzipFile, origin: str, where: str, packed: BinaryIO | None = None
 ) -> Iterator[Item | Rejected]:
     number = unpacked = 0
+
+    def is_bomb(size: int) -> bool:
+        return packed is not None and size > max(_UNPACKED_FREE, _UNPACKED_RATIO * packed.tell())
+
     try:
-        while line := file.readline(RECORD_LIMIT + 1):
+        while line := file.readline(RECORD_LIMIT + 2):
             number += 1
             size = len(line)
-            if size > RECORD_LIMIT:
-                while chunk := file.readline(_CHUNK):
+            if len(line.removesuffix(b"\n")) > RECORD_LIMIT:
+                chunk = line
+                while chunk and not chunk.endswith(b"\n") and not is_bomb(unpacked + size):
+                    chunk = file.readline(_CHUNK)
                     size += len(chunk)
-                    if chunk.endswith(b"\n"):
-                        break
                 yield Rejected(origin, f"{where}:{number}", _too_large(size, RECORD_LIMIT, "line"), size)
             elif line := line.removeprefix(_BYTE_ORDER_MARK).strip():
                 yield Item("record", line, origin, f"{where}:{number}", _digest(line))
             unpacked += size
-            if packed and unpacked > max(_UNPACKED_FREE, _UNPACKED_RATIO * packed.tell()):
+            if is_bomb(unpacked):
                 reason = f"unpacks to more than {_UNPACKED_RATIO} times its size; the rest of it is not read"
                 yield Rejected(origin, f"{where}:{number}", reason, unpacked)
                 return

@@ -172,3 +172,14 @@ def test_a_scope_holds_what_is_beneath_its_sources_and_nothing_beside_them(tmp_p
 
 def test_the_name_of_a_file_that_is_no_text_can_be_printed() -> None:
     assert print_path(Path(os.fsdecode(b"a\xff\x1b.html"))) == "a\\xff\\x1b.html"
+
+
+def test_a_line_as_long_as_the_limit_is_read_and_one_past_it_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("osce_search.corpus.RECORD_LIMIT", 10)
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"a" * 10 + b"\nb\n" + b"c" * 11 + b"\nd\n" + b"e" * 12 + b"\nf\n" + b"g" * 13)
+    read = list(read_sources([path], tmp_path))
+    assert [item.content[:1] for item in read if isinstance(item, Item)] == [b"a", b"b", b"d", b"f"]
+    assert [item.where[-1] for item in read if isinstance(item, Rejected)] == ["3", "5", "7"]

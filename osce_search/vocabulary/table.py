@@ -62,7 +62,10 @@ def read_table(path: Path, required: tuple[str, ...]) -> Table:
     # Cells hold no line breaks, so that a row is a line and an error can name it.
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     comment = "\n".join(line.lstrip("# ") for line in lines if line.startswith("#"))
-    read = [tuple(map(str.strip, cells)) for cells in csv.reader(line for _, line in numbered)]
+    try:
+        read = [tuple(map(str.strip, cells)) for cells in csv.reader(line for _, line in numbered)]
+    except csv.Error as error:
+        raise VocabularyError(f"{path.name}: not CSV: {error}") from error
     if len(read) != len(numbered):
         raise VocabularyError(f"{path.name}: a quotation mark is not closed on its line")
     if not read:
