@@ -18,7 +18,7 @@ from osce_search.index.records import write_records
 from osce_search.index.segment import Segment, new_name
 from osce_search.release import Release
 
-__all__ = ["Batch"]
+__all__ = ["Batch", "make_facet_column"]
 
 
 class _Numbers(dict[str, int]):
@@ -118,7 +118,7 @@ class Batch:
                 columns,
                 [(e.release.id, e.release.date, e.release.date_precision, e.hash) for e in entries],
                 lengths,
-                [_facet_column(facet.name, [entry.release for entry in entries]) for facet in INDEXED],
+                [make_facet_column(facet.name, [entry.release for entry in entries]) for facet in INDEXED],
             )
         with ArrayWriter(directory / f"{name}.records") as records:
             write_records(
@@ -135,7 +135,8 @@ def _weight(entry: _Entry) -> int:
     return 2 * len(entry.line) + 36 * sum(map(len, entry.tokens)) + 1000
 
 
-def _facet_column(name: str, releases: Sequence[Release]) -> FacetColumn:
+def make_facet_column(name: str, releases: Sequence[Release]) -> FacetColumn:
+    """The column of a facet for releases in their order."""
     rows: list[tuple[str, ...]] = []
     inferred: list[bool] = []
     for release in releases:

@@ -16,11 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, IndexUnavailable, OsceSearchError, RecordError
-from osce_search.index.analyzer import analyze
+from osce_search.index.analyzer import analyze, find_tokens, form_of, term_of
 from osce_search.index.arrays import ArrayReader
-from osce_search.index.columns import INDEXED, record_hash, tie_rank
+from osce_search.index.batch import make_facet_column
+from osce_search.index.columns import INDEXED, NO_DATE, PRECISIONS, days_of, record_hash, tie_rank
 from osce_search.index.generation import Generation, read_generation
 from osce_search.index.postings import FIELDS, Inverted, invert
+from osce_search.index.reader import places_of_runs
 from osce_search.index.records import RecordsReader
 from osce_search.index.segment import INDEX_NAME, PARTS, Segment, SegmentReader
 from osce_search.index.writer import Commit, IndexWriter
@@ -146,7 +148,9 @@ def _check_segment(reader: SegmentReader, docs: npt.NDArray[np.int64]) -> Iterat
         ("columns", lambda: _check_columns(reader)),
         ("text", lambda: _check_postings(reader)),
         ("records", lambda: _check_records(reader)),
+        ("columns", lambda: _check_values(reader, docs)),
         ("text", lambda: _check_analysis(reader, docs)),
+        ("text", lambda: _check_forms(reader, docs)),
     )
     for part, check in checks:
         try:
@@ -253,6 +257,42 @@ def _check_records(reader: SegmentReader) -> Iterator[str]:
             return
         if json.loads(line)["id"].encode() != id:
             yield f"document {doc} has another id than its column"
+            return
+
+
+def _check_values(reader: SegmentReader, docs: npt.NDArray[np.int64]) -> Iterator[str]:
+    """The dates and facets of some documents are those of the stored releases."""
+    columns = reader.columns
+    releases = [reader.records.release(int(doc)) for doc in docs]
+    dates = [days_of(release.date) if release.date else NO_DATE for release in releases]
+    precisions = [PRECISIONS.index(release.date_precision) if release.date else 0 for release in releases]
+    if columns.dates[docs].tolist() != dates or columns.precisions[docs].tolist() != precisions:
+        yield "the dates are not those of the stored releases"
+    for facet in INDEXED:
+        expected, column = make_facet_column(facet.name, releases), columns.facet(facet.name)
+        counts = column.counts.astype(np.int64)
+        places = places_of_runs((np.cumsum(counts) - counts)[docs], counts[docs])
+        same = (
+            (counts[docs] == expected.counts).all()
+            and [column.values[number - 1] for number in column.ordinals[places].tolist()]
+            == [expected.values[number - 1] for number in expected.ordinals.tolist()]
+            and (column.inferred[places] == expected.inferred).all()
+        )
+        if not same:
+            yield f"values of {facet.name} are not those of the stored releases"
+
+
+def _check_forms(reader: SegmentReader, docs: npt.NDArray[np.int64]) -> Iterator[str]:
+    """Every form of a word leads to its term, and those of some documents are all there."""
+    written = reader.postings.written()
+    if any(term_of(form.decode()).encode() != term for form, term in written.items()):
+        yield "a form of a word leads to the term of another"
+    for doc in docs:
+        release = reader.records.release(int(doc))
+        tokens = {token for name in FIELDS for token in find_tokens(getattr(release, name))}
+        forms = {(form_of(token).encode(), term_of(token).encode()) for token in tokens}
+        if any(form != term and written.get(form) != term for form, term in forms):
+            yield f"forms of words of document {doc} are missing"
             return
 
 

@@ -115,6 +115,14 @@ def _rewrite(path: Path, file: Path, name: str, change: object) -> None:
         ("columns", "tie_rank", lambda a: a[::-1].copy(), "ranked by date"),
         ("columns", "hashes", lambda a: a ^ 1, "is not the release"),
         ("columns", "precisions", lambda a: a + 9, "unknown precision"),
+        (
+            "columns",
+            "country.ordinals",
+            lambda a: a[::-1].copy(),
+            "values of country are not those of the stored",
+        ),
+        ("columns", "precisions", lambda a: a | 1, "dates are not those of the stored"),
+        ("text", "form_terms", lambda a: np.roll(a, 1), "leads to the term of another"),
     ],
 )
 def test_numbers_that_contradict_each_other_are_found(
