@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-whoosh3 check crash damage soak lock bench bench-relevance clean
+.PHONY: demo test test-whoosh3 check crash damage soak fuzz lock bench bench-relevance clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,9 @@ damage: $(VENV)/made  ## damage an index at ten thousand places, and search it f
 
 soak: $(VENV)/made  ## read and write for twenty minutes, and watch memory and open files
 	$(BIN)/python -m tests.reliability.load soak 20 1
+
+fuzz: $(VENV)/made  ## alter pages, questions, records and indexes at random, half an hour each
+	for target in page question record index; do $(BIN)/python -m tests.reliability.fuzz $$target 30 1 || exit; done
 
 check: $(VENV)/made  ## format, lint, types, import contract
 	scripts/check

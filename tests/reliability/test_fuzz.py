@@ -1,0 +1,14 @@
+"""Input altered at random leads to the errors that are promised and to no others; the long run is `make fuzz`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reliability.fuzz import TARGETS, fuzz
+
+
+@pytest.mark.parametrize("name", list(TARGETS))
+def test_altered_input_is_refused_or_read(name: str) -> None:
+    findings = fuzz(name, 2.5, 11)
+    assert findings.defects == {}
+    assert findings.inputs > 5

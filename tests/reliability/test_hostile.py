@@ -1,0 +1,301 @@
+"""Input that was made to do harm is refused in time, named, and leads nowhere; the rest is read all the same."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from osce_search.builder import build
+from osce_search.cli import run
+from osce_search.errors import EvaluationError, OsceSearchError, VocabularyError
+from osce_search.evaluation.qrels import read_judgements
+from osce_search.evaluation.topics import read_topics
+from osce_search.extraction import extract
+from osce_search.vocabulary.table import read_table
+
+SOUND = {"id": "1", "title": "A visit", "text": "It began."}
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def told(tmp_path: Path, name: str, content: bytes) -> tuple[int, list[str]]:
+    """How many releases a file brought, beside a sound one, and what was told of the rest."""
+    source = tmp_path / "source"
+    source.mkdir(exist_ok=True)
+    (source / "sound.jsonl").write_text(json.dumps(SOUND))
+    (source / name).write_bytes(content)
+    report = build([source], tmp_path / "index")
+    return report.total - 1, [f"{failure.where}: {failure.reason}" for failure in report.failures]
+
+
+DEEP = 100_000
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"id": "2", "title": "A", "text": ' + b"[" * DEEP + b"]" * DEEP + b"}", "nested too deep"),
+        (b'{"id":' * DEEP + b"1" + b"}" * DEEP, "nested too deep"),
+        (b'{"id": "2", "title": "A", "text": ' + b"9" * 1_000_000 + b"}", "number too long|text"),
+        (b'{"id": "2", "title": "A", "text": NaN}', "text|NaN"),
+        (b'{"id": "2", "title": "A", "text": "B", "date": 1e999}', "date"),
+        (b'{"id": "2", "title": "A", "text": "B", "date": "2010-02-30"}', "date"),
+        (b'{"id": "../../etc\\n/passwd", "title": "A", "text": "B"}', "id"),
+        (b'{"id": "2", "title": "A", "text": "\xff\xfe"}', "UTF-8"),
+        (b'{"id": "2"', "not JSON"),
+        (b"[1, 2, 3]", "object"),
+        (b"\x00" * 1000, "not"),
+    ],
+)
+def test_a_hostile_record_is_refused_by_its_line_and_others_are_read(
+    tmp_path: Path, line: bytes, reason: str
+) -> None:
+    count, failures = told(tmp_path, "hostile.jsonl", line + b"\n" + json.dumps(SOUND | {"id": "3"}).encode())
+    assert count == 1
+    assert len(failures) == 1
+    assert "hostile.jsonl:1" in failures[0]
+    assert re.search(reason, failures[0])
+
+
+def test_halves_of_characters_and_repeated_keys_are_read_as_something_that_can_be_written(
+    tmp_path: Path,
+) -> None:
+    line = b'{"id": "2", "id": "4", "title": "half \\ud800", "text": "B \\udfff \\u0000"}'
+    assert told(tmp_path, "a.jsonl", line) == (1, [])
+    from osce_search.backends import open_index
+
+    with open_index(tmp_path / "index") as index:
+        release = index.get("4")
+        assert release
+        assert "\ud800" not in release.title
+        release.to_json().encode()
+
+
+def test_a_line_and_a_page_past_the_limit_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    count, failures = told(tmp_path, "long.jsonl", b'{"id": "' + b"x" * (17 << 20) + b'"}')
+    assert count == 0
+    assert re.search(r"the line has 17\.0 MB, the limit is 16", failures[0])
+    count, failures = told(tmp_path, "long.html", b"<p>" * (6 << 20))
+    assert any("the page has 18.0 MB, the limit is 16" in failure for failure in failures)
+
+
+def test_a_gzip_bomb_is_left_at_a_hundred_times_its_size(tmp_path: Path) -> None:
+    line = json.dumps(SOUND | {"id": "2"}).encode() + b"\n"
+    bomb = gzip.compress(line + b" " * (400 << 20), 9)
+    assert len(bomb) < 500_000
+    began = time.process_time()
+    count, failures = told(tmp_path, "bomb.jsonl.gz", bomb)
+    assert count == 1
+    assert any("unpacks to more than 100 times its size" in failure for failure in failures)
+    assert time.process_time() - began < 2
+
+
+def test_an_archive_is_not_unpacked_and_a_page_that_is_packed_is_no_page(tmp_path: Path) -> None:
+    for name, content in (
+        ("a.zip", b"PK\3\4"),
+        ("a.tar.gz", gzip.compress(b"x")),
+        ("a.html.gz", b"\x1f\x8b"),
+    ):
+        count, failures = told(tmp_path, name, content)
+        assert count == 0
+        assert any("not a kind of file that is read" in failure for failure in failures)
+
+
+def test_a_symbolic_link_out_of_the_source_is_not_followed(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (tmp_path / "secret.jsonl").write_text(json.dumps(SOUND | {"id": "secret"}))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.jsonl").write_text(json.dumps(SOUND | {"id": "secret"}))
+    (source / "link.jsonl").symlink_to("../secret.jsonl")
+    (source / "linked").symlink_to("../folder")
+    (source / "loop.jsonl").symlink_to("loop.jsonl")
+    os.mkfifo(source / "pipe.jsonl")
+    count, failures = told(tmp_path, "own.jsonl", json.dumps(SOUND | {"id": "2"}).encode())
+    assert count == 1
+    assert len([f for f in failures if "symbolic link" in f]) >= 2
+    assert any("not a regular file" in failure for failure in failures)
+
+
+PAGES: dict[str, Callable[[], bytes]] = {
+    "deep": lambda: b"<div>" * 200_000 + b"<h1>A</h1><p>Text of a release.",
+    "wide": lambda: b"<h1>A</h1>" + b"<p>x" * 300_000,
+    "attributes": lambda: b"<h1>A</h1><p " + b"a=b " * 500_000 + b">Text",
+    "entities": lambda: b"<h1>A</h1><p>" + b"&amp;lt;&#x110000;&#0;&bogus;" * 50_000,
+    "laughs": lambda: (
+        b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">'
+        + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
+        + b"]><rss><channel><item><title>&m;</title><description>&m;</description></item></channel></rss>"
+    ),
+    "outside": lambda: (
+        b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;'
+        b"</title><description>&x; and more</description></item></channel></rss>"
+    ),
+    "letters": lambda: b"From: a\nSubject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\nText",
+    "parts": lambda: (
+        b"From: a\nSubject: s\nMIME-Version: 1.0\n"
+        + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+    ),
+    "dates": lambda: b"<h1>A</h1><p>" + b"VIENNA, 1 January 2010 - " * 50_000,
+    "spaces": lambda: b"<h1>A</h1><p>" + b" \t\n" * 500_000 + b"x",
+    "letters of no end": lambda: b"<h1>A</h1><p>" + b"a" * 4_000_000,
+    "noise": lambda: random.Random(1).randbytes(1_000_000),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("ending", [".html", ".txt", ".xml", ".eml"])
+def test_a_hostile_page_is_read_or_refused_in_time(name: str, ending: str) -> None:
+    began = time.process_time()
+    try:
+        releases = extract(PAGES[name](), f"page{ending}")
+    except OsceSearchError as error:
+        assert str(error)
+    else:
+        for release in releases:
+            text = release.to_json()
+            assert "root:" not in text
+            assert len(text) < 40_000_000
+    assert time.process_time() - began < 20
+
+
+def test_no_page_reaches_into_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        there = f"http://127.0.0.1:{server.server_port}"
+        page = (
+            f'<!DOCTYPE html SYSTEM "{there}/dtd" [<!ENTITY e SYSTEM "{there}/entity">]><base href="{there}/base/">'
+            f'<link rel=stylesheet href="{there}/style"><script src="{there}/script"></script><img src="{there}/img">'
+            f"<h1>A visit</h1><p>VIENNA, 1 June 2010 - It began. &e;<iframe src={there}/frame></iframe>"
+        ).encode()
+        feed = page.replace(
+            b"<base", b"<rss><channel><item><title>A</title><description>&e;</description></item>"
+        )
+        monkeypatch.setattr(socket.socket, "connect", _refuse)
+        for name, content in (("a.html", page), ("a.xml", feed), ("a.eml", b"Subject: a\n\n" + page)):
+            told(tmp_path, name, content)
+        server.shutdown()
+    assert asked == []
+
+
+def _refuse(*_: object) -> None:
+    raise AssertionError("a page was fetched")
+
+
+def test_no_name_in_a_page_becomes_the_name_of_a_file(tmp_path: Path) -> None:
+    before = set(tmp_path.parent.iterdir())
+    line = {
+        "id": "../../../escape",
+        "title": "/etc/cron.d/x",
+        "text": "B",
+        "url": "file:///etc/passwd",
+        "place": ["../x"],
+    }
+    told(tmp_path, "a.jsonl", json.dumps(line).encode())
+    assert {path.name for path in tmp_path.iterdir()} == {"source", "index"}
+    assert set(tmp_path.parent.iterdir()) == before
+    assert all(re.match(r"_?MAIN_|osce-search\.json", path.name) for path in (tmp_path / "index").iterdir())
+
+
+@pytest.mark.parametrize(
+    "command", [["query", "visit"], ["show", "7"], ["facets", "place"], ["query", "\x1b[31m\u202e"]]
+)
+def test_what_a_terminal_would_obey_is_not_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    evil = "\x1b]0;owned\x07 \x1b[2J \u202edesrever\u202c \x9b31m visit"
+    line = {
+        "id": "7",
+        "title": evil,
+        "text": evil,
+        "place": [evil],
+        "source": [evil],
+        "url": f"https://x/{evil}",
+    }
+    told(tmp_path, "a\x1b[31m.jsonl", json.dumps(line).encode())
+    run([*command, "--index", str(tmp_path / "index")])
+    run([*command, "--index", str(tmp_path / "index"), "--json"])
+    printed = capsys.readouterr()
+    assert "\x1b" not in printed.out + printed.err
+    assert not OBEYED.search(printed.out + printed.err)
+
+
+def test_a_failure_names_a_hostile_file_on_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a\n\x1b[31m\u202e.jsonl").write_text("{")
+    run(["index", str(source), "--index", str(tmp_path / "index")])
+    printed = capsys.readouterr()
+    assert not OBEYED.search(printed.out + printed.err)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- " * 5000,
+        "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]",
+        "!!python/object/apply:os.system ['touch marker']",
+        "[" * 20_000,
+        "topics: 1",
+        "\x00",
+        "1\t" + "a" * 1_000_000,
+        "1 0 2 3 4 5 6",
+        "1 0 2 9999999999999999999999999",
+        "1 0 2 NaN",
+    ],
+)
+def test_hostile_topics_and_judgements_are_refused_with_their_line(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("topics.yaml", "topics.tsv", "topics.jsonl", "qrels.txt", "qrels.tsv"):
+        path = tmp_path / name
+        path.write_text(text)
+        began = time.process_time()
+        try:
+            (read_judgements if "qrels" in name else read_topics)(path)
+        except EvaluationError as error:
+            assert name in str(error)
+        assert time.process_time() - began < 10
+    assert not (tmp_path / "marker").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "code\n",
+        'code,label\n"AL',
+        "code,label\nAL",
+        "code,label\n,Albania",
+        "code,label\nAL," + "a" * 200_000,
+        "\x00",
+    ],
+)
+def test_a_hostile_vocabulary_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "countries.csv"
+    path.write_text(text)
+    with pytest.raises(VocabularyError, match=r"countries\.csv"):
+        read_table(path, ("code", "label"))
