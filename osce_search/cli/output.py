@@ -32,7 +32,7 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
         return
     from pathlib import Path
 
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():  # A pipe or a device cannot be replaced.
         with target.open("w", encoding="utf-8", newline="") as file:
             yield file
