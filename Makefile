@@ -4,11 +4,11 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-whoosh3 check crash damage soak fuzz lock bench bench-relevance clean
+.PHONY: demo test test-whoosh3 check crash damage soak fuzz dist lock bench bench-relevance clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	touch $@
 
@@ -21,7 +21,7 @@ test: $(VENV)/made  ## run all tests
 
 test-whoosh3: $(VENV)/made  ## the tests of the index with Whoosh's maintained successor in its place
 	$(PYTHON) -m venv $(VENV)-whoosh3
-	$(VENV)-whoosh3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-whoosh3.txt
+	$(VENV)-whoosh3/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-whoosh3.txt
 	$(VENV)-whoosh3/bin/python -m pytest -q -p no:cacheprovider tests/index
 
 crash: $(VENV)/made  ## kill writers, cut the power and refuse writes at a thousand points
@@ -43,7 +43,7 @@ check: $(VENV)/made  ## format, lint, types, import contract
 	scripts/check
 
 $(VENV)/bench: $(VENV)/made requirements-bench.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-bench.txt
 	touch $@
 
 bench-relevance: $(VENV)/bench  ## rank beside tantivy, Whoosh, FTS5 and bm25s; writes docs/relevance.md
@@ -51,6 +51,10 @@ bench-relevance: $(VENV)/bench  ## rank beside tantivy, Whoosh, FTS5 and bm25s; 
 
 bench: $(VENV)/bench  ## measure beside tantivy, Whoosh, FTS5 and bm25s; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.speed --rebuild
+
+dist: $(VENV)/made  ## wheel, sdist and bill of materials, the same bytes each time
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "import hatchling.build as b; b.build_wheel('dist'); b.build_sdist('dist')"
+	$(BIN)/python scripts/sbom > dist/osce-search.cdx.json
 
 lock:  ## pin every dependency by its hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 import time
@@ -16,6 +17,7 @@ from osce_search.builder.enrichment import enrich
 from osce_search.builder.reading import Read, clean, digest, read_items, read_record
 from osce_search.builder.report import Failure, Progress, Report, UnknownLabel
 from osce_search.corpus import Item, Rejected, Scope, read_sources
+from osce_search.index.durability import explain
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from osce_search.schema import FACETS
@@ -103,17 +105,29 @@ class _Spool:
         self._at_end = True
 
     def put(self, release: Release, item: Item) -> int:
-        if not self._at_end:
-            self._file.seek(self._end)
-            self._at_end = True
         found = b"<" + item.content if item.kind == "record" else b"=" + release.to_json().encode()
-        place, self._end = self._end, self._end + self._file.write(found + b"\n")
+        with self._explained():
+            if not self._at_end:
+                self._file.seek(self._end)
+                self._at_end = True
+            place, self._end = self._end, self._end + self._file.write(found + b"\n")
         return place
 
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            # Closing tries once more to write what is left, and would hide why it could not.
+            with contextlib.suppress(OSError):
+                self._file.close()
+            raise explain(Path(tempfile.gettempdir()), error) from error
+
     def take(self, place: int) -> Release:
-        self._file.seek(place)
-        self._at_end = False
-        line = self._file.readline()
+        with self._explained():
+            self._file.seek(place)
+            self._at_end = False
+            line = self._file.readline()
         if line.startswith(b"<"):
             return enrich(clean(read_record(line[1:], "record"), "record"))
         return Release.from_record(json.loads(line[1:]), resolve=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from osce_search.backends import open_index
 from osce_search.builder import Failure, Progress, Report, build, reading
-from osce_search.errors import IndexLocked, SourceError
+from osce_search.errors import IndexLocked, IndexUnavailable, SourceError
 from osce_search.index.writer import IndexWriter
 from tests.builder.conftest import extract_plainly
 
@@ -276,3 +278,21 @@ def _write_state(path: Path, accounts: list[tuple[str, bool, str]]) -> None:
     ]
     lines = path.suffix == ".jsonl"
     path.write_text("\n".join(map(json.dumps, records)) + "\n" if lines else json.dumps(records))
+
+
+def test_a_full_temporary_directory_is_told_and_the_index_stays(
+    tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_page("a.html", {"id": "1"})
+    build([tmp_path / "pages"], tmp_path / "index")
+    before = fingerprint(tmp_path / "index")
+    write_page("b.html", {"id": "2"})
+
+    class Full(io.BytesIO):
+        def write(self, _: object, /) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", Full)
+    with pytest.raises(IndexUnavailable, match=r"/.*no room left .*the index is as it was"):
+        build([tmp_path / "pages"], tmp_path / "index")
+    assert fingerprint(tmp_path / "index") == before
