@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.errors import RecordError
 from osce_search.index.analyzer import find_tokens, form_of, term_of
 from osce_search.index.arrays import ArrayWriter
 from osce_search.index.columns import INDEXED, FacetColumn, record_hash, write_columns
@@ -72,13 +73,18 @@ class Batch:
 
     def add(self, release: Release, digest: str, origin: str) -> None:
         """Take a release in; `bytes` grows by about what it needs in memory until it is written."""
-        self.discard(release.id)
         number = self._numbers.__getitem__
         title, lead, body = (
             array("i", map(number, find_tokens(text))) for text in (release.title, release.lead, release.body)
         )
-        line = release.to_json().encode()
+        try:
+            line = release.to_json().encode()
+        except UnicodeEncodeError as error:
+            raise RecordError(
+                f"release {release.id!r}", "has halves of characters (surrogates), which no file can hold"
+            ) from error
         entry = _Entry(release, record_hash(line), line, digest, origin, (title, lead, body))
+        self.discard(release.id)
         self._entries[release.id] = entry
         self.bytes += _weight(entry)
 

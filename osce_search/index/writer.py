@@ -147,8 +147,9 @@ class IndexWriter:
     def add(self, release: Release, *, digest: str = "", origin: str = "") -> None:
         """Put a release in; it replaces the one of the same id."""
         self._ensure_open()
-        self._drop(release.id)
+        # One that cannot be put in leaves the one that is there.
         self._batch.add(release, digest, origin)
+        self._leave_out(release.id)
         self._added += 1
         if self._batch.bytes > self._memory:
             with _explained(self.path):
@@ -162,9 +163,13 @@ class IndexWriter:
         return found
 
     def _drop(self, id: str) -> bool:
+        return self._leave_out(id) or self._batch.discard(id)
+
+    def _leave_out(self, id: str) -> bool:
+        """Mark the release of that id in a segment as deleted; True if there was one."""
         place = self._places.pop(id, None)
         if place is None:
-            return self._batch.discard(id)
+            return False
         name, doc = place
         self._gone.setdefault(name, set()).add(doc)
         return True

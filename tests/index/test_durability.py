@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from osce_search.engine.searcher import Searcher
-from osce_search.errors import IndexDamaged, IndexUnavailable
+from osce_search.errors import IndexDamaged, IndexUnavailable, RecordError
 from osce_search.index import arrays, durability, generation, writer
 from osce_search.index.durability import make_directory, replace
 from osce_search.index.generation import FILE, read_generation
@@ -265,3 +265,17 @@ def test_verifying_while_a_writer_removes_files_finds_no_damage(
     monkeypatch.setattr(verification, "_check_files", check_late)
     found = verify(tmp_path)
     assert (found.problems, found.releases) == ((), 4)
+
+
+def test_a_release_that_cannot_be_put_in_leaves_the_one_that_is_there(tmp_path: Path) -> None:
+    write(tmp_path, 1, 2)
+    with IndexWriter(tmp_path) as open_writer:
+        open_writer.add(release(2, "newer words"))
+        for number in (1, 2, 3):
+            with pytest.raises(RecordError, match=f"release '{number}': has halves of characters"):
+                open_writer.add(release(number, "half \ud800"))
+        assert open_writer.commit().total == 2
+    assert {item.id: item.text for item in open_snapshot(tmp_path).releases()} == {
+        "1": "Border guards were trained.",
+        "2": "newer words",
+    }
