@@ -10,6 +10,7 @@ from osce_search.extraction.addresses import find_hints
 from osce_search.extraction.boilerplate import prune
 from osce_search.extraction.copies import lines_of
 from osce_search.extraction.draft import Draft
+from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.feeds import read_feed
 from osce_search.extraction.head import Head, read_head
 from osce_search.extraction.labels import find_labels
@@ -58,24 +59,22 @@ def _read(page: Page, content: bytes) -> Iterator[Draft]:
     elif page.kind == "email":
         letter = read_letter(content, page.source)
         head = Head(title=letter.subject, published=letter.date, language=letter.language)
-        text = letter.body.text
-        inner = (
-            _read_html(text, page.source, head)
-            if letter.is_html
-            else _read_blocks(lines_of(text, page.source), head)
-        )
+        if letter.is_html:
+            inner = _read_html(letter.body, page.source, head)
+        else:
+            inner = _read_blocks(lines_of(letter.body.text, page.source), head)
         yield from (replace(draft, parser="email") for draft in inner)
     elif page.kind == "html":
-        yield from _read_html(page.text, page.source)
+        yield from _read_html(page.decoded, page.source)
     else:
         yield from _read_blocks(lines_of(page.text, page.source), Head())
 
 
-def _read_html(text: str, source: str, letter: Head | None = None) -> Iterator[Draft]:
-    root = parse_html(text, source)
+def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterator[Draft]:
+    root = parse_html(page, source)
     head = letter or read_head(root)
-    hints = find_hints(root, head, text)
-    for draft in _read_blocks(blocks_of(prune(root)), head):
+    hints = find_hints(root, head, page.text)
+    for draft in _read_blocks(blocks_of(*prune(root)), head):
         yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints), versions=head.versions)
 
 

@@ -125,6 +125,8 @@ def _joined(body: list[Block]) -> list[Block]:
 
 def _contained(body: list[Block]) -> list[Block]:
     """Leave out what comes after the element that holds the text, from the first line there that is no sentence."""
+    if len({block.path[:-1] for block in body}) < 2:
+        return body
     total = sum(len(block.text) for block in body)
     paths = Counter(block.path for block in body)
     prefix: tuple[int, ...] = ()

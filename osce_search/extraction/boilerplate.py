@@ -130,21 +130,18 @@ def is_boilerplate_name(name: str) -> bool:
     return False
 
 
-def prune(root: etree._Element) -> etree._Element:
-    """The page's body, its boilerplate emptied; the tree given is changed."""
+def prune(root: etree._Element) -> tuple[etree._Element, frozenset[etree._Element]]:
+    """The page's body, and the elements within it that are boilerplate with all they hold; the tree stays as it is."""
     body = root.find("body")
     top = root if body is None else body
+    dropped: list[etree._Element] = []
     stack = [top]
     while stack:
-        for child in list(stack.pop()):
+        for child in stack.pop():
             if child.tag == "button" and _within_sentence(child):
                 continue
-            if _is_boilerplate(child, top):
-                # The text behind it stays, and an empty element does no harm.
-                child.clear(keep_tail=True)  # type: ignore[call-arg]  # younger than the stubs
-            else:
-                stack.append(child)
-    return top
+            (dropped if _is_boilerplate(child, top) else stack).append(child)
+    return top, frozenset(dropped)
 
 
 def _is_boilerplate(node: etree._Element, page: etree._Element) -> bool:

@@ -58,6 +58,12 @@ class Decoded:
     encoding: str
     origin: str
     repairs: tuple[str, ...] = ()
+    source: bytes = b""
+
+    @property
+    def utf8(self) -> bytes:
+        """The text in UTF-8: the very bytes that were given, where they are."""
+        return self.source or self.text.encode("utf-8", "replace")
 
 
 def decode(content: bytes, declared: str | None = None) -> Decoded:
@@ -88,7 +94,7 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
     else:
         wrong = stated is not None and stated != "utf-8" and not content.isascii()
         repairs = (f"declared {stated}, is utf-8",) if wrong else ()
-        return Decoded(text, "utf-8", origin if stated == "utf-8" else "utf-8", repairs)
+        return Decoded(text, "utf-8", origin if stated == "utf-8" else "utf-8", repairs, content)
     if stated and stated != "utf-8":
         return _decode_as(content, stated, origin)
     if stated == "utf-8" or _mostly_utf8(content):

@@ -56,7 +56,7 @@ def match_label(text: str) -> tuple[str, str] | None:
     >>> match_label("Spot Report 7/2021: a lift of the fog") is None
     True
     """
-    colon = _COLON.search(text, 0, _LONGEST + 3)
+    colon = _COLON.search(text, 0, _LONGEST + 3) if ":" in text or "：" in text else None
     if colon is None:
         return None
     meaning = _MEANINGS.get(text[: colon.start()].casefold().strip("* "))
@@ -87,6 +87,9 @@ def find_labels(blocks: Sequence[Block]) -> Iterator[Label]:
     number = 0
     while number < len(blocks):
         block = blocks[number]
+        if not _may_hold(block):
+            number += 1
+            continue
         row = _header_row(blocks, number)
         if row:
             width = len(row)
@@ -108,6 +111,14 @@ def find_labels(blocks: Sequence[Block]) -> Iterator[Label]:
         last = _value_end(blocks, number, bare)
         yield Label(bare, _clean(bare, blocks[number + 1 : last + 1]), number, last)
         number = last + 1
+
+
+def _may_hold(block: Block) -> bool:
+    """Whether there may be a label in a block: most are paragraphs, and soon passed over."""
+    if block.lead or len(block.lines) > 1:
+        return True
+    opening = block.lines[0][: _LONGEST + 3]
+    return len(opening) <= _LONGEST + 2 or ":" in opening or "：" in opening
 
 
 def _lines(block: Block, number: int) -> Iterator[Label]:
@@ -162,10 +173,10 @@ def _bare_text(text: str) -> str:
 
 def _header_row(blocks: Sequence[Block], number: int) -> list[str]:
     """The meanings of a table's header row, where the row below it has as many cells."""
-    row: list[str] = []
-    path = blocks[number].path[:-1]
     if blocks[number].tag not in {"th", "td"}:
         return []
+    row: list[str] = []
+    path = blocks[number].path[:-1]
     for block in blocks[number : number + WIDEST]:
         meaning = _MEANINGS.get(_bare_text(block.text))
         if block.path[:-1] != path or meaning is None:

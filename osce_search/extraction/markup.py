@@ -48,6 +48,7 @@ _FOREIGN = (
     (b"GIF8", "an image"),
     (b"\xff\xd8\xff", "an image"),
 )
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf)?[\s\0]*+\Z")
 _SPACE = re.compile(r"\s*")
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
 _PROLOGUE = (("<?", "?>"), ("<!--", "-->"), ("<!DOCTYPE", ">"))
@@ -89,7 +90,7 @@ def read_page(content: bytes, name: str = "", url: str | None = None, declared: 
     source = name or url or "page"
     if len(content) > MAX_BYTES:
         raise ExtractionError(source, f"too large ({_size(len(content))} > {_size(MAX_BYTES)})")
-    if not content.strip(b" \t\r\n\f\v\0\xef\xbb\xbf"):
+    if _BLANK.match(content):
         raise ExtractionError(source, "empty file")
     opening = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, what in _FOREIGN:
@@ -112,7 +113,7 @@ def refuse(content: bytes, source: str) -> None:
                 raise ExtractionError(source, f"a tag with more than {MAX_ATTRIBUTES} attributes")
 
 
-def parse_html(text: str, source: str) -> etree._Element:
+def parse_html(page: Decoded, source: str) -> etree._Element:
     """The root element of a page; raises ExtractionError where tags are nested past what the parser takes (256).
 
     No entity is expanded but HTML's own characters, and nothing is fetched.
@@ -121,7 +122,7 @@ def parse_html(text: str, source: str) -> etree._Element:
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False
     )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(page.utf8, parser)
     except etree.LxmlError as error:
         raise ExtractionError(source, "no title or text found (the markup cannot be parsed)") from error
     if root is None:

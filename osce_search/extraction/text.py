@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -93,9 +93,9 @@ def fold(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def blocks_of(node: etree._Element) -> list[Block]:
-    """The blocks of a pruned tree, in their order."""
-    return list(_Reader().read(_tree_events(node)))
+def blocks_of(node: etree._Element, without: Container[etree._Element] = ()) -> list[Block]:
+    """The blocks of a tree in their order, without those of some elements."""
+    return list(_Reader().read(_tree_events(node, without)))
 
 
 def soup_blocks(markup: str) -> list[Block]:
@@ -106,16 +106,20 @@ def soup_blocks(markup: str) -> list[Block]:
     return list(_Reader().read(_soup_events(markup)))
 
 
-def _tree_events(node: etree._Element) -> Iterator[_Event]:
-    for event, element in etree.iterwalk(node, events=("start", "end")):
-        if event == "start":
-            yield "open", element.tag, element.attrib
-            if element.text:
-                yield "text", element.text, _NOTHING
-        else:
+def _tree_events(node: etree._Element, without: Container[etree._Element]) -> Iterator[_Event]:
+    walk = etree.iterwalk(node, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
             yield "close", element.tag, _NOTHING
             if element.tail and element is not node:
                 yield "text", element.tail, _NOTHING
+        elif element in without:
+            walk.skip_subtree()
+            yield "open", element.tag, _NOTHING
+        else:
+            yield "open", element.tag, element.attrib
+            if element.text:
+                yield "text", element.text, _NOTHING
 
 
 def _soup_events(markup: str) -> Iterator[_Event]:
