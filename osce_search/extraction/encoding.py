@@ -39,6 +39,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
+
+REACH = 200_000
+"""How many bytes of a page are looked at to find its encoding."""
+
 _META = re.compile(rb"""<meta[^<>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\s*<\?xml[^<>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
 # Everything below space but tab and line ends, and DEL: no page means them, and XML cannot hold them.
@@ -155,24 +160,23 @@ def _wide(content: bytes) -> str | None:
 
 
 def _mostly_utf8(content: bytes) -> bool:
-    text = content[:200_000].decode("utf-8", "replace")
-    return sum(1 for letter in text if letter > "\x7f" and letter != "\ufffd") >= text.count("\ufffd")
+    """Whether some letters are UTF-8: in another encoding that would be an accident, and a rare one."""
+    text = content[:REACH].decode("utf-8", "replace")
+    valid = sum(1 for letter in text if letter > "\x7f" and letter != "\ufffd")
+    return valid * 3 >= text.count("\ufffd")
 
 
 def _detect(content: bytes) -> str:
     """Which 8-bit encoding the high bytes look like: Cyrillic words are high throughout, Latin ones here and there."""
-    sample = content[:200_000]
+    sample = content[:REACH]
     high = [byte for byte in sample if byte >= 0x80]
     letters = sum(1 for byte in sample if 65 <= byte <= 90 or 97 <= byte <= 122)
-    runs = len(re.findall(rb"[\xc0-\xff\xa8\xb8]{4,}", sample))
+    runs = len(re.findall(rb"[\xa0-\xff]{4,}", sample))
     if (runs > 3 and runs * 32 > len(high)) or len(high) > letters:
-        # Small letters are the last quarter in windows-1251, the one before it in KOI8-R, and between in ISO 8859-5.
-        small_1251 = sum(1 for byte in high if byte >= 0xE0)
-        small_koi = sum(1 for byte in high if 0xC0 <= byte < 0xE0)
-        capitals_5 = sum(1 for byte in high if 0xB0 <= byte < 0xC0)
-        if capitals_5 and not any(byte < 0xA0 or byte >= 0xF2 for byte in high):
-            return "iso8859-5"
-        return "cp1251" if small_1251 >= small_koi else "koi8-r"
+        # The right one has most of the letters that are frequent in every Slavic language, and has them small.
+        return max(
+            _CYRILLIC, key=lambda encoding: sum(map(sample.decode(encoding, "replace").count, "оеаинтсрвл"))
+        )
     # č ć đ and their capitals lie where windows-1252 has è æ ð, which no other language writes without é or à beside.
     slavic = sum(1 for byte in high if byte in b"\xe8\xe6\xf0\xc8\xc6\xd0")
     western = sum(1 for byte in high if byte in b"\xe9\xe0\xe2\xea\xf4\xf6\xfc\xe4\xe5\xf8\xf1\xe3\xeb\xe7")

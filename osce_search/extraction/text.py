@@ -89,7 +89,7 @@ def fold(text: str) -> str:
         text = html.unescape(text)
     text = " ".join(text.split())
     if not text.isprintable():
-        text = _INVISIBLE.sub("", text)
+        text = " ".join(_INVISIBLE.sub("", text).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -131,6 +131,8 @@ def _soup_events(markup: str) -> Iterator[_Event]:
         if node is None:
             yield "close", name, _NOTHING
         elif isinstance(node, Tag):
+            if node.name in {"script", "style"}:
+                continue
             yield (
                 "open",
                 node.name,
