@@ -68,7 +68,7 @@ def _repeats(text: str, title: str) -> bool:
 
 
 def _is_frame(block: Block) -> bool:
-    if block.is_heading or (block.is_links and not is_prose(block.text)):
+    if block.is_links and not is_prose(block.text):
         return True
     if len(block.text) < REPEATED and block.text.casefold().strip(" :") in SUMMARY_HEADINGS:
         return True
@@ -170,7 +170,7 @@ def _without_menu(body: list[Block], fewest: int) -> list[Block]:
 def _once(body: Iterable[Block]) -> Iterable[str]:
     """The paragraphs without what is said twice or by mistake: a repeated half, a glued caption, switches."""
     seen: set[str] = set()
-    for position, block in enumerate(body):
+    for position, block in enumerate(block for block in body if not block.is_heading):
         text = block.text
         if " Yes" in text or " No" in text:
             text = _SWITCHES.sub("", text).strip()

@@ -80,7 +80,7 @@ ENDINGS = (
 """Words that name boilerplate at the end of a longer one, too: `topmenu`, `imgcaption`."""
 
 OTHERS = _set("no not without with has layout")
-"""A name that begins with one of these speaks of other parts of the page: `no-sidebars`, `page-with-menu`."""
+"""A name that has one of these speaks of other parts of the page: `no-sidebars`, `page-with-menu`."""
 
 KEPT = _set("body html main article")
 """Elements that are never dropped for their name: sites say there what else the page has."""
@@ -121,7 +121,7 @@ def is_boilerplate_name(name: str) -> bool:
     """
     for token in name.split():
         words = [word.casefold() for word in _WORDS.findall(token)]
-        if not words or words[0] in OTHERS:
+        if not OTHERS.isdisjoint(words):
             continue
         if any(word.endswith(ENDINGS) for word in words) or not WORDS.isdisjoint(words):
             return True

@@ -12,11 +12,17 @@ from osce_search.extraction.text import Block, fold
 
 __all__ = ["lines_of"]
 
-WIDTH = 100
+WIDEST = 100
 """A text with a longer line was not wrapped: each of its lines is a paragraph."""
 
-FULL = range(50, 91)
-"""The length of a line that was wrapped where the next word did not fit."""
+SHORTEST = 45
+"""A shorter line says nothing of the width at which a text was wrapped."""
+
+WRAPPED = 0.6
+"""So many of the longer lines end where the next word did not fit, if a text was wrapped."""
+
+SMALL = 0.4
+"""So many of the lines after them begin with a small letter, since they go on with a sentence."""
 
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _BULLET = re.compile(r"[-–*•·▪◦■]\s+(?=\S)")
@@ -50,19 +56,29 @@ def lines_of(text: str, source: str = "text") -> list[Block]:
 
 
 def _unwrap(lines: list[str]) -> Iterator[str]:
-    """Join the lines of a paragraph where the text was wrapped: no line is long, and full ones have a next one."""
-    long = [line for line in lines if len(line) >= FULL.start]
-    broken = sum(
-        1 for line, after in pairwise(lines) if len(line) in FULL and after and not _BULLET.match(after)
-    )
-    if not long or max(map(len, long)) > WIDTH or broken * 3 < len(long):
+    """Join the lines of a paragraph, if the text was wrapped: lines end where the next word would not have fit."""
+    pairs = [
+        (line, after)
+        for line, after in pairwise(lines)
+        if len(line) >= SHORTEST and after and "://" not in line
+    ]
+    width = max((len(line) for line, _ in pairs), default=0)
+    full = [after for line, after in pairs if _is_full(line, after, width)]
+    within = sum(1 for after in full if after[0].islower())
+    if width > WIDEST or len(full) < max(2, WRAPPED * len(pairs)) or within < SMALL * len(full):
         yield from lines
         return
     paragraph: list[str] = []
     for line in lines:
-        if paragraph and line and len(paragraph[-1]) >= FULL.start - 5 and not _BULLET.match(line):
+        if paragraph and line and _is_full(paragraph[-1], line, width):
             paragraph.append(line)
         else:
             yield " ".join(paragraph)
             paragraph = [line]
     yield " ".join(paragraph)
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    if len(line) < SHORTEST or _BULLET.match(after):
+        return False
+    return len(line) + 1 + len(after.partition(" ")[0]) > width

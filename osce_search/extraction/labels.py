@@ -225,6 +225,8 @@ def _plausible(meaning: str, text: str) -> bool:
         return len(text) <= 80 and read_date(text) is not None
     if meaning in {"place", "type", "language"} and len(text) > 100:
         return False
+    if text.endswith(".") and meaning != "place":
+        return False
     return len(text) <= LONGEST_VALUE and not re.search(r"[.!?]\s+\w+\s|\d{4}\s*[-–—]", text)
 
 

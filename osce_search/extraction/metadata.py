@@ -54,7 +54,9 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
     country_labels = split_values("country", (*draft.labels["country"], *draft.countries))
     values = {
         "place": _places(draft, dateline, line, origins),
-        "source": _values("source", draft.labels["source"] or draft.sources, origins),
+        "source": _values(
+            "source", draft.labels["source"] or draft.sources, origins, known=not draft.labels["source"]
+        ),
         "field": _values(
             "field", draft.labels["field"] or draft.fields, origins, known=not draft.labels["field"]
         ),

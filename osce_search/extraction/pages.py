@@ -28,7 +28,7 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
     """The release of a page that holds one, or None where there is neither title nor text."""
     labels = read_labels(blocks, found)
     at = find_title(blocks, labels, head)
-    title = strip_site(head.og_title or head.title, head.site) if at is None else blocks[at].text
+    title = _stated_title(head) if at is None else blocks[at].text
     front = read_front(blocks, labels, -1 if at is None else at)
     paragraphs = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
     article = head.article
@@ -54,6 +54,12 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
         url=_address(blocks, head, link or ""),
         language=head.language or (article.language if article else ""),
         hints=tuple(filter(None, (head.shortlink, link))),
+    )
+
+
+def _stated_title(head: Head) -> str:
+    return strip_site(
+        head.og_title or head.title or (head.article.headline if head.article else ""), head.site
     )
 
 

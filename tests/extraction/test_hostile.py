@@ -109,19 +109,19 @@ COSTLY = {
 
 
 @pytest.mark.parametrize("name", COSTLY)
-def test_what_would_be_costly_takes_less_than_two_seconds(name: str) -> None:
+def test_what_would_be_costly_takes_three_seconds_at_most(name: str) -> None:
     start = time.process_time()
     with contextlib.suppress(ExtractionError):
         extract(COSTLY[name], name)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 3
 
 
 def test_reading_a_page_takes_memory_in_proportion_to_its_size() -> None:
     tracemalloc.start()
-    extract(PAGE + b"<p>A sentence that goes on for a while, and then stops." * 20_000)
+    extract(PAGE + b"<p>A sentence that goes on for a while, and then stops." * 10_000)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 100 * MB
+    assert peak < 50 * MB
 
 
 def test_no_entity_is_expanded_and_nothing_is_fetched() -> None:

@@ -1,0 +1,131 @@
+"""Bodies: the paragraphs of the release, without what stands around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from osce_search.extraction import extract_one
+
+ONE = "OSH, 5 May 2010 – Forty pupils of a school near Osh went on the air today, and more will follow in the autumn."
+TWO = "“We had practised for a month, and then the tape recorder would not start,” said a pupil of the seventh class."
+END = "They will be back."
+
+
+def paragraphs(body: str) -> tuple[str, ...]:
+    return extract_one(f"<html><body><h1>Radio school opens</h1>{body}</body></html>".encode()).paragraphs
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<h3>Related stories</h3><p>Another story that is long enough to be text.</p>",
+        "<p>For further information, please contact:</p><p>Press Officer, who answers questions.</p>",
+        "<p><b>Contacts:</b></p><p>Press Officer</p><p>Street of the Poplars 5</p>",
+        "<div><h2>More from the newsroom</h2><p>One more story, which has nothing to do with it.</p></div>",
+        "<p>Контакты:</p><p>Сотрудник по связям с прессой, который отвечает на вопросы журналистов.</p>",
+        "<p>© OSCE 1995–2010, all rights that there are in this text are reserved by somebody.</p>",
+        "<p>Share this story</p><p>A line about something else, which nobody wrote for this release.</p>",
+        '<p><a href="/2">Another story</a></p>',
+        "<h4>Photos</h4>",
+    ],
+)
+def test_what_follows_the_end_is_no_text(after: str) -> None:
+    assert paragraphs(f"<div><p>{ONE}</p><p>{TWO}</p><p>{END}</p></div>{after}") == (ONE, TWO, END)
+    assert paragraphs(f"<div><p>{ONE}</p><p>{TWO}</p><p>{END}</p>{after}</div>") == (ONE, TWO, END)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<p class="standfirst">A sentence that sums it all up, in fewer words than the text needs.</p>',
+        "<h2>Forty pupils, three languages</h2>",
+        "<div><em>Forty pupils, three languages</em></div>",
+        '<div class="photo-caption">Pupils at the microphone. (OSCE/Somebody)</div>',
+        "<p>Radio school opens</p>",
+        "<p>5 May 2010</p>",
+        "<p>OSH 5 May 2010</p>",
+        "<p>Press release</p>",
+    ],
+)
+def test_what_stands_between_title_and_text_is_no_text(before: str) -> None:
+    assert paragraphs(f"{before}<div><p>{ONE}</p><p>{TWO}</p></div>") == (ONE, TWO)
+
+
+def test_a_list_in_the_text_is_text() -> None:
+    assert paragraphs(
+        f"<p>{ONE}</p><p>On air were:</p><ul><li>the news;</li><li>the weather.</li></ul><p>{TWO}</p>"
+    ) == (
+        ONE,
+        "On air were:",
+        "the news;",
+        "the weather.",
+        TWO,
+    )
+
+
+def test_a_quotation_and_a_table_are_text() -> None:
+    assert paragraphs(f"<p>{ONE}</p><blockquote>{TWO}</blockquote><p>{END}</p>") == (ONE, TWO, END)
+
+
+def test_headings_within_the_text_are_no_paragraphs() -> None:
+    assert paragraphs(f"<p>{ONE}</p><h3>Weather</h3><p>{TWO}</p>") == (ONE, TWO)
+
+
+def test_a_half_that_is_there_twice_is_there_once() -> None:
+    assert paragraphs(f"<p>{ONE}</p><p>{TWO}</p><p>{END}</p><p>{ONE}</p><p>{TWO}</p>") == (ONE, TWO, END)
+    assert paragraphs(f"<p>{ONE} {ONE}</p><p>{TWO}</p>") == (ONE, TWO)
+
+
+def test_a_short_line_may_be_there_twice() -> None:
+    assert paragraphs(f"<p>{ONE}</p><p>“Why?”</p><p>{TWO}</p><p>“Why?”</p>") == (ONE, "“Why?”", TWO, "“Why?”")
+
+
+@pytest.mark.parametrize("switches", ["123070 English Yes No", "123070 Russian No No Yes", "English Yes No"])
+def test_the_switches_of_a_record_are_no_text(switches: str) -> None:
+    assert paragraphs(f"<p>{switches}</p><p>{ONE}</p><p>{TWO}</p>") == (ONE, TWO)
+    assert paragraphs(f"<p>{ONE}</p><p>{TWO}</p><p>{switches}</p>") == (ONE, TWO)
+
+
+def test_a_paragraph_that_an_element_closed_too_early_is_one() -> None:
+    broken = '<p>Run by the <span>OSCE</span><div role="tooltip">A body</div> with the Ministry, it opened today.</p>'
+    assert paragraphs(f"<div><p>{ONE}</p>{broken}</div>") == (
+        ONE,
+        "Run by the OSCE with the Ministry, it opened today.",
+    )
+
+
+def test_a_side_column_after_the_text_is_left_out() -> None:
+    side = (
+        "<div><h3>Weather</h3><p>It will rain in the north, and be dry in the south of the country.</p></div>"
+    )
+    assert paragraphs(f"<div><div><p>{ONE}</p><p>{TWO}</p></div>{side}</div>") == (ONE, TWO)
+
+
+def test_a_last_paragraph_in_an_element_of_its_own_is_kept() -> None:
+    assert (
+        paragraphs(f"<div><p>{ONE}</p><p>{TWO}</p></div><div><p>{ONE[::-1]}.</p></div>")[-1]
+        == f"{ONE[::-1]}."
+    )
+
+
+def test_the_menu_below_a_text_copy_is_left_out() -> None:
+    copy = f"Newsroom\nRadio school opens\n{ONE}\n{TWO}\n- Home\n- Site map\n- Vacancies\n- Procurement\n"
+    assert extract_one(copy.encode()).paragraphs == (ONE, TWO)
+
+
+def test_bulleted_sentences_of_a_text_copy_are_kept() -> None:
+    copy = (
+        f"Newsroom\nRadio school opens\n{ONE}\n- News come first.\n- The weather comes last.\n- Then music.\n"
+    )
+    assert len(extract_one(copy.encode()).paragraphs) == 4
+
+
+def test_a_page_of_a_title_alone_is_a_release() -> None:
+    assert paragraphs("") == ()
+
+
+def test_the_body_of_json_ld_is_taken_where_the_page_has_none() -> None:
+    data = '{"@type": "NewsArticle", "headline": "T", "articleBody": "One.\\n\\nTwo."}'
+    page = f'<script type="application/ld+json">{data}</script>'
+    release = extract_one(page.encode())
+    assert (release.title, release.paragraphs, release.parser) == ("T", ("One.", "Two."), "json-ld")

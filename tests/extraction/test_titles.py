@@ -1,0 +1,80 @@
+"""Titles: which line of a page is the title of the release."""
+
+from __future__ import annotations
+
+import pytest
+
+from osce_search.extraction import extract_one
+from osce_search.extraction.titles import strip_site
+
+TEXT = "<p>OSH, 5 May 2010 – Forty pupils of a school near Osh went on the air today, as planned.</p><p>More.</p>"
+SITE = "Organization for Security and Co-operation in Europe"
+TITLE = "Radio school opens: pupils read the news"
+
+
+def title(markup: str) -> str:
+    return extract_one(markup.encode()).title
+
+
+@pytest.mark.parametrize(
+    ("window", "stripped"),
+    [
+        ("Border police complete course | OSCE", "Border police complete course"),
+        ("Border police complete course - Newsroom - OSCE", "Border police complete course"),
+        ("OSCE | Border police complete course", "Border police complete course"),
+        ("OSCE Press Release: Border police complete course", "Border police complete course"),
+        ("Observers meet poll workers (OSCE PA)", "Observers meet poll workers"),
+        ("Moldova – a vote", "Moldova – a vote"),
+        ("Spot Report 7/2021: fog", "Spot Report 7/2021: fog"),
+        ("OSCE", "OSCE"),
+        ("", ""),
+    ],
+)
+def test_a_window_title_loses_the_name_of_its_site(window: str, stripped: str) -> None:
+    assert strip_site(window) == stripped
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<title>{TITLE} | OSCE</title><h1>OSCE</h1><h1>{TITLE}</h1>{TEXT}",
+        f"<h1>Newsroom</h1><h2>{TITLE}</h2>{TEXT}",
+        f"<title>OSCE</title><h1><a href='/'>{SITE}</a></h1><h2>{TITLE}</h2>{TEXT}",
+        f"<title>{TITLE}</title><div class='t'><b>{TITLE}</b></div>{TEXT}",
+        f"<meta property='og:title' content='{TITLE}'><p>Newsroom</p><p>{TITLE}</p>{TEXT}",
+        f"<p>Press release</p><p><font size=4>{TITLE}</font></p>{TEXT}",
+        f"<p>Home</p><p>{TITLE}</p><p>Date: 5 May 2010</p><p>Source: OSCE Secretariat</p>{TEXT}",
+        f"<p>Date: 5 May 2010</p><p>Source: OSCE Secretariat</p><h2>{TITLE}</h2>{TEXT}",
+        f"<h1>Press release</h1><h2>{TITLE}</h2>{TEXT}",
+        f"<h3>Contact</h3><h3>{TITLE}</h3>{TEXT}",
+    ],
+)
+def test_the_title_is_found_by_structure_and_text(markup: str) -> None:
+    assert title(markup) == TITLE
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Newsroom", TITLE],
+        ["Press release", TITLE, "- Date:", "- Place:", "- OSH"],
+        ["- Home", "- Menu", "About us", "Press release", TITLE, "- Source:", "- OSCE Secretariat"],
+        ["https://www.osce.example/osh/900001", "Newsroom", TITLE, "OSH 5 May 2010"],
+        [TITLE],
+        ["Redaksia e lajmeve", TITLE, "5 maj 2010"],
+        ["# " + TITLE],
+    ],
+)
+def test_the_title_of_a_text_copy_is_found_by_its_place(lines: list[str]) -> None:
+    copy = "\n".join(
+        [
+            *lines,
+            "OSH, 5 May 2010 – Forty pupils of a school near Osh went on the air today, and more will follow.",
+        ]
+    )
+    assert title(copy) == TITLE
+
+
+def test_a_title_keeps_its_quotes_colons_and_dashes() -> None:
+    own = "“Quill to Cursor” – a book: part 2 | on the air's edge"
+    assert title(f"<title>{own} | OSCE</title><h1>{own}</h1>{TEXT}") == own
