@@ -2,84 +2,238 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from osce_search.index.analyzer import analyze, form_of, term_of
-from osce_search.index.reader import Snapshot
-from osce_search.query import And, DateRange, MatchAll, Node, Not, Or, Query, Word, print_query, print_tree
-from osce_search.results import Dropped, Suggestion
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["dropped", "suggestions"]
+from osce_search.engine.matching import Matcher
+from osce_search.index.analyzer import form_of, spans, term_of
+from osce_search.index.reader import Snapshot
+from osce_search.query import (
+    And,
+    DateRange,
+    In,
+    MatchAll,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Word,
+    print_query,
+    print_tree,
+)
+from osce_search.results import Dropped, Suggestion
+from osce_search.vocabulary.stopwords import is_stop_word
+
+__all__ = ["MAX_TRIED", "Diagnosis"]
 
 MAX_TRIED = 40
-"""Parts of a question that are left out in turn; the rest of a longer one is not tried."""
+"""Words, and filters, that are left out in turn; the rest of a longer question is not tried."""
+
+MAX_LOOKED_AT = 4000
+"""Parts of the question that are looked at in all: a longer one is changed less often."""
 
 MAX_SUGGESTED = 3
+
+_MISSPELT = 4
+"""Words that no release has for which others are looked for."""
+
 _CANDIDATES = 8
-"""Words like one that finds nothing which are looked up; the nearest and most frequent come first."""
+"""Words like one that finds nothing which are tried; the nearest and most frequent come first."""
 
-Count = Callable[[Query], int]
+_TOGETHER = 3
+"""The same where several words are unknown, and all of them have to be replaced at once."""
 
-
-def dropped(query: Query, count: Count) -> tuple[Dropped, ...]:
-    """Each part without which there are hits, with their number, the most first."""
-    tried = [part for _, part in zip(range(MAX_TRIED), _without(query), strict=False)]
-    found = [Dropped(text, kind, count(replace(rest, relax=False))) for kind, text, rest in tried]
-    return tuple(sorted((item for item in found if item.total), key=lambda item: (-item.total, item.what)))
+Mask = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int32]
 
 
-def _without(query: Query) -> Iterator[tuple[str, str, Query]]:
-    """The question with one part left out at a time: the kind of the part, its text, the rest."""
-    for place, item in enumerate(query.filters):
-        rest = (*query.filters[:place], *query.filters[place + 1 :])
-        yield "filter", print_query(Query(filters=(item,))), replace(query, filters=rest)
-    if query.since or query.until:
-        text = print_tree(DateRange(query.since, query.until))
-        yield "date", text, replace(query, since=None, until=None)
-    children = query.tree.children if isinstance(query.tree, And) else (query.tree,)
-    for place, child in enumerate(children):
-        if isinstance(child, MatchAll):
-            continue
-        others = (*children[:place], *children[place + 1 :])
-        tree: Node = And(others) if len(others) > 1 else others[0] if others else MatchAll()
-        yield "exclusion" if isinstance(child, Not) else "word", print_tree(child), replace(query, tree=tree)
+class Diagnosis:
+    """Tells of one question how many hits it has without each of its parts, and with other words in it.
 
+    `expand` gives a tree its other names, as the search does, and `count` the hits of a whole question.
+    """
 
-def suggestions(query: Query, snapshot: Snapshot, count: Count) -> tuple[Suggestion, ...]:
-    """Words like those that no release has, where they lead to hits under the same filters; the best first."""
-    found = []
-    for word in _words(query.tree):
-        if len(analyze(word.text)) != 1 or snapshot.has(term_of(word.text)):
-            continue
-        for distance, instead in _alike(word.text, snapshot):
-            total = count(replace(query, tree=_replaced(query.tree, word, instead), relax=True))
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        matcher: Matcher,
+        query: Query,
+        expand: Callable[[Node], Node],
+        count: Callable[[Query], int],
+    ) -> None:
+        self._snapshot = snapshot
+        self._matcher = matcher
+        self._query = query
+        self._expand = expand
+        self._count = count
+        self._children = _parts(query.tree)
+        self._changes = max(MAX_LOOKED_AT // max(len(self._children), 1), 1)
+        self._masks: dict[Node, Mask] = {}
+
+    # ── what to leave out ────────────────────────────────────────────────────────────────────────────────────
+
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Each part without which there are hits, with their number, the most first.
+
+        All is counted in one pass: what a part alone keeps out are the documents that fail it and nothing else.
+        """
+        query, tags = self._query, self._query.tags
+        dates = DateRange(query.since, query.until) if query.since or query.until else None
+        if len(self._children) + len(query.filters) + (dates is not None) < 2:
+            return ()
+        nodes = dict.fromkeys(_parts(self._expand(query.tree)))
+        fails = np.zeros(self._snapshot.size, np.int32)
+        for node in nodes:
+            fails += ~self._mask(node)
+        found: list[Dropped] = []
+        filtering = [(print_query(Query(filters=(f,))), "filter", f) for f in query.filters[:MAX_TRIED]]
+        failing = {item: ~self._matcher.filter_mask(item, tags) for _, _, item in filtering}
+        for item in query.filters:
+            fails += failing[item] if item in failing else ~self._matcher.filter_mask(item, tags)
+        if dates:
+            fails += ~self._mask(dates)
+        for what, kind, item in filtering:
+            found.append(Dropped(what, kind, self._passing(fails - failing[item])))
+        if dates:
+            found.append(Dropped(print_tree(dates), "date", self._passing(fails - ~self._mask(dates))))
+        for what, kind, rest in self._without():
+            left = dict.fromkeys(_parts(self._expand(rest)))
+            # A word that stands between two others may part a name: without it more changes than itself.
+            changed = fails.copy()
+            for node in nodes.keys() - left.keys():
+                changed -= ~self._mask(node)
+            for node in left.keys() - nodes.keys():
+                changed += ~self._mask(node)
+            found.append(Dropped(what, kind, self._passing(changed)))
+        return tuple(
+            sorted((item for item in found if item.total), key=lambda item: (-item.total, item.what))
+        )
+
+    def _without(self) -> Iterator[tuple[str, str, Node]]:
+        """The tree with one child left out at a time: its text, its kind, the rest."""
+        children = self._children
+        for place, child in enumerate(children[: min(MAX_TRIED, self._changes)]):
+            others = (*children[:place], *children[place + 1 :])
+            rest: Node = And(others) if len(others) > 1 else others[0] if others else MatchAll()
+            yield print_tree(child), _kind(child), rest
+
+    def _mask(self, node: Node) -> Mask:
+        found = self._masks.get(node)
+        if found is None:
+            found = self._masks[node] = np.zeros(self._snapshot.size, bool)
+            found[self._matcher.match(node, self._query.tags).docs] = True
+        return found
+
+    def _passing(self, fails: Counts) -> int:
+        return int(np.count_nonzero(fails.take(self._snapshot.all_docs) == 0))
+
+    # ── what may have been meant ─────────────────────────────────────────────────────────────────────────────
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Words like those that no release has, where they lead to hits under the same filters; the best first."""
+        unknown = self._unknown()
+        if not unknown:
+            return ()
+        alike = {word: self._alike(word) for word in unknown}
+        tried = [[(word, *near)] for word in unknown for near in alike[word]]
+        if len(unknown) > 1:
+            # Where all words are required none of them helps alone.
+            lists = [[(word, *near) for near in alike[word][:_TOGETHER]] for word in unknown]
+            together = sorted(
+                map(list, itertools.product(*lists)), key=lambda change: sum(near[1] for near in change)
+            )
+            tried = together if isinstance(self._query.tree, And) else [*tried, *together]
+        found = []
+        for change in tried[: min(MAX_TRIED, self._changes)]:
+            instead = {word: other for word, _, other in change}
+            total = self._count(replace(self._query, tree=_replaced(self._query.tree, instead), relax=False))
             if total:
-                found.append((distance, -total, Suggestion(word.text, instead, total)))
-    return tuple(item for _, _, item in sorted(found, key=lambda entry: entry[:2])[:MAX_SUGGESTED])
+                distance = sum(near[1] for near in change)
+                found.append(
+                    (distance, -total, Suggestion(" ".join(instead), " ".join(instead.values()), total))
+                )
+        return tuple(item for _, _, item in sorted(found, key=lambda entry: entry[:2])[:MAX_SUGGESTED])
+
+    def _unknown(self) -> list[str]:
+        """The words as typed, the first of them, that no release has."""
+        found: dict[str, None] = {}
+        for leaf in _leaves(self._query.tree):
+            for term, start, end in spans(leaf.text):
+                word = leaf.text[start:end]
+                if len(word) > 2 and not any(map(str.isdigit, word)) and not self._snapshot.has(term):
+                    found[word] = None
+                    if len(found) == _MISSPELT:
+                        return list(found)
+        return list(found)
+
+    def _alike(self, word: str) -> list[tuple[int, str]]:
+        """Words of the index with their distance, the nearest and then the most frequent first."""
+        form = form_of(word)
+        near = self._snapshot.words.within(form, 1 if len(form) < 6 else 2)
+        terms = {other: term_of(other) for _, other in near if len(other) > 2}
+        frequency = {term: self._snapshot.frequency(term) for term in set(terms.values())}
+        ordered = sorted(
+            (-frequency[terms[other]], distance, other) for distance, other in near if other in terms
+        )
+        # Of words with one stem, which find the same, the nearest stands for all.
+        found: dict[str, tuple[int, str]] = {}
+        for _, distance, other in sorted(ordered, key=lambda entry: entry[1]):
+            found.setdefault(terms[other], (distance, other))
+        return list(found.values())[:_CANDIDATES]
 
 
-def _alike(word: str, snapshot: Snapshot) -> list[tuple[int, str]]:
-    form = form_of(word)
-    near = snapshot.words.within(form, 1 if len(form) < 6 else 2)
-    return sorted(near, key=lambda pair: (pair[0], -snapshot.frequency(term_of(pair[1])), pair[1]))[
-        :_CANDIDATES
-    ]
+def _parts(tree: Node) -> tuple[Node, ...]:
+    """What a tree requires, each for itself."""
+    if isinstance(tree, And):
+        return tree.children
+    return () if isinstance(tree, MatchAll) else (tree,)
 
 
-def _words(node: Node) -> Iterator[Word]:
-    if isinstance(node, Word):
+def _kind(child: Node) -> str:
+    if isinstance(child, Not):
+        return "exclusion"
+    return "filter" if isinstance(child, In) else "date" if isinstance(child, DateRange) else "word"
+
+
+def _leaves(node: Node) -> Iterator[Word | Phrase]:
+    if isinstance(node, Word | Phrase):
         yield node
+    elif isinstance(node, Near):
+        yield from (node.left, node.right)
     elif isinstance(node, And | Or):
         for child in node.children:
-            yield from _words(child)
+            yield from _leaves(child)
 
 
-def _replaced(node: Node, word: Word, instead: str) -> Node:
-    if node == word:
-        return replace(word, text=instead)
-    if isinstance(node, And):
-        return And(tuple(_replaced(child, word, instead) for child in node.children))
-    if isinstance(node, Or):
-        return Or(tuple(_replaced(child, word, instead) for child in node.children))
+def _replaced(node: Node, instead: Mapping[str, str]) -> Node:
+    """The tree with other words in the place of some."""
+    if isinstance(node, Word | Phrase):
+        return _respelt(node, instead)
+    if isinstance(node, Near):
+        return replace(node, left=_respelt(node.left, instead), right=_respelt(node.right, instead))
+    if isinstance(node, And | Or):
+        children = tuple(_replaced(child, instead) for child in node.children)
+        # A function word that comes of it is not required, as it would not be had it been typed.
+        kept = (
+            tuple(child for child in children if child in node.children or not _is_stop_word(child))
+            or children
+        )
+        return replace(node, children=kept) if len(kept) > 1 else kept[0]
     return node
+
+
+def _is_stop_word(node: Node) -> bool:
+    return isinstance(node, Word) and node.field is None and is_stop_word(node.text)
+
+
+def _respelt(leaf: Word | Phrase, instead: Mapping[str, str]) -> Word | Phrase:
+    text = leaf.text
+    for _, start, end in reversed(spans(leaf.text)):
+        text = text[:start] + instead.get(text[start:end], text[start:end]) + text[end:]
+    return leaf if text == leaf.text else replace(leaf, text=text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, overload
 
 from osce_search.release import Release
-from osce_search.results import Explanation, Hit, Snippet
+from osce_search.results import Explanation, Hit, Reason, Snippet
 
 __all__ = ["Hits", "Source"]
 
@@ -25,6 +25,10 @@ class Source(Protocol):
 
     def snippets(self, release: Release) -> tuple[Snippet, ...]:
         """The passages of a release that match."""
+        ...
+
+    def matched(self, doc: int) -> tuple[Reason, ...]:
+        """Which parts of the question a document has, and where."""
         ...
 
     def explain(self, doc: int) -> Explanation | None:
@@ -92,6 +96,10 @@ class _LazyHit(Hit):
             return self._folded
         except AttributeError:
             return 0
+
+    @property
+    def matched(self) -> tuple[Reason, ...]:
+        return self._source.matched(self._doc)
 
     @property
     def explanation(self) -> Explanation | None:

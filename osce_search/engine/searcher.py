@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from osce_search.engine.answer import Answer
 from osce_search.engine.collapse import fold, series_keys
 from osce_search.engine.counting import FacetGroup
-from osce_search.engine.diagnosis import dropped, suggestions
+from osce_search.engine.diagnosis import Diagnosis
 from osce_search.engine.expansion import Expander
 from osce_search.engine.facets import Facets
 from osce_search.engine.filtering import narrow
@@ -24,12 +24,14 @@ from osce_search.engine.narrowed import Narrowed
 from osce_search.engine.occurrences import terms_of
 from osce_search.engine.profiles import profile
 from osce_search.engine.ranking import top
+from osce_search.engine.reasons import Reasons
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Collapse, DateRange, Node, Or, Query, Tags, print_query
 from osce_search.release import Release
 from osce_search.results import (
     Dropped,
     Explanation,
+    Reason,
     Receipt,
     Results,
     Snippet,
@@ -82,8 +84,8 @@ class Searcher:
         without: tuple[Dropped, ...] = ()
         meant: tuple[Suggestion, ...] = ()
         if not len(counted.docs) and query.relax:
-            without = dropped(query, self.count)
-            meant = suggestions(query, self.snapshot, self.count)
+            diagnosis = Diagnosis(self.snapshot, matcher, query, self.expander_of(query), self.count)
+            without, meant = diagnosis.dropped(), diagnosis.suggestions()
             loose = _loosened(tree)
             if loose is not None:
                 attempt = self._narrow(matcher, loose, query)
@@ -115,8 +117,11 @@ class Searcher:
 
     def narrow(self, query: Query) -> Narrowed:
         """What matches a question as it stands, without relaxing it."""
-        tree = self._expander.expand(query.tree)[0] if query.expand else query.tree
-        return self._narrow(self.matcher(query.profile), tree, query)
+        return self._narrow(self.matcher(query.profile), self.expander_of(query)(query.tree), query)
+
+    def expander_of(self, query: Query) -> Callable[[Node], Node]:
+        """What gives trees their other names, where the question wants them."""
+        return (lambda tree: self._expander.expand(tree)[0]) if query.expand else (lambda tree: tree)
 
     def _receipt(self, query: Query) -> Receipt:
         generation = self.snapshot.generation
@@ -218,7 +223,7 @@ class Searcher:
 class _Shown:
     """What the hits of one answer show: releases of the snapshot, with passages for its question."""
 
-    __slots__ = ("_matcher", "_query", "_snapshot", "_tree", "_wanted")
+    __slots__ = ("_matcher", "_query", "_reasons", "_snapshot", "_tree", "_wanted")
 
     def __init__(self, snapshot: Snapshot, matcher: Matcher, query: Query, tree: Node) -> None:
         self._snapshot = snapshot
@@ -226,6 +231,7 @@ class _Shown:
         self._query = query
         self._tree = tree
         self._wanted: Wanted | None = None
+        self._reasons: Reasons | None = None
 
     def id(self, doc: int) -> str:
         return self._snapshot.id(doc)
@@ -237,6 +243,11 @@ class _Shown:
         if self._wanted is None:
             self._wanted = wanted(self._tree, functools.partial(terms_of, self._snapshot))
         return snippets(release.title, release.lead, release.body, self._wanted)
+
+    def matched(self, doc: int) -> tuple[Reason, ...]:
+        if self._reasons is None:
+            self._reasons = Reasons(self._snapshot, self._tree)
+        return self._reasons.of(doc)
 
     def explain(self, doc: int) -> Explanation | None:
         return self._matcher.explain(self._tree, doc) if self._query.explain else None

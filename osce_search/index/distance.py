@@ -13,6 +13,10 @@ import numpy.typing as npt
 
 __all__ = ["Words"]
 
+Places = npt.NDArray[np.int64]
+
+_ONE = np.int16(1)
+
 
 class Words:
     """Words that can be searched by likeness."""
@@ -27,6 +31,7 @@ class Words:
             for length, group in grouped.items()
             if length
         }
+        self._alphabets: dict[int, npt.NDArray[np.uint64]] = {}
 
     def within(self, word: str, distance: int) -> list[tuple[int, str]]:
         """The words at most `distance` away, with their distances, the nearest first.
@@ -34,30 +39,66 @@ class Words:
         >>> Words(["election", "elections", "selection", "nation"]).within("elecion", 1)
         [(1, 'election')]
         """
-        found: list[tuple[int, str]] = []
+        wanted = _alphabet_of(word)
+        likely: list[tuple[int, Places]] = []
         for length in range(max(1, len(word) - distance), len(word) + distance + 1):
-            letters = self._letters.get(length)
-            if letters is not None:
-                distances = _distances(word, letters)
-                near = np.flatnonzero(distances <= distance).tolist()
-                found.extend((int(distances[place]), self._words[length][place]) for place in near)
-        return sorted(found)
+            if length in self._letters:
+                # One change takes away one letter and brings in one other, at most.
+                near = _differing(self._alphabet(length), wanted) <= 2 * distance
+                likely.append((length, near.nonzero()[0]))
+        words = [self._words[length][place] for length, places in likely for place in places.tolist()]
+        letters = np.zeros((len(word) + distance, len(words)), np.uint32)
+        lengths = np.repeat([length for length, _ in likely], [len(places) for _, places in likely])
+        start = 0
+        for length, places in likely:
+            letters[:length, start : start + len(places)] = self._letters[length][:, places]
+            start += len(places)
+        distances = _distances(word, letters, lengths.astype(np.int64))
+        found = np.flatnonzero(distances <= distance).tolist()
+        return sorted((int(distances[place]), words[place]) for place in found)
+
+    def _alphabet(self, length: int) -> npt.NDArray[np.uint64]:
+        """Which letters each word of a length has, one bit each; letters that are 64 apart share one."""
+        found = self._alphabets.get(length)
+        if found is None:
+            bits = np.left_shift(np.uint64(1), (self._letters[length] & 63).astype(np.uint64))
+            found = self._alphabets[length] = np.bitwise_or.reduce(bits, axis=0)
+        return found
 
 
-def _distances(word: str, letters: npt.NDArray[np.uint32]) -> npt.NDArray[np.int16]:
-    """The distance of a word to each column of `letters`, which has a row a place and a column a word."""
+_ONES = np.array([number.bit_count() for number in range(256)], np.uint8)
+
+
+def _alphabet_of(word: str) -> int:
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
+def _differing(alphabets: npt.NDArray[np.uint64], wanted: int) -> npt.NDArray[np.int64]:
+    """How many letters are in one and not in the other."""
+    different = alphabets ^ np.uint64(wanted)
+    ones: Places = _ONES[different.view(np.uint8)].reshape(-1, 8).sum(axis=1, dtype=np.int64)
+    return ones
+
+
+def _distances(word: str, letters: npt.NDArray[np.uint32], lengths: Places) -> npt.NDArray[np.int16]:
+    """The distance of a word to each column of `letters`, of which the first `lengths` rows are a word's letters."""
     length, count = letters.shape
     previous: Sequence[npt.NDArray[np.int16]] = []
     row = [np.full(count, place, np.int16) for place in range(length + 1)]
+    same_before: Sequence[npt.NDArray[np.bool_]] = []
     for number, letter in enumerate(map(ord, word), 1):
+        same = letters == letter
         following = [np.full(count, number, np.int16)]
         for place in range(1, length + 1):
-            same = letters[place - 1] == letter
-            cell = np.minimum(row[place] + 1, following[place - 1] + 1)
-            cell = np.minimum(cell, row[place - 1] + ~same)
+            cell = np.minimum(row[place], following[place - 1]) + _ONE
+            np.minimum(cell, row[place - 1] + ~same[place - 1], out=cell)
             if number > 1 and place > 1:
-                swapped = (letters[place - 2] == letter) & (letters[place - 1] == ord(word[number - 2]))
-                cell = np.where(swapped, np.minimum(cell, previous[place - 2] + 1), cell)
-            following.append(cell.astype(np.int16))
-        previous, row = row, following
-    return row[length]
+                swapped = same[place - 2] & same_before[place - 1]
+                cell = np.where(swapped, np.minimum(cell, previous[place - 2] + _ONE), cell)
+            following.append(cell)
+        previous, row, same_before = row, following, same
+    # What stands behind a word's own letters is not looked at: a cell follows from those before it alone.
+    return np.stack(row)[lengths, np.arange(count)]

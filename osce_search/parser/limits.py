@@ -8,7 +8,7 @@ from __future__ import annotations
 from osce_search.errors import LimitExceeded
 from osce_search.query import MAX_DEPTH
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_NOTES", "MAX_PHRASE", "MAX_TERMS", "check_limit"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_NOTES", "MAX_PHRASE", "MAX_SUGGESTING", "MAX_TERMS", "check_limit"]
 
 MAX_LENGTH = 10_000
 """Characters in a question."""
@@ -21,6 +21,9 @@ MAX_PHRASE = 64
 
 MAX_NOTES = 20
 """Notes on one question; what is left out is counted in a last one."""
+
+MAX_SUGGESTING = 3
+"""Unknown values of a question for which the nearest ones are looked for."""
 
 _MEANING = {
     "length": "characters in a question",

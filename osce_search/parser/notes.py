@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from osce_search.errors import QueryError, UnknownValue
-from osce_search.parser.limits import MAX_NOTES
+from osce_search.parser.limits import MAX_NOTES, MAX_SUGGESTING
 
 __all__ = ["Notes", "excerpt"]
 
@@ -15,11 +15,17 @@ class Notes:
         self.strict = strict
         self._notes: dict[str, None] = {}
         self._more = 0
+        self._unknown = 0
 
     @property
     def full(self) -> bool:
         """Whether there is no room for another note, so that working out its text is work for nothing."""
         return len(self._notes) >= MAX_NOTES
+
+    @property
+    def suggesting(self) -> bool:
+        """Whether the nearest values of an unknown one are worth the time that finding them takes."""
+        return self._unknown < MAX_SUGGESTING and not self.full
 
     def add(self, problem: str, reading: str, position: int, suggestion: str | None = None) -> None:
         """Note a problem and how it was read; under strict reading raise it instead.
@@ -35,6 +41,7 @@ class Notes:
 
     def add_unknown_value(self, facet: str, value: str, nearest: tuple[str, ...], position: int) -> None:
         """Note a facet value that is not in its vocabulary; under strict reading raise UnknownValue."""
+        self._unknown += 1
         error = UnknownValue(facet, value, nearest)
         if self.strict:
             error.position = position

@@ -1,0 +1,144 @@
+"""An answer without hits says what to leave out, truthfully, and what leads to hits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from osce_search.backends import Index, open_index
+from osce_search.builder import build
+from osce_search.engine.diagnosis import MAX_TRIED, Diagnosis
+from osce_search.parser import parse
+from osce_search.query import And, DateRange, Filter, MatchAll, Node, Query, print_query, print_tree
+from osce_search.results import Suggestion
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[Index]:
+    path = tmp_path_factory.mktemp("diagnosis") / "index"
+    build([corpus], path)
+    with open_index(path) as opened:
+        yield opened
+
+
+WORDS = [
+    *("Bosnia", "and", "Herzegovina", "elections", "observers", "media", "ODIHR", "OSCE", "Turkey", "police"),
+    *(
+        "zebra",
+        "-training",
+        "the",
+        "Kosovo",
+        "women",
+        '"press freedom"',
+        "court",
+        "elect*",
+        "training~1",
+        "fredom",
+    ),
+    *("country:RS", "type:news", "date:2015..2020", "(media OR press)", "Human", "Rights", "-country:AL"),
+]
+
+
+def shorten(query: Query) -> Iterator[tuple[str, Query]]:
+    """The question without one of its parts at a time."""
+    for item in query.filters:
+        others = tuple(other for other in query.filters if other is not item)
+        yield print_query(Query(filters=(item,))), replace(query, filters=others)
+    if query.since or query.until:
+        yield print_tree(DateRange(query.since, query.until)), replace(query, since=None, until=None)
+    children = query.tree.children if isinstance(query.tree, And) else (query.tree,)
+    for place, child in enumerate(children):
+        if isinstance(child, MatchAll):
+            continue
+        rest = (*children[:place], *children[place + 1 :])
+        tree: Node = And(rest) if len(rest) > 1 else rest[0] if rest else MatchAll()
+        yield print_tree(child), replace(query, tree=tree)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_told_of_each_part_is_what_the_question_without_it_gives(index: Index, seed: int) -> None:
+    chance = random.Random(seed)
+    values = {name: index.backend.snapshot.facet(name).values for name in ("country", "source", "type")}
+    for _ in range(25):
+        text = " ".join(chance.choices(WORDS, k=chance.randint(1, 6)))
+        filters = tuple(
+            Filter(name, tuple(chance.sample(values[name], 2)), chance.choice(("any", "all", "none")))
+            for name in chance.sample(sorted(values), chance.randint(0, 2))
+        )
+        query = Query(parse(text).tree, filters=filters, relax=False, expand=chance.random() < 0.8)
+        searcher = index.backend.searcher
+        told = Diagnosis(
+            searcher.snapshot, searcher.matcher("default"), query, searcher.expander_of(query), searcher.count
+        ).dropped()
+        parts = list(shorten(query))
+        expected = {(what, index.ask(rest).total) for what, rest in parts} if len(parts) > 1 else set()
+        assert {(item.what, item.total) for item in told} == {pair for pair in expected if pair[1]}, text
+
+
+def test_the_kinds_of_parts_are_told_apart(index: Index) -> None:
+    kinds: dict[str, str] = {}
+    for text, filters in (
+        ("elections -elections", None),
+        ("elections date:1990", None),
+        ("zebra media", {"type": "press-release"}),
+        ("elections", {"country": "Atlantis"}),
+    ):
+        kinds |= {item.what: item.kind for item in index.search(text, filters=filters).dropped}
+    assert kinds == {
+        "elections": "word", "NOT elections": "exclusion", "zebra": "word", "country:Atlantis": "filter",
+        "date:1990": "date",
+    }  # fmt: skip
+    (told,) = index.search("elections", since="1990", until="1991").dropped
+    assert (told.what, told.kind) == ("date:1990..1991", "date")
+
+
+def test_a_question_of_one_part_is_not_told_to_leave_it_out(index: Index) -> None:
+    assert index.search("zebra").dropped == ()
+
+
+def test_a_suggestion_leads_to_its_hits_under_the_same_filters(index: Index) -> None:
+    for text in (
+        "elecions Albania",
+        "fredom of teh media",
+        '"fredom of teh media"',
+        "elecion obsrvers",
+        "ODHIR",
+    ):
+        for filters in ({}, {"country": ["AL"]}, {"source": ["odihr"]}):
+            results = index.search(text, filters=filters)
+            for item in results.suggestions:
+                words = dict(zip(item.typed.split(), item.instead.split(), strict=True))
+                meant = text
+                for typed, instead in words.items():
+                    meant = meant.replace(typed, instead)
+                assert index.search(meant, filters=filters).total == item.total > 0, (text, filters)
+
+
+def test_one_word_that_no_release_has_is_replaced(index: Index) -> None:
+    (first, *_) = index.search("fredom media").suggestions
+    assert (first.typed, first.instead) == ("fredom", "freedom")
+
+
+def test_several_words_that_no_release_has_are_replaced_together(index: Index) -> None:
+    (first, *_) = index.search("elecion obsrvers").suggestions
+    assert (first.typed, first.instead) == ("elecion obsrvers", "election observers")
+
+
+def test_words_of_a_phrase_are_replaced_within_it(index: Index) -> None:
+    assert (
+        Suggestion("teh", "the", index.search('"freedom of the media"').total)
+        in index.search('"freedom of teh media"').suggestions
+    )
+
+
+def test_what_does_not_lead_to_hits_is_not_suggested(index: Index) -> None:
+    assert index.search("fredom", filters={"country": ["Atlantis"]}).suggestions == ()
+
+
+def test_a_long_question_is_tried_in_part(index: Index) -> None:
+    results = index.search(" ".join(f"{word}x" for word in range(200)))
+    assert len(results.dropped) <= MAX_TRIED
