@@ -93,15 +93,16 @@ def read_filters(filters: Filters, names_of: NamesOf | None = None) -> tuple[Fil
 def read_value(name: str, value: str, names_of: NamesOf | None = None) -> str:
     """The slug or code that a value of a facet stands for, or the value itself where it stands for none.
 
-    A value that the vocabulary does not know may still be one that a release brought with it.
+    What an index has exactly so is what is meant, whatever else a vocabulary calls by that name.
     """
     table = facet_of(name).vocabulary
-    if value == MISSING or table is None:
+    names = names_of(name) if names_of else None
+    if value == MISSING or table is None or (names and names.has(value)):
         return value
     term = vocabulary(table).resolve(value)
-    if term is not None:
-        return term.value
-    return (names_of(name).resolve(value) if names_of else None) or value
+    if names and (term is None or not names.has(term.value)):
+        return names.resolve(value) or (term.value if term else value)
+    return term.value if term else value
 
 
 def note_unknown(filters: Iterable[Filter], names_of: NamesOf, strict: bool) -> tuple[str, ...]:

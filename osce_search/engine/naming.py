@@ -12,6 +12,9 @@ from osce_search.vocabulary import fold, vocabulary
 
 __all__ = ["Names"]
 
+_LONGEST = 200
+"""Characters of a name: nothing is called nearly like a longer text."""
+
 _CLOSE = 5
 """Letters of a name of which one may be wrong."""
 
@@ -56,6 +59,10 @@ class Names:
         found = {value for value, _ in self._keys.get(fold(typed), ())}
         return found.pop() if len(found) == 1 else None
 
+    def has(self, value: str) -> bool:
+        """Whether the index has a value."""
+        return value in self._ordinals
+
     def knows(self, value: str) -> bool:
         """Whether the index or the vocabulary has a value."""
         return (
@@ -91,6 +98,8 @@ class Names:
         >>> Names("place", {"Osh": 1, "Tirana": 2}, {"Osh": "Osh", "Tirana": "Tirana"}).nearest("Tirna")
         ('Tirana',)
         """
+        if len(typed) > _LONGEST:
+            return ()
         wanted = fold(typed)
         distance = 1 if len(wanted) <= _CLOSE else 2
         found: dict[str, None] = {}

@@ -46,6 +46,8 @@ class Words:
                 # One change takes away one letter and brings in one other, at most.
                 near = _differing(self._alphabet(length), wanted) <= 2 * distance
                 likely.append((length, near.nonzero()[0]))
+        if not any(len(places) for _, places in likely):
+            return []
         words = [self._words[length][place] for length, places in likely for place in places.tolist()]
         letters = np.zeros((len(word) + distance, len(words)), np.uint32)
         lengths = np.repeat([length for length, _ in likely], [len(places) for _, places in likely])

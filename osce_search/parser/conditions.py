@@ -58,6 +58,8 @@ class Conditions:
 
     def _value(self, token: Token, typed: str) -> Node | None:
         name = token.name
+        if typed in self._known.get(name, ()):
+            return selection(name, (typed,))
         if name in _BY_DATE and typed not in (MISSING, EVERYTHING) and resolve_value(name, typed) is None:
             days = self._days(token, typed)
             return period(*days) if days else None
