@@ -129,7 +129,7 @@ def _copies(searcher: Searcher, query: Query, release: Release, doc: int) -> tup
 
 def _runs(release: Release) -> frozenset[tuple[str, ...]]:
     terms = analyze(release.text)
-    return frozenset(tuple(terms[place : place + _RUN]) for place in range(max(len(terms) - _RUN + 1, 1)))
+    return frozenset(tuple(terms[place : place + _RUN]) for place in range(len(terms) - _RUN + 1))
 
 
 def resemblance(left: frozenset[tuple[str, ...]], right: frozenset[tuple[str, ...]]) -> float:
