@@ -151,7 +151,7 @@ def open_snapshot(directory: Path) -> Snapshot:
         try:
             return Snapshot(directory, generation)
         except IndexDamaged:
-            if attempt == _TRIES - 1 or read_generation(directory).number == generation.number:
+            if attempt == _TRIES - 1 or read_generation(directory) == generation:
                 raise
     raise AssertionError("unreachable")
 

@@ -302,7 +302,10 @@ if __name__ == "__main__":
     if sys.argv[4:] == ["guided"]:
         _fuzz_guided(chosen, minutes * 60, first)
     told = fuzz(chosen, minutes * 60, first)
-    print(f"{chosen}: {told.inputs:,} inputs, {len(told.defects)} defects")
+    spent = time.process_time() / 60
+    print(
+        f"{chosen}: {told.inputs:,} inputs in {spent:.1f} minutes of a processor, {len(told.defects)} defects"
+    )
     for key, (message, data) in told.defects.items():
         print(f"  {key}: {message}\n    {data[:400]!r}")
     sys.exit(bool(told.defects))
