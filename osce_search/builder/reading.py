@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import re
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from multiprocessing import connection
 from pathlib import Path
 from typing import TypeAlias
 
@@ -140,13 +143,22 @@ def _read_chunk(chunk: list[Item]) -> list[tuple[list[str], str]]:
     return [([release.to_json() for release in read.releases], read.failure) for read in reads]
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C is for the process that writes; it ends the others."""
+def _serve() -> None:
+    """Leave Ctrl-C to the process that writes, and end when that one has ended, however it did."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    writer = multiprocessing.parent_process()
+    if writer is not None:
+        threading.Thread(target=_end_with, args=(writer.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    # One that was killed tells nobody to end, and readers of pages would wait for ever.
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _start(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_serve)
 
 
 def _read_apart(first: Item, rest: Iterator[Item], workers: int) -> Iterator[Read]:
