@@ -56,7 +56,7 @@ class Facets(Mapping[str, FacetCounts]):
         counts = self._counts[name]
         docs = self._narrowed.without.get(name, self._narrowed.docs)
         selected = _selected(self._query, name)
-        listing = Listing(name, values, counts, self._labels(name), tuple(selected))
+        listing = Listing(name, values, counts, self._labels(name), selected)
         buckets, cut = listing.buckets(request, len(docs), self._snapshot.count)
         return _Counts(
             functools.partial(_cut_off, values, cut, docs),

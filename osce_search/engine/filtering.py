@@ -48,19 +48,16 @@ def narrow(matched: Narrowed, filters: Sequence[Filter], masks: Sequence[Mask]) 
             giving[item.facet] = mask
         else:
             fixed.append(mask)
+    docs, scores = matched.docs, matched.scores
     if fixed:
-        matched = _keep(matched, functools.reduce(np.logical_and, fixed).take(matched.docs))
-    docs = matched.docs
+        kept = functools.reduce(np.logical_and, fixed).take(docs)
+        docs, scores = docs[kept], None if scores is None else scores[kept]
     passing = {name: mask.take(docs) for name, mask in giving.items()}
     without = {}
     for name in passing:
         others = [mask for other, mask in passing.items() if other != name]
         without[name] = docs[functools.reduce(np.logical_and, others)] if others else docs
     if passing:
-        matched = _keep(matched, functools.reduce(np.logical_and, passing.values()))
-    return replace(matched, without=without)
-
-
-def _keep(matched: Narrowed, mask: Mask) -> Narrowed:
-    scores = None if matched.scores is None else matched.scores[mask]
-    return replace(matched, docs=matched.docs[mask], scores=scores)
+        kept = functools.reduce(np.logical_and, passing.values())
+        docs, scores = docs[kept], None if scores is None else scores[kept]
+    return replace(matched, docs=docs, scores=scores, without=without)

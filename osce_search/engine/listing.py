@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +38,7 @@ class Listing:
     values: FacetValues
     counts: Ids
     labels: Mapping[str, str]
-    selected: Sequence[str]
+    selected: Collection[str]
 
     def buckets(
         self, request: FacetRequest, hits: int, everything: int
@@ -56,7 +56,8 @@ class Listing:
             return tuple(self._describe(listed, lifts)), cut
         asked = [number for value in self.selected if (number := self.values.ordinals.get(value))]
         pinned = [n for number in asked for n in (*self.values.above(number), number)]
-        candidates = np.array(sorted({*occurring.tolist(), *pinned}), np.int64)
+        unfound = {number for number in pinned if not self.counts[number]}
+        candidates = np.sort(np.array([*occurring, *unfound], np.int64)) if unfound else occurring
         listed, cut = self._cut(self._order(candidates, request, lifts), request, pinned)
         unknown = self._unknown(lifts)
         found = [*self._describe(listed, lifts), *unknown]
@@ -113,6 +114,8 @@ class Listing:
             return order, []
         if request.order == "count" or self.values.parents is None:
             kept = set(order[:limit])
+            if kept.issuperset(pinned):
+                return order[:limit], order[limit:]
         else:
             # In another order a value may come before the one above it, which is listed with it.
             chain: dict[int, None] = {}
