@@ -85,12 +85,13 @@ def write_columns(
     writer: ArrayWriter,
     releases: Sequence[tuple[str, dt.date | None, str, bytes]],
     lengths: Sequence[Array],
+    titles: npt.NDArray[np.uint64],
     facets: Sequence[FacetColumn],
 ) -> None:
     """Write the columns of a segment.
 
     `releases` has id, date, precision and record hash of each document; `lengths` the number of words of
-    each of the text fields; `facets` the columns of INDEXED in that order.
+    each of the text fields; `titles` the keys of their titles; `facets` the columns of INDEXED in that order.
     """
     ids = [entry[0].encode() for entry in releases]
     id_order = sorted(range(len(ids)), key=ids.__getitem__)
@@ -111,6 +112,7 @@ def write_columns(
         writer.write(
             f"length.{number}", length.astype(smallest_uint(int(length.max()) if len(length) else 0))
         )
+    writer.write("titles", titles)
     for facet, column in zip(INDEXED, facets, strict=True):
         write_lexicon(writer, facet.name, [value.encode() for value in column.values])
         writer.write(f"{facet.name}.counts", column.counts)
@@ -161,6 +163,11 @@ class ColumnsReader:
     def lengths(self, field: int) -> Array:
         """Words in the text field of that number, a document each."""
         return self._reader.array(f"length.{field}")
+
+    @property
+    def titles(self) -> npt.NDArray[np.uint64]:
+        """The keys of titles as `osce_search.index.titles` makes them, 0 for none."""
+        return self._reader.array("titles")
 
     def facet(self, name: str) -> FacetColumn:
         """The column of a facet."""

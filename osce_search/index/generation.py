@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing, In
 from osce_search.index.analyzer import ANALYZER
 from osce_search.index.arrays import FORMAT
 from osce_search.index.durability import force, force_directory, replace
-from osce_search.index.segment import INDEX_NAME, Segment
+from osce_search.index.segment import INDEX_NAME, Segment, Stamp
 
 __all__ = ["FILE", "Generation", "publish", "read_generation"]
 
@@ -35,7 +35,8 @@ _NAME = re.compile(rf"{INDEX_NAME}_\w+(\.\w+)+", re.ASCII)
 class Generation:
     """One state of an index.
 
-    `total` is the sum of all record hashes modulo 2^128, which does not depend on the order of releases.
+    `total` is the sum of all record hashes modulo 2^128, which does not depend on the order of releases. `neighbours`
+    is the file that says which releases are alike (neighbours.py), or None where there is none.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Generation:
     total: int
     built: str = ""
     software: str = ""
+    neighbours: tuple[str, Stamp] | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -57,6 +59,13 @@ class Generation:
     def releases(self) -> int:
         """How many releases there are."""
         return sum(segment.live for segment in self.segments)
+
+    def files(self) -> Iterator[tuple[str, Stamp]]:
+        """The names of all files with their stamps."""
+        for segment in self.segments:
+            yield from segment.files()
+        if self.neighbours:
+            yield self.neighbours
 
     def plus(self, hashes: Iterable[bytes], sign: int = 1) -> int:
         """The total with these record hashes added, or with `sign` -1 taken away."""
@@ -103,15 +112,17 @@ def read_generation(directory: Path) -> Generation:
 
 
 def _read_content(content: dict[str, Any]) -> Generation:
+    near = content["neighbours"]
     generation = Generation(
         int(content["generation"]),
         tuple(Segment.from_json(entry) for entry in content["segments"]),
         int(content["total"], 16),
         str(content["built"]),
         str(content["software"]),
+        None if near is None else (str(near["file"]), (int(near["stamp"][0]), int(near["stamp"][1]))),
     )
     # Whoever made the index may not be trusted, and no name may lead out of its directory.
-    if not all(_NAME.fullmatch(name) for segment in generation.segments for name, _ in segment.files()):
+    if not all(_NAME.fullmatch(name) for name, _ in generation.files()):
         raise ValueError("a name that no file of an index has")
     return generation
 
@@ -127,6 +138,9 @@ def publish(directory: Path, generation: Generation) -> None:
         "built": generation.built,
         "software": generation.software,
         "segments": [segment.to_json() for segment in generation.segments],
+        "neighbours": None
+        if generation.neighbours is None
+        else {"file": generation.neighbours[0], "stamp": generation.neighbours[1]},
     }
     outer = {"sha256": _checksum(content), "index": content}
     path = directory / _NEW

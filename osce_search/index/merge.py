@@ -165,7 +165,8 @@ def _merge_columns(writer: ArrayWriter, readers: Sequence[SegmentReader]) -> Non
         np.concatenate([_kept(reader, reader.columns.lengths(field)) for reader in readers]).astype(np.int64)
         for field in range(len(FIELDS))
     ]
-    write_columns(writer, releases, lengths, [_merge_facet(readers, facet.name) for facet in INDEXED])
+    titles = np.concatenate([_kept(reader, reader.columns.titles) for reader in readers]).astype(np.uint64)
+    write_columns(writer, releases, lengths, titles, [_merge_facet(readers, facet.name) for facet in INDEXED])
 
 
 def _kept(reader: SegmentReader, column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

@@ -243,6 +243,11 @@ class PostingsReader:
         starts = np.asarray(self._starts).astype(np.int64)
         return starts[1:] - starts[:-1]
 
+    def flat(self) -> tuple[Ints, Array, Array]:
+        """All postings by term and field: how many, a row a term and a column a field; documents; frequencies."""
+        counts = self._table(self._starts, self._split, range(len(self.lexicon)))
+        return counts, self._reader.array("docs"), self._reader.array("freqs")
+
     def kinds(self) -> tuple[np.dtype[Any], np.dtype[Any]]:
         """The types that frequencies and positions are stored in."""
         return self._reader.array("freqs", 0, 0).dtype, self._reader.array("positions", 0, 0).dtype

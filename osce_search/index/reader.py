@@ -22,9 +22,11 @@ import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, LimitExceeded
 from osce_search.index.analyzer import analyze, fold, form_of, term_of
+from osce_search.index.arrays import ArrayReader
 from osce_search.index.columns import tie_rank
 from osce_search.index.distance import Words
 from osce_search.index.generation import Generation, read_generation
+from osce_search.index.neighbours import Neighbours, read_neighbours
 from osce_search.index.postings import FIELDS
 from osce_search.index.segment import SegmentReader
 from osce_search.release import Release
@@ -167,6 +169,7 @@ class Snapshot:
         self.bases = tuple(int(base) for base in np.concatenate([[0], np.cumsum(sizes)]).astype(int))
         self.size = self.bases[-1]
         self.count = generation.releases
+        self._near = _open_neighbours(directory, generation)
         self._facets: dict[tuple[str, Tags], FacetValues] = {}
         self._lock = threading.Lock()
 
@@ -185,6 +188,25 @@ class Snapshot:
     def all_docs(self) -> Ids:
         """All documents that are not deleted."""
         return np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
+
+    @functools.cached_property
+    def neighbours(self) -> Neighbours | None:
+        """The documents that are most like each one, or None where the index was made without."""
+        return None if self._near is None else read_neighbours(self._near, self.size)
+
+    @functools.cached_property
+    def _titles(self) -> tuple[npt.NDArray[np.uint64], Ids]:
+        keys = self._column("titles")
+        order = np.argsort(keys, kind="stable")
+        return keys[order], order
+
+    def titled(self, key: int) -> Ids:
+        """The documents with a title of that key, sorted, deleted ones among them; none for key 0."""
+        keys, docs = self._titles
+        wanted = np.uint64(key)
+        start = int(keys.searchsorted(wanted)) if key else 0
+        stop = int(keys.searchsorted(wanted, side="right")) if key else 0
+        return docs[start:stop]
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         parts = [getattr(reader.columns, name) for reader in self.segments]
@@ -449,6 +471,18 @@ class Snapshot:
         """Every release that is not deleted."""
         for doc in self.all_docs.tolist():
             yield self.release(doc)
+
+
+def _open_neighbours(directory: Path, generation: Generation) -> ArrayReader | None:
+    if generation.neighbours is None:
+        return None
+    name, stamp = generation.neighbours
+    reader = ArrayReader(directory / name)
+    if reader.stamp != stamp:
+        raise IndexDamaged(
+            reader.path, f"not the file of {stamp[0]} bytes that was published but one of {reader.size}"
+        )
+    return reader
 
 
 def _limited(terms: set[bytes], typed: str, limit: int) -> list[str]:

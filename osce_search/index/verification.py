@@ -21,10 +21,12 @@ from osce_search.index.arrays import ArrayReader
 from osce_search.index.batch import make_facet_column
 from osce_search.index.columns import INDEXED, NO_DATE, PRECISIONS, days_of, record_hash, tie_rank
 from osce_search.index.generation import Generation, read_generation
+from osce_search.index.neighbours import find_neighbours, read_neighbours
 from osce_search.index.postings import FIELDS, Inverted, invert
 from osce_search.index.reader import places_of_runs
 from osce_search.index.records import RecordsReader
-from osce_search.index.segment import INDEX_NAME, PARTS, Segment, SegmentReader
+from osce_search.index.segment import INDEX_NAME, PARTS, Segment, SegmentReader, Stamp
+from osce_search.index.titles import title_key
 from osce_search.index.writer import Commit, IndexWriter
 from osce_search.release import Release
 
@@ -39,6 +41,7 @@ _LOST = {
     "columns": "facets, dates and order of {n} releases; the releases are in the records and can be repaired",
     "records": "texts of {n} releases; index their sources anew",
     "deleted": "which releases were deleted; a repair brings them back",
+    "neighbours": "which releases are alike; the next commit that changes anything finds it anew",
 }
 
 
@@ -104,6 +107,10 @@ def _verify(directory: Path, generation: Generation, full: bool) -> Verification
             if not found:
                 total += _total(reader)
         problems.extend(found)
+    if generation.neighbours:
+        files += 1
+        size += generation.neighbours[1][0]
+        problems.extend(_check_neighbours(directory, generation, full and not problems))
     if not problems and total % (1 << 128) != generation.total:
         problems.append(
             Problem(
@@ -131,14 +138,39 @@ def _check_files(directory: Path, segment: Segment) -> Iterator[Problem]:
     """Every file there, of its size, and every byte as it was written."""
     parts = [*PARTS, *(["deleted"] if segment.deleted else [])]
     for part, (name, stamp) in zip(parts, segment.files(), strict=True):
+        what = _check_file(directory / name, stamp)
+        if what:
+            yield _problem(segment, part, what)
+
+
+def _check_file(path: Path, stamp: Stamp) -> str | None:
+    try:
+        reader = ArrayReader(path)
+        if reader.stamp != stamp:
+            return f"not the file of {stamp[0]} bytes that was published"
+        reader.verify()
+    except IndexUnavailable as error:
+        return str(error).removeprefix(f"{path}: ").partition("; ")[0]
+    return None
+
+
+def _check_neighbours(directory: Path, generation: Generation, anew: bool) -> Iterator[Problem]:
+    """The file of neighbours whole, and if they are found `anew`, the very ones."""
+    assert generation.neighbours is not None
+    name, stamp = generation.neighbours
+    what = _check_file(directory / name, stamp)
+    if what is None:
         try:
-            reader = ArrayReader(directory / name)
-            if reader.stamp != stamp:
-                yield _problem(segment, part, f"not the file of {stamp[0]} bytes that was published")
-                continue
-            reader.verify()
+            documents = sum(segment.documents for segment in generation.segments)
+            found = read_neighbours(ArrayReader(directory / name), documents)
+            if anew:
+                expected = find_neighbours([SegmentReader(directory, item) for item in generation.segments])
+                if (found.docs != expected.docs).any() or (found.cosines != expected.cosines).any():
+                    what = "not the neighbours of these releases"
         except IndexUnavailable as error:
-            yield _problem(segment, part, str(error).removeprefix(f"{directory / name}: ").partition("; ")[0])
+            what = str(error).removeprefix(f"{directory / name}: ").partition("; ")[0]
+    if what is not None:
+        yield Problem(name, what, _LOST["neighbours"])
 
 
 def _check_segment(reader: SegmentReader, docs: npt.NDArray[np.int64]) -> Iterator[Problem]:
@@ -181,6 +213,7 @@ def _check_columns(reader: SegmentReader) -> Iterator[str]:
         "dates": len(columns.dates),
         "precisions": len(columns.precisions),
         "hashes": len(columns.hashes),
+        "titles": len(columns.titles),
         **{f"length.{number}": len(columns.lengths(number)) for number in range(len(FIELDS))},
     }
     yield from (
@@ -300,6 +333,9 @@ def _check_analysis(reader: SegmentReader, docs: npt.NDArray[np.int64]) -> Itera
     """The postings of some documents are those that an analysis of the stored releases gives."""
     releases = [reader.records.release(int(doc)) for doc in docs]
     expected = _analysed(releases)
+    titles = [title_key(analyze(release.title)) for release in releases]
+    if reader.columns.titles[docs].tolist() != titles:
+        yield "the keys of titles are not those of the stored releases"
     postings = reader.postings
     whole = postings.piece(range(len(postings.lexicon)))
     renumber = np.full(reader.segment.documents, -1, np.int64)

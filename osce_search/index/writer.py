@@ -20,7 +20,8 @@ from osce_search.index.batch import Batch
 from osce_search.index.durability import explain, force_directory, make_directory
 from osce_search.index.generation import FILE, Generation, publish, read_generation
 from osce_search.index.merge import choose, merge
-from osce_search.index.segment import INDEX_NAME, Segment, SegmentReader, write_deleted
+from osce_search.index.neighbours import LIMIT, write_neighbours
+from osce_search.index.segment import INDEX_NAME, Segment, SegmentReader, Stamp, write_deleted
 from osce_search.release import Release
 
 __all__ = ["MEMORY", "Commit", "IndexWriter"]
@@ -48,7 +49,9 @@ class IndexWriter:
     There is one writer at a time: another waits `wait` seconds and then raises IndexLocked, saying who is
     writing. Leaving the context without `commit` leaves the index as it was. `create` makes the directory
     and an empty index where there is none; `rebuild` starts from nothing, and what was there stays readable
-    until the commit. `memory` bounds, in bytes, what is held before it goes to disk.
+    until the commit. `memory` bounds, in bytes, what is held before it goes to disk. `neighbours` says up to how many
+    releases a commit finds the releases that are alike, True standing for any number and False for none; without them
+    a ranking profile that goes by them does without.
     """
 
     def __init__(
@@ -60,8 +63,10 @@ class IndexWriter:
         rebuild: bool = False,
         memory: int = MEMORY,
         software: str = "",
+        neighbours: int | bool = LIMIT,
     ) -> None:
         self.path = path
+        self._neighbours = neighbours
         self._memory = memory
         self._software = software
         if not create and not path.is_dir():
@@ -214,6 +219,7 @@ class IndexWriter:
             total,
             dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             self._software,
+            self._find_neighbours(segments),
         )
         force_directory(self.path)
         from osce_search.index.codec import write_toc
@@ -230,6 +236,14 @@ class IndexWriter:
             gone = self._gone.get(segment.name)
             if gone:
                 yield from (row.tobytes() for row in self._reader(segment).columns.hashes[sorted(gone)])
+
+    def _find_neighbours(self, segments: list[Segment]) -> tuple[str, Stamp] | None:
+        count = sum(segment.live for segment in segments)
+        if not count or not (self._neighbours is True or count <= self._neighbours):
+            return None
+        if tuple(segments) == self._base.segments and self._base.neighbours:
+            return self._base.neighbours
+        return write_neighbours(self.path, [SegmentReader(self.path, segment) for segment in segments])
 
     def _with_deletions(self, segment: Segment) -> Segment:
         gone = self._gone.get(segment.name)
@@ -269,7 +283,7 @@ class IndexWriter:
             current = Generation(0, (), 0)
         except IndexUnavailable:
             return
-        kept = {name for segment in current.segments for name, _ in segment.files()}
+        kept = {name for name, _ in current.files()}
         toc = f"_{INDEX_NAME}_{current.number}.toc"
         for path in self.path.iterdir():
             name = path.name
