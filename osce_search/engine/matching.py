@@ -20,6 +20,7 @@ from osce_search.index.analyzer import analyze
 from osce_search.index.columns import days_of
 from osce_search.index.postings import FIELDS
 from osce_search.index.reader import Snapshot
+from osce_search.index.titles import TitleWords, title_words
 from osce_search.query import (
     MISSING,
     And,
@@ -52,7 +53,8 @@ _NONE: Ids = np.empty(0, np.int64)
 class Scored:
     """What a word of the question adds to the `scores` of `docs`, with the idf and frequencies it comes from.
 
-    No document can score more than `most`. Words that stand for the same terms have the same `key`.
+    No document can score more than `most`. Words that stand for the same terms have the same `key`. `title` are the
+    words of a title that this asks for, or None where it asks for something else.
     """
 
     docs: Ids
@@ -61,6 +63,7 @@ class Scored:
     idf: float
     most: float
     key: Hashable
+    title: TitleWords | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,13 @@ class Matched:
         return sum(part.most * weight for part, weight in self.parts)
 
 
-_NOTHING = Scored(_NONE, np.empty(0), np.empty(0), 0.0, 0.0, None)
+_MANY = 8
+"""Where one document in so many has a word of the question, its words are spread out over all documents."""
+
+_LOOKUP, _FILL = 128, 8
+"""What it costs to look one document up in a list, and to write out one of the list, beside clearing one."""
+
+_NOTHING = Scored(_NONE, np.empty(0), np.empty(0), 0.0, 0.0, None, None)
 
 
 class _Cache:
@@ -152,6 +161,39 @@ class Matcher:
         assert isinstance(found, Scored)
         return found
 
+    def anywhere(self, matched: Matched, docs: npt.NDArray[np.integer]) -> Floats:
+        """What the words of a question score in any documents, matching or not: float64 of the shape of `docs`."""
+        if matched.sums is not None:
+            return matched.sums.take(docs)
+        size = self._snapshot.size
+        parts = [(part, weight) for part, weight in matched.parts if len(part.docs)]
+        counts = [len(part.docs) for part, _ in parts]
+        # All three ways add in the order of the question, as the scores of the matches are added: to the same sums.
+        if _LOOKUP * docs.size * len(parts) < size + _FILL * sum(counts):
+            find = _look_up
+        elif _MANY * max(counts, default=0) > size:
+            find = self._spread
+        else:
+            sums = np.zeros(size)
+            for part, weight in parts:
+                np.add.at(sums, part.docs, part.scores if weight == 1.0 else part.scores * weight)
+            return sums.take(docs)
+        total = np.zeros(docs.shape)
+        for part, weight in parts:
+            total += find(part, docs) * weight
+        return total
+
+    def _spread(self, part: Scored, docs: npt.NDArray[np.integer]) -> Floats:
+        """What a word scores in some documents, from what it scores in all, which is kept for the next questions."""
+        key = ("scores", part.key)
+        found = self._cache.get(key)
+        if found is None:
+            found = np.zeros(self._snapshot.size)
+            found[part.docs] = part.scores
+            self._cache.put(key, found, found.nbytes)
+        assert isinstance(found, np.ndarray)
+        return found.take(docs)
+
     def explain(self, node: Node, doc: int) -> Explanation | None:
         """How the score of a document comes about, or None where the node does not match or does not score."""
         if isinstance(node, Leaf):
@@ -216,12 +258,18 @@ class Matcher:
         """BM25F of a leaf in every document where it occurs."""
         found = find(self._snapshot, leaf)
         if not len(found.docs):
-            return replace(_NOTHING, key=_key(leaf))
+            return replace(_NOTHING, key=_key(leaf), title=_title(leaf))
         frequencies = self._frequencies(found)
         rarity = leaf.boost * found.idf
         scores = rarity * saturated(frequencies, self.profile.k1)
         return Scored(
-            found.docs, scores, frequencies, found.idf, rarity * (self.profile.k1 + 1.0), _key(leaf)
+            found.docs,
+            scores,
+            frequencies,
+            found.idf,
+            rarity * (self.profile.k1 + 1.0),
+            _key(leaf),
+            _title(leaf),
         )
 
     def _frequencies(self, occurrences: Occurrences) -> Floats:
@@ -395,6 +443,19 @@ def _key(leaf: Leaf) -> Hashable:
         slop = leaf.slop if isinstance(leaf, Phrase) else 0
         return (*analyze(leaf.text), slop, leaf.field, leaf.boost)
     return leaf
+
+
+def _look_up(part: Scored, docs: npt.NDArray[np.integer]) -> Floats:
+    place = np.minimum(part.docs.searchsorted(docs), len(part.docs) - 1)
+    return np.where(part.docs.take(place) == docs, part.scores.take(place), 0.0)
+
+
+def _title(leaf: Leaf) -> TitleWords | None:
+    if isinstance(leaf, Also):
+        return TitleWords(frozenset(), frozenset())
+    return (
+        title_words(leaf.text) if isinstance(leaf, Word | Phrase) and leaf.field in (None, "title") else None
+    )
 
 
 def _parts(lists: Sequence[Matched]) -> tuple[tuple[Scored, float], ...]:

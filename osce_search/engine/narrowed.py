@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.matching import Matched
 from osce_search.query import Node
 
 __all__ = ["Narrowed"]
@@ -20,10 +21,11 @@ class Narrowed:
     """The matches that are answered.
 
     `docs` are sorted, `scores` as long or None, `tree` is what was evaluated. `without` has for each filtered facet the
-    matches under all the other filters.
+    matches under all the other filters. `matched` is what the tree matches before any filter.
     """
 
     tree: Node
     docs: Ids
     scores: npt.NDArray[np.float64] | None
     without: Mapping[str, Ids]
+    matched: Matched

@@ -44,14 +44,39 @@ class Profile:
     """A word, or words of one stem, that stand twice in a question count 4/3 and not 2: counting them in full loses
     0.01 to 0.02 on Medline, whose topics repeat themselves."""
 
+    lam: float = 0.7
+    """How far a release is drawn to those most like it (smoothing.py). 0.5 to 0.9 are within 0.004, and 0.3 loses
+    0.016; 0 is the ranking without them."""
+
+    power: float = 2.0
+    """How much more the likest of them count: 1 to 3 are within 0.002."""
+
+    candidates: int = 256
+    """The best by their own words, of which the neighbours are looked at: 128 and more are the same."""
+
+    titles: bool = True
+    """Whether a release comes first whose title the question is, in any order of its words: so that looking for
+    a release by its title finds it, where its neighbours would otherwise blur the difference (99.6 % against 98.2 %
+    of Reuters titles)."""
+
+    recency: float = 0.0
+    """How much more the newest release of the index counts than one of long ago, as a share: 0 is not at all."""
+
+    half_life: float = 730.0
+    """Days in which what recency adds falls by half."""
+
 
 PROFILES = {
     item.name: item
     for item in (
         Profile("default"),
-        Profile("fast"),
+        # For indexes without neighbours, and to see what they do.
+        Profile("fast", lam=0.0),
+        # For those who follow events: an old release needs half as much again of a match. Not measured, since no
+        # collection here has questions that go out of date: set it to your readers.
+        Profile("recent", recency=0.5),
         # What the literature sets where nothing was measured: a yardstick for the others.
-        Profile("plain", k1=1.2, b_text=0.75, b_title=0.75),
+        Profile("plain", k1=1.2, b_text=0.75, b_title=0.75, lam=0.0, titles=False),
     )
 }
 

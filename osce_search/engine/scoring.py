@@ -23,7 +23,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["idf", "normalised", "repeated", "saturated"]
+__all__ = ["idf", "normalised", "recent", "repeated", "saturated"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,3 +62,13 @@ def repeated(q: int, k3: float) -> float:
     (1.0, 1.5, 1.0)
     """
     return (k3 + 1.0) * q / (k3 + q)
+
+
+def recent(age: Floats, half_life: float) -> Floats:
+    """How new releases of an age in days are: 1 today, half as much after each half-life, 0 in the end.
+
+    >>> recent(np.array([0.0, 730.0, np.inf]), half_life=730.0).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    newness: Floats = np.exp2(-age / half_life)
+    return newness

@@ -25,6 +25,7 @@ from osce_search.engine.occurrences import terms_of
 from osce_search.engine.profiles import profile
 from osce_search.engine.ranking import top
 from osce_search.engine.reasons import Reasons
+from osce_search.engine.relevance import Ranked, Relevance
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Collapse, DateRange, Node, Or, Query, Tags, print_query
 from osce_search.release import Release
@@ -54,6 +55,7 @@ class Searcher:
         self._software = software
         self._cache = cache
         self._matchers: dict[str, Matcher] = {}
+        self._rankings: dict[str, Relevance] = {}
         self._groups: dict[tuple[tuple[str, ...], Tags], FacetGroup] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
         self._names: dict[str, Names] = {}
@@ -67,6 +69,13 @@ class Searcher:
         if found is None:
             with self._lock:
                 found = self._matchers.setdefault(name, Matcher(self.snapshot, profile(name), self._cache))
+        return found
+
+    def relevance(self, name: str) -> Relevance:
+        """The order of a ranking profile."""
+        found = self._rankings.get(name)
+        if found is None:
+            found = self._rankings.setdefault(name, Relevance(self.snapshot, self.matcher(name)))
         return found
 
     def forget(self) -> None:
@@ -92,17 +101,14 @@ class Searcher:
                 if len(attempt.docs):
                     counted, relaxed = attempt, True
                     notes = (*notes, "no release has all of these words; these have some of them")
-        order, folded = self._page(query, counted)
-        shown = _Shown(self.snapshot, matcher, query, counted.tree)
-        docs: list[int] = counted.docs.take(order).tolist()
-        ranked = counted.scores if query.sort == "relevance" else None
-        scores = [0.0] * len(docs) if ranked is None else ranked.take(order).tolist()
+        ranked, folded = self._page(query, counted)
+        shown = _Shown(self, query, counted, ranked)
         facets = self.count_facets(query, counted)
         return Answer(
             query,
             functools.partial(self._receipt, query),
             total=len(counted.docs),
-            hits=Hits(shown, docs, scores, folded),
+            hits=Hits(shown, ranked.docs.tolist(), ranked.scores.tolist(), folded),
             facets=facets,
             notes=notes,
             expansions=expansions,
@@ -126,7 +132,11 @@ class Searcher:
     def _receipt(self, query: Query) -> Receipt:
         generation = self.snapshot.generation
         return Receipt(
-            generation.fingerprint, generation.number, print_query(query), query.profile, self._software
+            generation.fingerprint,
+            generation.number,
+            print_query(query),
+            self.relevance(query.profile).name,
+            self._software,
         )
 
     # ── what is counted ──────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +151,7 @@ class Searcher:
             mask[dated.docs] = True
             kept = mask.take(docs)
             docs, scores = docs[kept], None if scores is None else scores[kept]
-        narrowed = Narrowed(tree, docs, scores, {})
+        narrowed = Narrowed(tree, docs, scores, {}, matched)
         if not query.filters:
             return narrowed
         return narrow(narrowed, query.filters, [matcher.filter_mask(f, query.tags) for f in query.filters])
@@ -186,16 +196,17 @@ class Searcher:
 
     # ── what comes first ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _page(self, query: Query, narrowed: Narrowed) -> tuple[Ids, list[int]]:
-        """Places among the matches of the page that was asked for, and how many are folded beneath each."""
-        page = slice(query.offset, None if query.limit is None else query.offset + query.limit)
+    def _page(self, query: Query, narrowed: Narrowed) -> tuple[Ranked, list[int]]:
+        """The page that was asked for, and how many are folded beneath each of its documents."""
+        count = len(narrowed.docs)
+        stop = count if query.limit is None else query.offset + query.limit
         if query.collapse == "none":
-            return self._order(query, narrowed, len(narrowed.docs) if page.stop is None else page.stop)[
-                page
-            ], []
-        places = self._order(query, narrowed, len(narrowed.docs))
-        kept, folded = fold(self._keys(query.collapse).take(narrowed.docs.take(places)))
-        return places.take(kept)[page], folded[page].tolist()
+            return self._order(query, narrowed, query.offset, stop), []
+        whole = self._order(query, narrowed, 0, count)
+        kept, folded = fold(self._keys(query.collapse).take(whole.docs))
+        page = slice(query.offset, stop)
+        ranked = Ranked(whole.docs.take(kept)[page], whole.scores.take(kept)[page], whole.considered)
+        return ranked, folded[page].tolist()
 
     def _keys(self, by: Collapse) -> npt.NDArray[np.uint64]:
         """A number for what the hits of each document are folded into."""
@@ -206,30 +217,31 @@ class Searcher:
             )
         return found
 
-    def _order(self, query: Query, narrowed: Narrowed, count: int) -> Ids:
-        """Places among the matches of the first `count` in the order that was asked for."""
-        ties = self.snapshot.tie_rank
+    def _order(self, query: Query, narrowed: Narrowed, start: int, stop: int) -> Ranked:
+        """The documents from one place to another of the order that was asked for."""
         if query.sort == "relevance":
-            places = top(narrowed.docs, narrowed.scores, ties, count)
-        elif query.sort == "-date":
-            places = top(narrowed.docs, None, ties, count)
+            return self.relevance(query.profile).rank(narrowed, start, stop)
+        if query.sort == "-date":
+            first = self.snapshot.tie_rank
         elif query.sort == "date":
-            places = top(narrowed.docs, None, self.snapshot.oldest_first, count)
+            first = self.snapshot.oldest_first
         else:
-            places = top(narrowed.docs, None, self.snapshot.title_rank, count)
-        return places
+            first = self.snapshot.title_rank
+        places = top(narrowed.docs, None, first, stop)[start:]
+        return Ranked(narrowed.docs.take(places), np.zeros(len(places)))
 
 
 class _Shown:
     """What the hits of one answer show: releases of the snapshot, with passages for its question."""
 
-    __slots__ = ("_matcher", "_query", "_reasons", "_snapshot", "_tree", "_wanted")
+    __slots__ = ("_narrowed", "_query", "_ranked", "_reasons", "_searcher", "_snapshot", "_wanted")
 
-    def __init__(self, snapshot: Snapshot, matcher: Matcher, query: Query, tree: Node) -> None:
-        self._snapshot = snapshot
-        self._matcher = matcher
+    def __init__(self, searcher: Searcher, query: Query, narrowed: Narrowed, ranked: Ranked) -> None:
+        self._searcher = searcher
+        self._snapshot = searcher.snapshot
         self._query = query
-        self._tree = tree
+        self._narrowed = narrowed
+        self._ranked = ranked
         self._wanted: Wanted | None = None
         self._reasons: Reasons | None = None
 
@@ -241,16 +253,21 @@ class _Shown:
 
     def snippets(self, release: Release) -> tuple[Snippet, ...]:
         if self._wanted is None:
-            self._wanted = wanted(self._tree, functools.partial(terms_of, self._snapshot))
+            self._wanted = wanted(self._narrowed.tree, functools.partial(terms_of, self._snapshot))
         return snippets(release.title, release.lead, release.body, self._wanted)
 
     def matched(self, doc: int) -> tuple[Reason, ...]:
         if self._reasons is None:
-            self._reasons = Reasons(self._snapshot, self._tree)
+            self._reasons = Reasons(self._snapshot, self._narrowed.tree)
         return self._reasons.of(doc)
 
     def explain(self, doc: int) -> Explanation | None:
-        return self._matcher.explain(self._tree, doc) if self._query.explain else None
+        query, narrowed = self._query, self._narrowed
+        if not query.explain:
+            return None
+        if query.sort != "relevance":
+            return self._searcher.matcher(query.profile).explain(narrowed.tree, doc)
+        return self._searcher.relevance(query.profile).explain(narrowed, self._ranked, doc)
 
 
 def _loosened(tree: Node) -> Node | None:

@@ -17,7 +17,7 @@ from osce_search.index.columns import INDEXED, FacetColumn, record_hash, write_c
 from osce_search.index.postings import invert, write_postings
 from osce_search.index.records import write_records
 from osce_search.index.segment import Segment, new_name
-from osce_search.index.titles import title_key
+from osce_search.index.titles import title_key, title_words
 from osce_search.release import Release
 
 __all__ = ["Batch", "make_facet_column"]
@@ -125,7 +125,11 @@ class Batch:
                 columns,
                 [(e.release.id, e.release.date, e.release.date_precision, e.hash) for e in entries],
                 lengths,
-                np.fromiter(map(self._title_key, entries), np.uint64, len(entries)),
+                np.fromiter(
+                    (title_key([title_words(entry.release.title)]) for entry in entries),
+                    np.uint64,
+                    len(entries),
+                ),
                 [make_facet_column(facet.name, [entry.release for entry in entries]) for facet in INDEXED],
             )
         with ArrayWriter(directory / f"{name}.records") as records:
@@ -136,9 +140,6 @@ class Batch:
             )
         stamps = (text.stamp, columns.stamp, records.stamp)
         return Segment(name, len(entries), stamps)
-
-    def _title_key(self, entry: _Entry) -> int:
-        return title_key(map(self._numbers.terms.__getitem__, entry.tokens[0]))
 
 
 def _weight(entry: _Entry) -> int:

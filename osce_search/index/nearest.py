@@ -48,7 +48,7 @@ def find_nearest(terms: npt.NDArray[np.int32], weights: npt.NDArray[np.uint16]) 
     cosines = np.zeros((count, NEAREST), np.uint8)
     rows, lists = _listed(terms, weights)
     width = terms.shape[1]
-    space = np.empty((_BLOCK * width, LISTED), lists.dtype)
+    space = np.empty((_BLOCK * width, lists.shape[1]), lists.dtype)
     product = np.empty_like(space)
     for start in range(0, count, _BLOCK):
         stop = min(start + _BLOCK, count)
@@ -94,7 +94,7 @@ def _summed(keys: Array, start: int) -> tuple[Ints, Ints, Ints]:
 def _listed(terms: npt.NDArray[np.int32], weights: npt.NDArray[np.uint16]) -> tuple[Array, Array]:
     """Where the list of each term stands, of the shape of `terms`, and the lists: documents with their weights.
 
-    A list is a row of LISTED numbers, each a document's number above UNIT_BITS bits of weight, the heaviest first;
+    A list is a row of at most LISTED numbers, each a document's number above UNIT_BITS bits of weight, heaviest first;
     row 0 is that of terms that no two documents share, with no weight at all.
     """
     present = weights > 0
@@ -110,7 +110,7 @@ def _listed(terms: npt.NDArray[np.int32], weights: npt.NDArray[np.uint16]) -> tu
     kept = rank < LISTED
     wide = len(terms) << UNIT_BITS > np.iinfo(np.uint32).max
     kind = np.dtype(np.uint64 if wide else np.uint32)
-    lists = np.zeros((len(starts) - 1, LISTED), kind)
+    lists = np.zeros((len(starts) - 1, int(rank[kept].max(initial=0)) + 1), kind)
     lists[row[kept], rank[kept]] = (doc[kept].astype(kind) << UNIT_BITS) | weight[kept]
     return rows, lists
 

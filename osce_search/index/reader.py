@@ -204,9 +204,10 @@ class Snapshot:
         """The documents with a title of that key, sorted, deleted ones among them; none for key 0."""
         keys, docs = self._titles
         wanted = np.uint64(key)
-        start = int(keys.searchsorted(wanted)) if key else 0
-        stop = int(keys.searchsorted(wanted, side="right")) if key else 0
-        return docs[start:stop]
+        start = int(keys.searchsorted(wanted))
+        if not key or start == len(keys) or keys[start] != wanted:
+            return docs[:0]
+        return docs[start : int(keys.searchsorted(wanted, side="right"))]
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         parts = [getattr(reader.columns, name) for reader in self.segments]

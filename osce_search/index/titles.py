@@ -5,26 +5,47 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from osce_search.index.analyzer import term_of
+from osce_search.index.analyzer import find_tokens, term_of
 from osce_search.vocabulary.stopwords import STOP_WORDS
 
-__all__ = ["title_key"]
+__all__ = ["TitleWords", "title_key", "title_words"]
 
 _MODULUS = 1 << 64
 
 
-def title_key(terms: Iterable[str]) -> int:
-    """64 bits that stand for a set of terms, 0 for none; stop words count where there is nothing else.
+@dataclass(frozen=True, slots=True)
+class TitleWords:
+    """Numbers that stand for words: those that tell something, and stop words and single letters."""
 
-    >>> title_key(["border", "guard"]) == title_key(["the", "guard", "border", "guard"])
+    telling: frozenset[int]
+    other: frozenset[int]
+
+
+def title_words(text: str) -> TitleWords:
+    """The words of a text. Letters with full stops tell nothing, for they are also written without."""
+    tokens = set(find_tokens(text))
+    terms = {_term(token) for token in tokens if len(token) > 1 and "." not in token} - _stop_terms()
+    telling = frozenset(map(_number, terms))
+    return TitleWords(telling, frozenset(map(_number, map(_term, tokens))) - telling)
+
+
+def title_key(words: Iterable[TitleWords]) -> int:
+    """64 bits that stand for a set of words, 0 for none; those that tell nothing count where there are no others.
+
+    >>> title_key([title_words("Border guards of the U.S.")]) == title_key(map(title_words, ("guard", "borders")))
     True
-    >>> title_key(["border"]) == title_key(["guard"]), title_key([]), title_key(["the"]) > 0
-    (False, 0, True)
+    >>> title_key([title_words("border")]) == title_key([title_words("guard")]), title_key([])
+    (False, 0)
     """
-    words = set(terms)
+    given = tuple(words)
+    telling = frozenset[int]().union(*[item.telling for item in given])
     # A sum does not depend on the order of what is added.
-    return sum(map(_number, words - _stop_terms() or words)) % _MODULUS
+    return sum(telling or frozenset[int]().union(*[item.other for item in given])) % _MODULUS
+
+
+_term = functools.lru_cache(maxsize=1 << 14)(term_of)
 
 
 @functools.lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from osce_search.index.analyzer import analyze
 from osce_search.query import And, DateRange, In, MatchAll, Node, Not, Or, Phrase, Word
 from osce_search.release import Release
 
-P = PROFILES["fast"]
+P = PROFILES["plain"]
 
 
 class Reference:

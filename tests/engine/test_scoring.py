@@ -23,7 +23,7 @@ THREE = (
     Release(id="b", title="Visit", text="Talks held\n\nBorder border"),
     Release(id="c", title="", text="Guards train police\n\nPolice train guards"),
 )
-ROUND = Profile("round", weights=(4.0, 2.0, 1.0), k1=1.0, b_text=0.5, b_title=0.5, k3=1.0)
+ROUND = Profile("round", weights=(4.0, 2.0, 1.0), k1=1.0, b_text=0.5, b_title=0.5, lam=0.0, titles=False)
 
 
 @pytest.fixture

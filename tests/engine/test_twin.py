@@ -115,7 +115,7 @@ def test_hits_scores_and_counts_are_those_of_the_reference(
         searcher = index(items, directory, pieces)
         for tree in questions:
             query = Query(
-                tree=tree, facets=(FacetRequest("country", None),), limit=None, relax=False, profile="fast"
+                tree=tree, facets=(FacetRequest("country", None),), limit=None, relax=False, profile="plain"
             )
             results = searcher.search(query)
             expected = {
