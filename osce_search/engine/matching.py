@@ -194,12 +194,15 @@ class Matcher:
         assert isinstance(found, np.ndarray)
         return found.take(docs)
 
-    def explain(self, node: Node, doc: int) -> Explanation | None:
+    def explain(self, node: Node, doc: int, tags: Tags = "both") -> Explanation | None:
         """How the score of a document comes about, or None where the node does not match or does not score."""
         if isinstance(node, Leaf):
             return self._explain_leaf(node, doc)
         if isinstance(node, And | Or):
-            parts = [part for child, q in self._counted(node) if (part := self._explain_part(child, q, doc))]
+            if isinstance(node, And) and not self._matches(node, doc, tags):
+                return None
+            explained = [(self.explain(child, doc, tags), q) for child, q in self._counted(node)]
+            parts = [self._times(part, q) for part, q in explained if part is not None]
             if not parts:
                 return None
             return Explanation(sum(part.value for part in parts), "sum of what the words add", tuple(parts))
@@ -212,9 +215,13 @@ class Matcher:
         pairs = zip(node.children, keys, strict=True)
         return [(child, counts.pop(key)) for child, key in pairs if key in counts]
 
-    def _explain_part(self, child: Node, q: int, doc: int) -> Explanation | None:
-        part = self.explain(child, doc)
-        if part is None or q == 1:
+    def _matches(self, node: Node, doc: int, tags: Tags) -> bool:
+        docs = self.match(node, tags).docs
+        place = int(docs.searchsorted(doc))
+        return place < len(docs) and bool(docs[place] == doc)
+
+    def _times(self, part: Explanation, q: int) -> Explanation:
+        if q == 1:
             return part
         k3 = self.profile.k3
         text = f"(k3 + 1) q / (k3 + q) of it with k3={k3:g}, for its stem stands q={q} times in the question"

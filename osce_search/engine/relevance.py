@@ -15,6 +15,7 @@ from osce_search.engine.scoring import recent
 from osce_search.engine.smoothing import shares, smoothed, supported
 from osce_search.index.reader import Snapshot
 from osce_search.index.titles import title_key
+from osce_search.query import Tags
 from osce_search.results import Explanation
 
 __all__ = ["Ranked", "Relevance"]
@@ -136,11 +137,13 @@ class Relevance:
 
     # ── explanation ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def explain(self, narrowed: Narrowed, ranked: Ranked, doc: int) -> Explanation | None:
+    def explain(
+        self, narrowed: Narrowed, ranked: Ranked, doc: int, tags: Tags = "both"
+    ) -> Explanation | None:
         """How the score of a ranked document comes about; its value is that score."""
         if narrowed.scores is None or not narrowed.matched.most:
             return None
-        words = self._matcher.explain(narrowed.tree, doc)
+        words = self._matcher.explain(narrowed.tree, doc, tags)
         if words is None:
             words = Explanation(0.0, "none of the words occurs")
         found = words if self._priors is None else self._explain_recency(words, float(self._priors[doc]))

@@ -266,8 +266,8 @@ class _Shown:
         if not query.explain:
             return None
         if query.sort != "relevance":
-            return self._searcher.matcher(query.profile).explain(narrowed.tree, doc)
-        return self._searcher.relevance(query.profile).explain(narrowed, self._ranked, doc)
+            return self._searcher.matcher(query.profile).explain(narrowed.tree, doc, query.tags)
+        return self._searcher.relevance(query.profile).explain(narrowed, self._ranked, doc, query.tags)
 
 
 def _loosened(tree: Node) -> Node | None:
