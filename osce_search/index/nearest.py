@@ -98,7 +98,7 @@ def _listed(terms: npt.NDArray[np.int32], weights: npt.NDArray[np.uint16]) -> tu
     row 0 is that of terms that no two documents share, with no weight at all.
     """
     present = weights > 0
-    shared = np.bincount(terms[present], minlength=1) > 1
+    shared = np.bincount(terms[present], minlength=int(terms.max(initial=0)) + 1) > 1
     number = np.where(shared, shared.cumsum(), 0).astype(np.int32)
     rows = np.where(present, number.take(terms), 0)
     doc, _ = rows.nonzero()

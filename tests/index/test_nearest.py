@@ -25,7 +25,8 @@ def vectors(draw: st.DrawFn) -> list[Vector]:
 
 
 def as_arrays(rows: list[Vector], width: int = 4) -> tuple[np.ndarray, np.ndarray]:
-    terms, weights = np.zeros((len(rows), width), np.int32), np.zeros((len(rows), width), np.uint16)
+    # What a row has no use for may name any term.
+    terms, weights = np.full((len(rows), width), 9, np.int32), np.zeros((len(rows), width), np.uint16)
     for number, row in enumerate(rows):
         terms[number, : len(row)] = list(row)
         weights[number, : len(row)] = list(row.values())
