@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from osce_search.errors import IndexDamaged
+from osce_search.errors import IndexUnavailable
 from osce_search.index import arrays, generation, writer
 from tests.reliability.disk import Event
 from tests.reliability.power import cut_power, replay
@@ -23,7 +23,7 @@ def test_a_writer_that_forgets_to_force_something_to_disk_is_found_out(
     monkeypatch: pytest.MonkeyPatch, room: object, name: str
 ) -> None:
     monkeypatch.setattr(room, name, lambda _: None)
-    with pytest.raises((AssertionError, IndexDamaged)):
+    with pytest.raises((AssertionError, IndexUnavailable)):
         cut_power(60, 2, steps=5, size=10)
 
 
