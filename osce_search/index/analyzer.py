@@ -59,7 +59,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     kept = "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFKC", text))
-    return kept.translate(_UNDECOMPOSED)
+    # Some letters become capitals only when they are taken apart, such as the small raised ᴱ.
+    return kept.lower().translate(_UNDECOMPOSED)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -316,16 +316,14 @@ def _check_values(reader: SegmentReader, docs: npt.NDArray[np.int64]) -> Iterato
 
 
 def _check_forms(reader: SegmentReader, docs: npt.NDArray[np.int64]) -> Iterator[str]:
-    """Every form of a word leads to its term, and those of some documents are all there."""
+    """The forms of the words of some documents lead to their terms."""
     written = reader.postings.written()
-    if any(term_of(form.decode()).encode() != term for form, term in written.items()):
-        yield "a form of a word leads to the term of another"
     for doc in docs:
         release = reader.records.release(int(doc))
         tokens = {token for name in FIELDS for token in find_tokens(getattr(release, name))}
         forms = {(form_of(token).encode(), term_of(token).encode()) for token in tokens}
         if any(form != term and written.get(form) != term for form, term in forms):
-            yield f"forms of words of document {doc} are missing"
+            yield f"forms of words of document {doc} do not lead to their terms"
             return
 
 

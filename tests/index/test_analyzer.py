@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.index.analyzer import analyze, spans, term_of
+from osce_search.index.analyzer import analyze, form_of, spans, term_of
 from osce_search.index.fields import release_analyzer
 
 DECLARED = release_analyzer()
@@ -85,3 +85,9 @@ def test_a_word_of_a_million_letters_is_cut_to_64() -> None:
 def test_offsets_are_those_of_the_words_as_written() -> None:
     text = "The OSCE’s co-ordinators met."
     assert [text[start:end] for _, start, end in spans(text)] == ["The", "OSCE’s", "co-ordinators", "met"]
+
+
+def test_a_form_is_its_own_form_whatever_letters_it_is_written_in() -> None:
+    words = (f"te{chr(code)}ing" for code in range(0x80, 0x110000) if not 0xD800 <= code < 0xE000)
+    assert [word for word in words if form_of(form_of(word)) != form_of(word)] == []
+    assert form_of("tᴱfficking") == "tefficking"

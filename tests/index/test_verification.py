@@ -122,7 +122,7 @@ def _rewrite(path: Path, file: Path, name: str, change: object) -> None:
             "values of country are not those of the stored",
         ),
         ("columns", "precisions", lambda a: a | 1, "dates are not those of the stored"),
-        ("text", "form_terms", lambda a: np.roll(a, 1), "leads to the term of another"),
+        ("text", "form_terms", lambda a: np.roll(a, 1), "do not lead to their terms"),
     ],
 )
 def test_numbers_that_contradict_each_other_are_found(
