@@ -9,7 +9,15 @@ from collections.abc import Iterable, Sequence
 from osce_search.extraction.boilerplate import is_boilerplate_name
 from osce_search.extraction.datelines import find_dateline, read_dateline
 from osce_search.extraction.labels import Labels
-from osce_search.extraction.lines import ends_sentence, is_end, is_noise, is_prose, is_section, line_key
+from osce_search.extraction.lines import (
+    ends_sentence,
+    is_caption,
+    is_end,
+    is_noise,
+    is_prose,
+    is_section,
+    line_key,
+)
 from osce_search.extraction.text import Block
 
 __all__ = ["read_body"]
@@ -72,7 +80,12 @@ def _is_frame(block: Block) -> bool:
         return True
     if len(block.text) < REPEATED and block.text.casefold().strip(" :") in SUMMARY_HEADINGS:
         return True
-    return is_section(block.text) or bool(_NUMBER_ALONE.match(block.text)) or is_boilerplate_name(block.names)
+    return (
+        is_caption(block.text)
+        or is_section(block.text)
+        or bool(_NUMBER_ALONE.match(block.text))
+        or is_boilerplate_name(block.names)
+    )
 
 
 def _text_start(blocks: Sequence[Block], labels: Labels, start: int) -> int:

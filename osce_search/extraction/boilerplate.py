@@ -10,6 +10,8 @@ from typing import cast
 
 from lxml import etree
 
+from osce_search.extraction.labels import match_label
+
 __all__ = ["is_boilerplate_name", "prune"]
 
 
@@ -159,7 +161,7 @@ def _is_boilerplate(node: etree._Element, page: etree._Element) -> bool:
         name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
         if 1 < len(name) < 1000 and tag not in KEPT and is_boilerplate_name(name):
             return not _holds_release(node, page)
-    return tag in BOXES and _is_menu(node)
+    return tag in BOXES and _is_menu(node) and not _is_value(node)
 
 
 def _has_headline(node: etree._Element) -> bool:
@@ -192,6 +194,21 @@ def _is_menu(node: etree._Element) -> bool:
         return False
     linked = sum(len(text.strip()) for text in _link_texts(node))
     return linked > LINK_SHARE * len(_SPACES.sub(" ", _text(node)))
+
+
+def _is_value(node: etree._Element) -> bool:
+    """Whether a list of links is the value of a label, and not a menu: a label has a colon, or is called one."""
+    own = _text(node).strip()[:60]
+    if ":" in own and match_label(own):
+        return True
+    before = node.getprevious()
+    if before is None:
+        return False
+    text = _text(before).strip()
+    named = before.tag in {"dt", "th"} or "label" in before.get("class", "")
+    return match_label(text if text.endswith(":") else f"{text}:") is not None and (
+        named or text.endswith(":")
+    )
 
 
 def _within_sentence(button: etree._Element) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from osce_search.extraction.dates import read_date
+from osce_search.extraction.lines import is_date, names_of
 from osce_search.extraction.spellings import LABELS, STRONG
 from osce_search.extraction.text import Block
 
@@ -22,6 +23,7 @@ RUNNING = 200
 """A line of so many characters above a label is running text."""
 
 _MEANINGS = {spelling: meaning for meaning, spellings in reversed(LABELS.items()) for spelling in spellings}
+_PHRASES = tuple(spelling for spelling, meaning in _MEANINGS.items() if " " in spelling and meaning in STRONG)
 _LONGEST = max(map(len, _MEANINGS))
 _COLON = re.compile(r"\s*[:：]\s*")
 _DATED_LABELS = frozenset({"published", "date"})
@@ -113,12 +115,25 @@ def find_labels(blocks: Sequence[Block]) -> Iterator[Label]:
         number = last + 1
 
 
+def _match_bare(line: str) -> tuple[str, str] | None:
+    """A label of several words that lost its colon, where all that follows is known: "What we do Elections, Youth"."""
+    opening = line.casefold()
+    for spelling in _PHRASES:
+        if opening.startswith(spelling) and line[len(spelling) : len(spelling) + 1] == " ":
+            meaning, value = _MEANINGS[spelling], line[len(spelling) + 1 :]
+            known = is_date(value) if meaning in _DATED_LABELS else bool(names_of(meaning, value))
+            return (meaning, value) if known else None
+    return None
+
+
 def _may_hold(block: Block) -> bool:
     """Whether there may be a label in a block: most are paragraphs, and soon passed over."""
     if block.lead or len(block.lines) > 1:
         return True
     opening = block.lines[0][: _LONGEST + 3]
-    return len(opening) <= _LONGEST + 2 or ":" in opening or "：" in opening
+    if len(opening) <= _LONGEST + 2 or ":" in opening or "：" in opening:
+        return True
+    return opening.casefold().startswith(_PHRASES)
 
 
 def _lines(block: Block, number: int) -> Iterator[Label]:
@@ -134,7 +149,7 @@ def _lines(block: Block, number: int) -> Iterator[Label]:
             yield Label(named, _split(rest), number, number)
             return
     for line in block.lines:
-        labelled = match_label(line)
+        labelled = match_label(line) or _match_bare(line)
         if labelled:
             if meaning:
                 yield Label(meaning, tuple(values), number, number)
@@ -197,7 +212,16 @@ def _value_end(blocks: Sequence[Block], number: int, meaning: str) -> int:
         return number
     if label.tag == "line" or first.tag == "line" or (label.tag == "li" and len(label.path) == 1):
         # In a text copy the bullet is all there is: a bulleted label has a bulleted value.
-        return number + 1 if first.tag == label.tag else number
+        if first.tag != label.tag:
+            return number
+        last = number + 1
+        while (
+            last + 1 < len(blocks)
+            and blocks[last + 1].tag == label.tag
+            and names_of(meaning, blocks[last + 1].text)
+        ):
+            last += 1
+        return last
     shared = next((at for at, (a, b) in enumerate(zip(label.path, first.path, strict=False)) if a != b), None)
     if shared is None:
         shared = min(len(label.path), len(first.path))

@@ -14,10 +14,11 @@ from osce_search.extraction.spellings import (
     NOISE_OPENINGS,
     SECTIONS,
 )
-from osce_search.vocabulary import vocabulary
+from osce_search.vocabulary.terms import VOCABULARIES, vocabulary
 
 __all__ = [
     "ends_sentence",
+    "is_caption",
     "is_date",
     "is_end",
     "is_front",
@@ -41,6 +42,11 @@ _SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»“')\]]*\Z")
 _NUMBERED = re.compile(r"\s*(?:,?\s*\b(?:No|Nr|Br|№|N°)\.?\s*[\d/.-]+|\s+\d+/\d+)\s*\Z", re.IGNORECASE)
 _CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*(?:[AaPp]\.?[Mm]\.?|[A-Z]{2,4}|[+-]\d{4}|h|Uhr))?|\([^()]*\)"
+)
+_CREDIT = re.compile(
+    r"(?:\A|[.!?…»”\"]\s*)\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото|credit)\b[^()]{0,60}\)\.?\Z"
+    r"|\A(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s[|·•>»–—-]\s")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -77,6 +83,15 @@ def is_section(text: str) -> bool:
 def is_noise(text: str) -> bool:
     """Whether a line belongs to what carries the release: a link to a browser's view, a run of networks' names."""
     return text[:SHORT].casefold().startswith(NOISE_OPENINGS)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line is the caption of a photo, as its credit shows.
+
+    >>> is_caption("Pupils at the microphone. (OSCE/A. Person)"), is_caption("It is the task of the body (OSCE).")
+    (True, False)
+    """
+    return len(text) < 3 * SHORT and _CREDIT.search(text) is not None
 
 
 def is_end(text: str) -> bool:
@@ -134,7 +149,7 @@ def names_of(name: str, text: str) -> tuple[str, ...]:
     >>> names_of("field", "Elections, Human rights"), names_of("field", "Elections in Malta")
     (('Elections', 'Human rights'), ())
     """
-    if len(text) > 4 * SHORT or "://" in text or _JOINED.search(text):
+    if name not in VOCABULARIES or len(text) > 4 * SHORT or "://" in text or _JOINED.search(text):
         return ()
     parts = tuple(part for part in re.split(r"\s*[,;]\s*", text) if part)
     return parts if parts and all(len(part) <= SHORT and is_known(name, part) for part in parts) else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from osce_search.extraction.bodies import read_body
@@ -11,11 +11,12 @@ from osce_search.extraction.draft import Draft
 from osce_search.extraction.fronts import Front, read_front
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
-from osce_search.extraction.text import Block, fold
+from osce_search.extraction.text import Block, fold, soup_blocks
 from osce_search.extraction.titles import find_title, strip_site
 
 __all__ = ["read_single"]
 
+_GLUED = re.compile(r"(\d{6})\s+[^\W\d_]")
 _ADDRESS = re.compile(r"https?://\S+")
 _VISIT = re.compile(
     r"(?:sources of further information|view (?:it|this e-?mail) in your browser)[^:]{0,60}:\s*(https?://\S+)",
@@ -33,7 +34,7 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
     paragraphs = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
     article = head.article
     if article and sum(map(len, paragraphs)) * 2 < len(article.body):
-        paragraphs = tuple(filter(None, map(fold, re.split(r"\n\s*", article.body))))
+        paragraphs = tuple(_split(article.body))
     if not title and not paragraphs:
         return None
     link = blocks[at].link if at is not None and blocks[at].is_links else None
@@ -53,14 +54,29 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
         countries=article.about if article else (),
         url=_address(blocks, head, link or ""),
         language=head.language or (article.language if article else ""),
-        hints=tuple(filter(None, (head.shortlink, link))),
+        hints=tuple(filter(None, (head.shortlink, link, *_numbers(blocks, at)))),
     )
+
+
+def _split(text: str) -> Iterator[str]:
+    """The paragraphs of a body that came as one text, or as markup."""
+    if re.search(r"</?(?:p|br|div)\b", text, re.IGNORECASE):
+        yield from (block.text for block in soup_blocks(text))
+    else:
+        yield from filter(None, map(fold, re.split(r"\n\s*", text)))
 
 
 def _stated_title(head: Head) -> str:
     return strip_site(
         head.og_title or head.title or (head.article.headline if head.article else ""), head.site
     )
+
+
+def _numbers(blocks: Sequence[Block], title: int | None) -> Iterator[str]:
+    """The number that a feed glues before the text, where an aggregator republishes it."""
+    for block in blocks[0 if title is None else title + 1 :][:4]:
+        if match := _GLUED.match(block.text):
+            yield match[1]
 
 
 def _address(blocks: Sequence[Block], head: Head, link: str) -> str:
@@ -82,8 +98,8 @@ def _parser(blocks: Sequence[Block], labels: Labels, front: Front, head: Head) -
     if "published" in meanings and meanings & {"type", "source", "field"} and not copied:
         return "site-2025"
     if (
-        meanings & {"source", "field", "place", "published"}
-        or len(meanings & {"date", "type", "country"}) > 1
+        meanings & {"source", "field", "place"}
+        or len(meanings & {"published", "date", "type", "country"}) > 1
     ):
         return "legacy-text" if copied else "legacy-page"
     if head.article:

@@ -179,7 +179,8 @@ END_OPENINGS = _names(
     za više informacija | za sve dodatne informacije | dodatne informacije: | kontakt: | kontakti: | за
     додатне информације | за више информација | за повеќе информации | контакт: | für weitere
     informationen | weitere informationen: | pour de plus amples informations | pour plus d'informations |
-    this page is an invented sample | invented sample page
+    we use cookies | this site uses cookies | this website uses cookies | by continuing to use | share: | share on
+    | tweet | send to a friend | ///OSCE | /// | this page is an invented sample | invented sample page
     """
 )
 """How a line begins after which nothing belongs to the release."""

@@ -129,3 +129,28 @@ def test_the_body_of_json_ld_is_taken_where_the_page_has_none() -> None:
     page = f'<script type="application/ld+json">{data}</script>'
     release = extract_one(page.encode())
     assert (release.title, release.paragraphs, release.parser) == ("T", ("One.", "Two."), "json-ld")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Pupils at the microphone, 5 May 2010. (OSCE/A. Person)",
+        "Photo: OSCE",
+        "Фото: ОБСЕ",
+        "(OSCE)",
+        "“On air.” (photo: A. Person)",
+    ],
+)
+def test_a_caption_is_told_by_its_credit(caption: str) -> None:
+    assert paragraphs(f"<p>{caption}</p><p>{ONE}</p><p>{TWO}</p><p>{caption}</p>") == (ONE, TWO)
+
+
+def test_a_sentence_that_ends_with_an_acronym_is_no_caption() -> None:
+    sentence = "The school is supported by the Organization for Security and Co-operation in Europe (OSCE)."
+    assert paragraphs(f"<p>{ONE}</p><p>{sentence}</p>") == (ONE, sentence)
+
+
+def test_the_number_that_a_feed_glued_before_the_text_is_the_release_s() -> None:
+    copy = f"Radio school opens\nOSCE - Thu, 05/06/2010 - 11:02\n601722 A Person, OSCE Mission {ONE}\nCategories: Central Asia\n"
+    release = extract_one(copy.encode())
+    assert (release.id, release.paragraphs) == ("601722", (ONE,))

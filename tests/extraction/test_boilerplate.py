@@ -91,3 +91,10 @@ def test_a_button_within_a_sentence_is_a_word_of_it() -> None:
     assert kept("<p>Run by the <button>OSCE</button> and others.</p><p><button>Send</button></p>") == [
         "Run by the OSCE and others."
     ]
+
+
+def test_a_list_of_links_under_a_label_is_its_value() -> None:
+    links = "".join(f'<div><a href="/{n}">Field of work {n}</a></div>' for n in range(8))
+    labelled = f'<div class="field"><div class="field-label">Fields of work:</div><div>{links}</div></div>'
+    assert len(kept(labelled + PROSE)) == 10
+    assert len(kept(f"<div><h3>Fields of work</h3><div>{links}</div></div>{PROSE}")) == 1

@@ -134,3 +134,20 @@ def test_of_a_label_printed_twice_the_first_with_a_value_counts() -> None:
 def test_the_blocks_of_labels_and_values_are_told() -> None:
     blocks = lines_of("Title\n- Date:\n- Place:\n- OSH\nThe text.")
     assert read_labels(blocks, tuple(find_labels(blocks))).blocks == frozenset({1, 2, 3})
+
+
+def test_a_copy_may_have_lost_the_colons_of_its_labels() -> None:
+    copy = "Publishing date 14 March 2025\nContent type News\nWhere we are OSCE Secretariat\n"
+    copy += "What we do Education, Youth\nA text."
+    assert of_copy(copy) == {
+        "published": ("14 March 2025",),
+        "type": ("News",),
+        "source": ("OSCE Secretariat",),
+        "field": ("Education, Youth",),
+    }
+    assert of_copy("What we do together matters\nWhere we are going nobody knows") == {}
+
+
+def test_a_copy_may_have_one_value_on_each_line() -> None:
+    copy = "Source:\nOSCE Secretariat\nODIHR\nFields of work:\nEducation\nYouth\nThe text begins."
+    assert of_copy(copy) == {"source": ("OSCE Secretariat", "ODIHR"), "field": ("Education", "Youth")}
