@@ -48,7 +48,7 @@ for _language, _words in [*_WORDS.items(), ("sr", _SERBIAN_CYRILLIC)]:
 REACH = 1500
 """How many characters are looked at."""
 
-FEWEST_WORDS = 4
+FEWEST_WORDS = 3
 """Below this many frequent words, nothing is said."""
 
 
