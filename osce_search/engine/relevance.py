@@ -88,39 +88,38 @@ class Relevance:
         if len(titled):
             places = np.union1d(places, titled)
         considered = docs.take(places)
-        scores = self._scores(narrowed.matched, considered, own.take(places))
+        scores = self._scores(narrowed.matched, considered, own.take(places), most)
         if len(titled):
             scores[places.searchsorted(titled)] += most
-        order = _order(scores, ties.take(considered))
-        page = order[start:stop]
-        if stop <= len(order) or len(order) == len(docs):
+        page = top(considered, scores, ties, stop)[start:]
+        if stop <= len(places) or len(places) == len(docs):
             return Ranked(considered.take(page), scores.take(page), considered)
         others = np.ones(len(docs), bool)
         others[places] = False
         rest = others.nonzero()[0]
         # Without support a score is lower than any with as much of its own, so that all scores fall with the order.
-        below = self._unsupported(narrowed.matched, own.take(rest))
-        last = top(docs.take(rest), own.take(rest), ties, stop - len(order))[max(start - len(order), 0) :]
+        below = self._unsupported(own.take(rest), most)
+        last = top(docs.take(rest), own.take(rest), ties, stop - len(places))[max(start - len(places), 0) :]
         return Ranked(
             np.concatenate([considered.take(page), docs.take(rest).take(last)]),
             np.concatenate([scores.take(page), below.take(last)]),
             considered,
         )
 
-    def _scores(self, matched: Matched, docs: Ids, own: Floats) -> Floats:
+    def _scores(self, matched: Matched, docs: Ids, own: Floats, most: float) -> Floats:
         if not self.smooths:
             return own
         neighbours, share = self._graph
         near = neighbours.take(docs, axis=0)
         support = supported(self._anywhere(matched, near), share.take(docs, axis=0))
-        return smoothed(own, support, matched.most, self._profile.lam)
+        return smoothed(own, support, most, self._profile.lam)
 
     def _anywhere(self, matched: Matched, docs: npt.NDArray[np.integer]) -> Floats:
         scores = self._matcher.anywhere(matched, docs)
         return scores if self._priors is None else scores * self._priors.take(docs)
 
-    def _unsupported(self, matched: Matched, own: Floats) -> Floats:
-        return smoothed(own, 0.0, matched.most, self._profile.lam) if self.smooths else own
+    def _unsupported(self, own: Floats, most: float) -> Floats:
+        return smoothed(own, 0.0, most, self._profile.lam) if self.smooths else own
 
     # ── a question that is a title ───────────────────────────────────────────────────────────────────────────
 
@@ -190,14 +189,7 @@ class Relevance:
         return Explanation(float(smoothed(own, total, most, lam)[0]), formula, (words, support))
 
 
-def _order(scores: Floats, ties: Ids) -> Ids:
-    """The order of falling scores. Few are equal, and comparing them alone takes half the time."""
-    order = (-scores).argsort()
-    ordered = scores.take(order)
-    return np.lexsort((ties, -scores)) if (ordered[1:] == ordered[:-1]).any() else order
-
-
 def _key_of(matched: Matched) -> int:
     """The key of a question that is nothing but words, 0 for any other."""
-    words = [part.title for part, _ in matched.parts]
-    return 0 if None in words else title_key(word for word in words if word is not None)
+    words = [part.title for part, _ in matched.parts if part.title is not None]
+    return title_key(words) if len(words) == len(matched.parts) else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from osce_search.index.analyzer import find_tokens, term_of
@@ -13,6 +13,7 @@ from osce_search.vocabulary.stopwords import STOP_WORDS
 __all__ = ["TitleWords", "title_key", "title_words"]
 
 _MODULUS = 1 << 64
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,17 @@ def title_words(text: str) -> TitleWords:
     return TitleWords(telling, frozenset(map(_number, map(_term, tokens))) - telling)
 
 
-def title_key(words: Iterable[TitleWords]) -> int:
+def title_key(words: Sequence[TitleWords]) -> int:
     """64 bits that stand for a set of words, 0 for none; those that tell nothing count where there are no others.
 
-    >>> title_key([title_words("Border guards of the U.S.")]) == title_key(map(title_words, ("guard", "borders")))
+    >>> title_key([title_words("Guards of the border")]) == title_key([title_words("borders"), title_words("guard")])
     True
     >>> title_key([title_words("border")]) == title_key([title_words("guard")]), title_key([])
     (False, 0)
     """
-    given = tuple(words)
-    telling = frozenset[int]().union(*[item.telling for item in given])
+    telling = _NONE.union(*[item.telling for item in words])
     # A sum does not depend on the order of what is added.
-    return sum(telling or frozenset[int]().union(*[item.other for item in given])) % _MODULUS
+    return sum(telling or _NONE.union(*[item.other for item in words])) % _MODULUS
 
 
 _term = functools.lru_cache(maxsize=1 << 14)(term_of)

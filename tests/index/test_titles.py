@@ -13,7 +13,7 @@ from osce_search.release import Release
 
 
 def key(*texts: str) -> int:
-    return title_key(map(title_words, texts))
+    return title_key([title_words(text) for text in texts])
 
 
 @pytest.mark.parametrize(
