@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.peers import load
+from benchmarks.peers import VARIANTS, load
 from benchmarks.questions import asks
 
 if TYPE_CHECKING:
@@ -78,16 +78,14 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - begun[0], time.process_time() - begun[1]
 
 
-def answer(peers: list[str], directory: str, cases: list[str], repetitions: int, first_touch: bool) -> Any:
+def answer(peers: list[str], directory: str, cases: list[str], repetitions: int) -> Any:
     """Seconds of each question of each case, by peer and clock, with the sum of the totals for comparison."""
     from benchmarks.timing import Entrant, measure
 
-    engines = {name: load(name) for name in peers}
-    if first_touch:
-        # An engine of its own: what it forgets, the other one must keep.
-        engines["first touch"] = load("osce-search")
+    # A variant is an engine of its own: what one forgets, the other must keep.
+    engines = {name: load(name) for name in [*peers, *VARIANTS]}
     for name, engine in engines.items():
-        engine.open(Path(directory) / ("osce-search" if name == "first touch" else name))
+        engine.open(Path(directory) / ("osce-search" if name in VARIANTS else name))
     found: dict[str, Any] = {}
     for case in cases:
         questions = asks(case)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from benchmarks.questions import Ask
 
-__all__ = ["PEERS", "Answer", "Peer", "Record", "load"]
+__all__ = ["PEERS", "VARIANTS", "Answer", "Peer", "Record", "load"]
 
 Record = Mapping[str, Any]
 """A release as the JSON object that it travels as."""
@@ -77,8 +77,15 @@ PEERS = {
 """The module and the class of each engine."""
 
 
+VARIANTS = {
+    "first touch": ("osce", "OsceSearch"),
+    "fast profile": ("osce", "FastOsceSearch"),
+}
+"""Other ways to ask the index of osce-search, for comparison with itself."""
+
+
 def load(name: str) -> Peer:
     """The engine of that name, imported only now."""
-    module, kind = PEERS[name]
+    module, kind = (PEERS | VARIANTS)[name]
     peer: Peer = getattr(importlib.import_module(f"benchmarks.peers.{module}"), kind)()
     return peer

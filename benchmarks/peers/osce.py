@@ -14,7 +14,7 @@ from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from osce_search.results import Bucket
 
-__all__ = ["OsceSearch"]
+__all__ = ["FastOsceSearch", "OsceSearch"]
 
 _Raw = tuple[int, list[str], dict[str, tuple[Bucket, ...]]]
 
@@ -23,6 +23,7 @@ class OsceSearch:
     """One index that is kept open."""
 
     name = "osce-search"
+    profile = "default"
     index: Index
 
     def version(self) -> str:
@@ -49,11 +50,17 @@ class OsceSearch:
         search, text = self.index.search, _text(ask)
         operator: Literal["all", "any"] = "any" if ask.match == "any" else "all"
         filters = {name: list(values) for name, values in ask.filters}
-        facets = ask.facets
+        facets, profile = ask.facets, self.profile
 
         def answer() -> _Raw:
             results = search(
-                text, operator=operator, filters=filters, since=ask.since, until=ask.until, facets=facets
+                text,
+                operator=operator,
+                filters=filters,
+                since=ask.since,
+                until=ask.until,
+                facets=facets,
+                profile=profile,
             )
             counts = {name: results.facets[name].buckets for name in facets}
             return results.total, [hit.id for hit in results.hits], counts
@@ -69,6 +76,13 @@ class OsceSearch:
     def forget(self) -> None:
         """Drop the scored postings and masks of earlier questions."""
         self.index.backend.searcher.forget()
+
+
+class FastOsceSearch(OsceSearch):
+    """Ranked by the words of the question alone, as the peers rank: the releases nearest to each are not looked at."""
+
+    name = "fast profile"
+    profile = "fast"
 
 
 def _text(ask: Ask) -> str:

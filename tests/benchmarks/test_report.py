@@ -24,7 +24,7 @@ def test_a_table_stands_between_its_markers_and_a_loss_is_printed(tmp_path: Path
     write(page, MEASURED)
     text = page.read_text()
     assert text.startswith("# Kept\n<!-- machine -->\nNot measured yet.\n<!-- /machine -->\n")
-    assert "| facets, any word | 0.500 | 1.00 | 0.250 (0.50 ×) | – | – | – | – |" in text
+    assert "| facets, any word | 0.500 | 1.00 | – | 0.250 (0.50 ×) | – | – | – | – |" in text
     assert "| facets, any word | 1,200 | 1,200 | – | – | – |" in text
     assert "osce-search 1.10, tantivy 2.00." in text
     assert "stale" not in text
