@@ -238,6 +238,11 @@ class PostingsReader:
         """How many postings term `number` has in all fields together."""
         return int(self._starts[number + 1] - self._starts[number])
 
+    def is_complete(self) -> bool:
+        """Whether the terms have all postings and positions between them, and none is left over."""
+        sizes = {"docs": self._starts[-1], "freqs": self._starts[-1], "positions": self._position_starts[-1]}
+        return all(self._reader.length(name) == size for name, size in sizes.items())
+
     def all_counts(self) -> Ints:
         """How many postings each term has in all fields together."""
         starts = np.asarray(self._starts).astype(np.int64)

@@ -169,6 +169,8 @@ def _check_neighbours(directory: Path, generation: Generation, anew: bool) -> It
                     what = "not the neighbours of these releases"
         except IndexUnavailable as error:
             what = str(error).removeprefix(f"{directory / name}: ").partition("; ")[0]
+        except (ValueError, IndexError) as error:
+            what = f"cannot be compared with the releases ({error})"
     if what is not None:
         yield Problem(name, what, _LOST["neighbours"])
 
@@ -249,7 +251,11 @@ def _check_postings(reader: SegmentReader) -> Iterator[str]:
     if forms != sorted(set(forms)) or (len(forms) and int(postings.form_terms.max()) >= len(terms)):
         yield "forms of words are out of order or lead to no term"
     whole = postings.piece(range(len(terms)))
-    if int(whole.split.sum()) != len(whole.docs) or int(whole.positions_split.sum()) != len(whole.positions):
+    if (
+        not postings.is_complete()
+        or int(whole.split.sum()) != len(whole.docs)
+        or int(whole.positions_split.sum()) != len(whole.positions)
+    ):
         yield "terms do not have as many postings as there are"
         return
     if not len(whole.docs):

@@ -108,6 +108,8 @@ def _rewrite(path: Path, file: Path, name: str, change: object) -> None:
         ("text", "docs", lambda a: a[::-1].copy(), "out of order"),
         ("text", "docs", lambda a: a + 200, "out of bounds"),
         ("text", "freqs", lambda a: a + 1, "disagree"),
+        ("text", "docs", lambda a: np.append(a, a[-1:]), "as many postings as there are"),
+        ("text", "positions", lambda a: np.append(a, a[-1:]), "as many postings as there are"),
         ("text", "positions", lambda a: np.roll(a, 1), "positions of a term|not those of the stored"),
         ("columns", "country.ordinals", lambda a: a + 9, "ordinal out of bounds"),
         ("columns", "country.counts", lambda a: a[:-1], "number of values"),
