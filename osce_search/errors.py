@@ -86,12 +86,24 @@ class UnknownFacet(QueryError):
 
 
 class UnknownValue(QueryError):
-    """A value was asked for that the facet does not have; `nearest` holds the most similar ones."""
+    """A value was asked for that the facet does not have; `nearest` holds the most similar ones.
 
-    def __init__(self, facet: str, value: str, nearest: Sequence[str] = ()) -> None:
-        hint = f"; the nearest are {', '.join(nearest)}" if nearest else ""
+    `labels` are what those are called; where there are none, `hint` says what values there are. Both are for the
+    message.
+    """
+
+    def __init__(
+        self, facet: str, value: str, nearest: Sequence[str] = (), labels: Sequence[str] = (), hint: str = ""
+    ) -> None:
+        shown = [
+            near if label.lower().replace(" ", "-") == near.lower() else f"{near} ({label})"
+            for near, label in zip(nearest, labels or nearest, strict=True)
+        ]
+        if shown:
+            hint = f"the nearest {'is' if len(shown) == 1 else 'are'} {', '.join(shown)}"
         super().__init__(
-            f"the facet {facet} has no value {value!r}{hint}", suggestion=nearest[0] if nearest else None
+            f"the facet {facet} has no value {value!r}{hint and '; '}{hint}",
+            suggestion=nearest[0] if nearest else None,
         )
         self.facet = facet
         self.value = value

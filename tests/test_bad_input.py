@@ -134,10 +134,24 @@ def test_an_unknown_facet_is_refused_with_the_nearest(index: Index) -> None:
     refuse(lambda: index.search(facets=["kountry"]), UnknownFacet, "did you mean country")
 
 
+def test_a_misspelt_country_is_told_with_the_country_that_was_meant(index: Index) -> None:
+    said = "the facet country has no value 'Ukrane'; the nearest is UA (Ukraine)"
+    assert hurry(lambda: index.search(filters={"country": "Ukrane"})).notes == (f"{said}: no release has it",)
+    error = refuse(
+        lambda: index.search(filters={"country": "Atlantiss"}, strict=True), UnknownValue, "Atlantiss"
+    )
+    assert error.suggestion
+
+
+def test_where_no_value_is_like_the_one_asked_for_it_is_told_which_there_are(index: Index) -> None:
+    assert "its values are en, " in hurry(lambda: index.search(filters={"language": "zzz"})).notes[0]
+    assert "its values run from 1997 to " in hurry(lambda: index.search(filters={"year": "abcd"})).notes[0]
+
+
 def test_an_unknown_value_is_told_with_the_nearest_and_refused_where_strict(index: Index) -> None:
     results = hurry(lambda: index.search(filters={"field": "electons"}))
     assert results.notes == (
-        "the facet field has no value 'electons'; the nearest are elections: no release has it",
+        "the facet field has no value 'electons'; the nearest is elections: no release has it",
     )
     error = refuse(
         lambda: index.search(filters={"field": "electons"}, strict=True), UnknownValue, "'electons'"

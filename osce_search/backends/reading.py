@@ -122,7 +122,8 @@ def note_unknown(filters: Iterable[Filter], names_of: NamesOf, strict: bool) -> 
                 continue
             near = names.nearest(value) if len(notes) < _SUGGESTED else ()
             shown = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
-            error = UnknownValue(item.facet, shown, near)
+            hint = "" if near or len(notes) >= _SUGGESTED else names.outline()
+            error = UnknownValue(item.facet, shown, near, [names.label(other) for other in near], hint)
             if strict:
                 raise error
             notes.append(f"{error}: no release has it")

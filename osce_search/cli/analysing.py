@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import (
     Command,
     color_options,
@@ -16,6 +17,7 @@ from osce_search.cli.options import (
     page_options,
     read_format,
     section,
+    timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
@@ -29,6 +31,7 @@ in_table = section("Table")
 @click.argument("columns", metavar="COLUMNS", shell_complete=complete("complete_facet"))
 @click.argument("text", nargs=-1)
 @index_option
+@timeout_option
 @filter_options
 @format_options(("table", "json", "csv", "tsv"), "json", "csv")
 @color_options
@@ -50,10 +53,9 @@ def crosstab(
     format_name = read_format(options)
     down, across = (read_facet_request(name, _choose_limit(name)) for name in (rows, columns))
     asked = read_asked(text, options)
-    from osce_search.backends import open_index
 
     query = asked.read()
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         table = index.backend.crosstab(query, down, across)
     if format_name == "table":
         from osce_search.console.tables import print_crosstab
@@ -71,6 +73,7 @@ def crosstab(
 @click.command(cls=Command, short_help="Follow a question over the years.")
 @click.argument("text", nargs=-1)
 @index_option
+@timeout_option
 @in_table("--by", default="year", show_default=True, metavar="year|month", help="Over years or months.")
 @filter_options
 @format_options(("table", "json", "csv", "tsv"), "json", "csv")
@@ -87,12 +90,11 @@ def trend(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
 
     format_name = read_format(options)
     asked = read_asked(text, options)
-    from osce_search.backends import open_index
     from osce_search.engine.periods import check_period
 
     query = asked.read()
     by = check_period(options["by"])
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         measured = index.backend.trend(query, by)
     if format_name == "table":
         from osce_search.console.tables import print_trend
@@ -111,6 +113,7 @@ def trend(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
 @click.command(cls=Command, short_help="Find releases like one release.")
 @click.argument("id")
 @index_option
+@timeout_option
 @filter_options
 @page_options
 @format_options(("table", "json", "jsonl", "ids"), "json", "jsonl")
@@ -126,9 +129,7 @@ def similar(context: click.Context, /, id: str, **options: Any) -> None:
 
     format_name = read_format(options)
     asked = read_asked((), options, **read_page(options))
-    from osce_search.backends import open_index
-
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         release = index.get(id)
         found = index.backend.similar(asked.read(), id)
         if release is None or found is None:
@@ -166,10 +167,9 @@ def quote(context: click.Context, /, id: str, words: tuple[str, ...], **options:
     osce-search quote 574126 "the number of identified child victims ... has grown"
     """
     format_name = read_format(options, "text")
-    from osce_search.backends import open_index
     from osce_search.quotation import find_quotation
 
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         release = index.get(id)
     if release is None:
         tell(f"there is no release {id!r} in {options['index_path']}")

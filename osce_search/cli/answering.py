@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import color_options, complete, format_options, section
 from osce_search.cli.output import choose_look, open_output, write_pages
 
@@ -59,7 +60,6 @@ def answer(
     choose: Callable[[Results], Results] | None = None,
 ) -> Results:
     """Ask, and write the answer as the options say; `choose` may narrow it first, and sees all of it."""
-    from osce_search.backends import open_index
 
     changes: dict[str, Any] = {}
     if choose:
@@ -68,7 +68,7 @@ def answer(
         changes = {"limit": 0, "offset": 0, "facets": ()}
     elif options["facets_only"]:
         changes = {"limit": 0, "offset": 0}
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         results = question.ask(index, **changes)
         if choose:
             results = choose(results)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from osce_search.cli.answering import answer, answer_options, read_requests, refuse_conflicts
+from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import (
     Command,
     color_options,
@@ -18,6 +19,7 @@ from osce_search.cli.options import (
     page_options,
     read_format,
     section,
+    timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output, write_pages
 
@@ -66,6 +68,7 @@ def list_searches() -> None:
 @click.command(cls=Command, short_help="Ask a saved question.")
 @click.argument("name", shell_complete=complete("complete_search"))
 @index_option
+@timeout_option
 @answer_options
 @click.pass_context
 def run(context: click.Context, /, name: str, **options: Any) -> None:
@@ -86,6 +89,7 @@ def run(context: click.Context, /, name: str, **options: Any) -> None:
 @click.command(cls=Command, short_help="Tell what is new since a saved question was last asked.")
 @click.argument("name", shell_complete=complete("complete_search"))
 @index_option
+@timeout_option
 @in_hits("--keep", is_flag=True, help="Tell the same the next time, too.")
 @answer_options
 @click.pass_context
@@ -119,6 +123,7 @@ def new(context: click.Context, /, name: str, keep: bool, **options: Any) -> Non
 @click.command(cls=Command, short_help="Ask again what was asked, and compare.")
 @click.argument("answer_file", metavar="ANSWER")
 @index_option
+@timeout_option
 @format_options(("text", "json"), "json")
 @color_options
 @click.pass_context
@@ -134,7 +139,6 @@ def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
     import json
 
     format_name = read_format(options, "text")
-    from osce_search.backends import open_index
     from osce_search.errors import QueryError
     from osce_search.replay import read_kept
     from osce_search.replay import replay as ask_again
@@ -146,7 +150,7 @@ def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
         raise click.FileError(answer_file, error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
         raise QueryError(f"{answer_file}: no JSON ({error})") from error
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         compared = ask_again(index, kept)
         if format_name == "json":
             from osce_search.formats.replay import print_replay as print_json
@@ -165,7 +169,5 @@ def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
 
 def _find_all(context: click.Context, question: Any, options: dict[str, Any]) -> list[str]:
     """The ids of all hits, not only of those on a page."""
-    from osce_search.backends import open_index
-
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         return [hit.id for hit in question.ask(index, limit=None, offset=0, facets=()).hits]

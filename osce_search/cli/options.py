@@ -19,6 +19,7 @@ __all__ = [
     "page_options",
     "read_format",
     "section",
+    "timeout_option",
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -96,6 +97,18 @@ def index_option(command: _Command) -> _Command:
         show_envvar=True,
         metavar="DIRECTORY",
         help="Where the index is.",
+    )(command)
+
+
+def timeout_option(command: _Command) -> _Command:
+    """How long a question may take."""
+    from osce_search.cli.opening import Seconds
+
+    return click.option(
+        "--timeout",
+        type=Seconds(),
+        metavar="SECONDS",
+        help="Give up, with exit code 4, on a question that takes longer: 5, 2.5s, 500ms.  [default: 10]",
     )(command)
 
 

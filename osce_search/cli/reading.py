@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import Command, color_options, format_options, index_option, read_format
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
@@ -29,9 +30,7 @@ def show(context: click.Context, /, ids: tuple[str, ...], why: bool, **options: 
     osce-search show 574126 574127 --format bibtex >> references.bib
     """
     format_name = read_format(options, "text")
-    from osce_search.backends import open_index
-
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         found = {id: index.get(id) for id in dict.fromkeys(ids)}
         for id, release in found.items():
             if release is None:
@@ -60,10 +59,9 @@ def show(context: click.Context, /, ids: tuple[str, ...], why: bool, **options: 
 def stats(context: click.Context, /, **options: Any) -> None:
     """Tell what the index holds: releases by year and type, and how complete their labels are."""
     format_name = read_format(options)
-    from osce_search.backends import open_index
     from osce_search.coverage import measure
 
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         coverage = measure(index.releases())
         fingerprint, generation = index.fingerprint, index.generation
     if format_name == "json":

@@ -15,6 +15,7 @@ from osce_search.cli.answering import (
     refuse_conflicts,
     write_answer_as,
 )
+from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import (
     Command,
     color_options,
@@ -25,6 +26,7 @@ from osce_search.cli.options import (
     page_options,
     read_format,
     section,
+    timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output
 
@@ -43,6 +45,7 @@ in_facets, in_hits = section("Facets"), section("Hits")
 )
 @click.argument("text", nargs=-1)
 @index_option
+@timeout_option
 @filter_options
 @page_options
 @in_hits("--explain", is_flag=True, help="Tell how each score comes about.")
@@ -95,6 +98,7 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
 @click.argument("facet", shell_complete=complete("complete_facet"))
 @click.argument("text", nargs=-1)
 @index_option
+@timeout_option
 @filter_options
 @in_facets("-n", "--limit", type=click.IntRange(0), metavar="N", help="So many values.  [default: all]")
 @in_facets("--order", type=click.Choice(["count", "label", "lift", "date"]), help="In which order.")
@@ -121,9 +125,7 @@ def facets(context: click.Context, /, facet: str, text: tuple[str, ...], **optio
     order = options["order"] or request.order
     limit = None if options["prefix"] else options["limit"]
     question = read_asked(text, options, facets=(FacetRequest(request.name, limit, order),), limit=0)
-    from osce_search.backends import open_index
-
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         results = question.ask(index)
         if options["prefix"]:
             from osce_search.formats.prefix import keep_prefix
@@ -152,14 +154,13 @@ def _write_surface(question: Question, options: Mapping[str, Any]) -> None:
 
 
 def _answer_lines(context: click.Context, question: Question, options: Mapping[str, Any]) -> None:
-    from osce_search.backends import open_index
     from osce_search.cli.batch import answer_lines
 
     if question.query.text:
         raise click.UsageError("--queries takes its questions from a file; no text can stand beside it.")
     question = replace(question, query=replace(question.query, facets=read_requests(options, "json")))
     with (
-        open_index(options["index_path"], software=context.obj) as index,
+        open_chosen(context, options) as index,
         open_output(options["output"]) as file,
     ):
         refused = answer_lines(index, options["queries"], question, file.write)
@@ -170,9 +171,7 @@ def _answer_lines(context: click.Context, question: Question, options: Mapping[s
 def _write_reading(
     context: click.Context, question: Question, format_name: str, options: Mapping[str, Any]
 ) -> None:
-    from osce_search.backends import open_index
-
-    with open_index(options["index_path"], software=context.obj) as index:
+    with open_chosen(context, options) as index:
         results = question.ask(index, limit=0, offset=0, facets=())
     with open_output(options["output"]) as file:
         if format_name in ("json", "jsonl"):

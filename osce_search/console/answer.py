@@ -10,7 +10,7 @@ from rich.text import Text
 
 from osce_search.console.counts import add_facets
 from osce_search.console.look import Look, Page, span
-from osce_search.formats.labels import find_label, find_origin
+from osce_search.formats.labels import find_label, find_origin, print_reasons
 from osce_search.query import Query
 from osce_search.release import Precision, Release
 from osce_search.results import Explanation, Hit, Results, Snippet
@@ -40,8 +40,9 @@ def print_answer(results: Results, query: Query, look: Look, of: int | None = No
     page = Page(look)
     _add_heading(page, results, query, of)
     yield page.print()
+    reasons = query.explain or results.relaxed
     for number, hit in enumerate(results.hits, query.offset + 1):
-        add_hit(page, number, hit, len(str(query.offset + len(results.hits))))
+        add_hit(page, number, hit, len(str(query.offset + len(results.hits))), reasons)
         page.add_line()
         yield page.print()
     if results.facets:
@@ -103,8 +104,8 @@ def _count(number: int) -> str:
     return f"{number:,} {'release' if number == 1 else 'releases'}"
 
 
-def add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:
-    """A hit under its number, which has so many digits at most."""
+def add_hit(page: Page, number: int, hit: Hit, digits: int, reasons: bool = False) -> None:
+    """A hit under its number, which has so many digits at most; `reasons` says which of the words it has, and where."""
     release = hit.release
     indent = digits + 2
     title = Text.assemble((f"{number:>{digits}}  ", "dim"), _print_marked_title(hit))
@@ -119,6 +120,10 @@ def add_hit(page: Page, number: int, hit: Hit, digits: int) -> None:
     for snippet in hit.snippets:
         if snippet.field != "title":
             page.add(_print_snippet(snippet, page.look), indent=indent)
+    if reasons and hit.matched:
+        page.add(
+            Text("has  ", "dim"), span(print_reasons(hit.matched), "dim"), indent=indent, hanging=indent + 5
+        )
     if hit.folded:
         page.add(Text(f"and {hit.folded:,} more like it", "dim"), indent=indent)
     if hit.explanation:

@@ -33,7 +33,7 @@ def print_likeness(release: Release, found: Likeness, look: Look) -> Iterator[st
     if not found.hits:
         page.add("No other release is like it")
     for number, hit in enumerate(found.hits, 1):
-        add_hit(page, number, hit, len(str(len(found.hits))))
+        add_hit(page, number, hit, len(str(len(found.hits))), reasons=True)
         page.add_line()
         yield page.print()
     yield page.print()

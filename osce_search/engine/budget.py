@@ -81,5 +81,5 @@ def spend(size: int) -> None:
     if time.monotonic() > meter.until:
         raise BudgetExceeded(
             f"the question takes longer than the {meter.budget.seconds:g} seconds that it may; ask for fewer or longer "
-            "words, or raise OSCE_SEARCH_SECONDS"
+            "words, or raise OSCE_SEARCH_SECONDS (--timeout on the command line)"
         )

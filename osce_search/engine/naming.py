@@ -19,6 +19,10 @@ _CLOSE = 5
 """Letters of a name of which one may be wrong."""
 
 
+_FEW = 12
+"""Values that are told where none is like what was typed."""
+
+
 class Names:
     """What the values of a facet in an index are called: value, label, and the other names in its vocabulary.
 
@@ -108,3 +112,19 @@ class Names:
         if not found and self._vocabulary:
             return tuple(term.value for term in self._vocabulary.suggest(typed, count))
         return tuple(found)[:count]
+
+    def label(self, value: str) -> str:
+        """What a value of the index or of the vocabulary is called."""
+        found = self._labels.get(value)
+        return found if found is not None else self._vocabulary.label(value) if self._vocabulary else value
+
+    def outline(self) -> str:
+        """Which values the index has, in a few words: all of a few, the ends of a row of years; else nothing.
+
+        >>> Names("language", {"en": 0, "sr": 1}, {"en": "en", "sr": "sr"}).outline()
+        'its values are en, sr'
+        """
+        values = sorted(self._ordinals)
+        if facet_of(self._facet).derived and len(values) > 1:
+            return f"its values run from {values[0]} to {values[-1]}"
+        return f"its values are {', '.join(values)}" if 0 < len(values) <= _FEW else ""

@@ -29,8 +29,8 @@ SCHEMA_VERSION = 1
 """The version of the JSON that is written; docs/schema/ describes it."""
 
 HIT_FIELDS = (
-    "id", "title", "date", "url", "language", "type", "source", "field", "country", "place", "snippets", "score",
-    "explanation", "folded", "partial", "content_sha256", "lead", "text",
+    "id", "title", "date", "url", "language", "type", "source", "field", "country", "place", "snippets", "matched",
+    "score", "explanation", "folded", "partial", "content_sha256", "lead", "text",
 )  # fmt: skip
 """What can be told of a hit."""
 
@@ -183,6 +183,7 @@ _TELL: Mapping[str, Callable[[Hit], Any]] = {
         {"field": s.field, "text": s.text, "marks": [list(mark) for mark in s.marks], "offset": s.offset}
         for s in hit.snippets
     ],
+    "matched": lambda hit: [dataclasses.asdict(reason) for reason in hit.matched],
     "score": lambda hit: hit.score,
     "explanation": lambda hit: _describe_explanation(hit.explanation) if hit.explanation else _NOTHING,
     "folded": lambda hit: hit.folded or _NOTHING,

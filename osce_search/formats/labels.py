@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from osce_search.query import MISSING
 from osce_search.release import Release
+from osce_search.results import Reason
 from osce_search.schema import facet
 from osce_search.vocabulary import Term, vocabulary
 
-__all__ = ["NOT_SPECIFIED", "find_label", "find_origin", "find_term"]
+__all__ = ["NOT_SPECIFIED", "find_label", "find_origin", "find_term", "print_reasons"]
 
 NOT_SPECIFIED = "(not specified)"
 
@@ -38,3 +40,15 @@ def find_origin(release: Release, name: str, value: str | None = None) -> str | 
     """
     origins = [o.origin for o in release.provenance.get(name, ()) if value is None or o.value in ("", value)]
     return next((origin for origin in origins if origin != "inferred"), origins[0] if origins else None)
+
+
+def print_reasons(reasons: Iterable[Reason]) -> str:
+    """Which parts of a question a hit has, and in which fields, on one line.
+
+    >>> print_reasons([Reason("Kyiv", ("title", "body"), "Kiev"), Reason("media", ("lead",))])
+    'Kyiv for Kiev (title, body); media (lead)'
+    """
+    return "; ".join(
+        f"{reason.text}{f' for {reason.typed}' if reason.typed else ''} ({', '.join(reason.fields)})"
+        for reason in reasons
+    )

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Sequence
 
 from osce_search.formats.characters import defuse, neutralise
-from osce_search.formats.labels import find_label
+from osce_search.formats.labels import find_label, print_reasons
 from osce_search.release import print_date
 from osce_search.results import FacetCounts, Hit, Results
 
@@ -82,6 +82,10 @@ def read_cell(hit: Hit, name: str) -> str:
         return f"{hit.score:.4f}" if hit.score else ""
     if name == "snippets":
         return " … ".join(snippet.text for snippet in hit.snippets)
+    if name == "matched":
+        return print_reasons(hit.matched)
+    if name == "folded":
+        return str(hit.folded or "")
     if name == "explanation":
         return hit.explanation.text if hit.explanation else ""
     if name == "partial":

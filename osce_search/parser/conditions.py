@@ -69,7 +69,7 @@ class Conditions:
         if value is None:
             value = " ".join(typed.split())
             if not is_open(name) and value not in self._known.get(name, ()):
-                nearest = nearest_values(name, value) if self._notes.suggesting else ()
+                nearest = nearest_values(name, value) if self._notes.suggesting else {}
                 self._notes.add_unknown_value(name, value, nearest, token.position)
         return selection(name, (value,))
 

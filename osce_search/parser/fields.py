@@ -96,12 +96,10 @@ def resolve_value(name: str, typed: str) -> str | None:
     return term.value if term else None
 
 
-def nearest_values(name: str, typed: str) -> tuple[str, ...]:
-    """Up to three values of the facet that are most like what was typed, the likest first."""
+def nearest_values(name: str, typed: str) -> dict[str, str]:
+    """Up to three values of the facet that are most like what was typed, with their labels, the likest first."""
     table = None if name == "id" else facet(name).vocabulary
-    if table is None:
-        return ()
-    return tuple(term.value for term in vocabulary(table).suggest(typed, 3))
+    return {term.value: term.label for term in vocabulary(table).suggest(typed, 3)} if table else {}
 
 
 def is_open(name: str) -> bool:

@@ -12,7 +12,7 @@ from osce_search.parser.notes import Notes, excerpt
 from osce_search.parser.scanner import QUOTES, Scanner
 from osce_search.parser.tokens import Token, TokenKind
 from osce_search.parser.values import read_values
-from osce_search.query import MatchAll, Phrase, Word, clean_text, is_address
+from osce_search.query import MatchAll, Phrase, Word, clean_text, is_address, is_headline
 
 __all__ = ["tokenize"]
 
@@ -49,6 +49,7 @@ def tokenize(text: str, notes: Notes) -> list[Token]:
 class _Lexer(Scanner):
     def __init__(self, text: str, notes: Notes) -> None:
         super().__init__(text, notes)
+        self._headline = is_headline(text)
         self._after_name = -1  # where a field's name and colon ended
         self._groups: list[tuple[Kind, str]] = [("text", "")]  # what stands in each open parenthesis
 
@@ -104,7 +105,12 @@ class _Lexer(Scanner):
         start = self.at
         if start and start != self._after_name and self.text[start - 1] not in " (":
             return []
-        if found := _OPERATOR.match(self.text, start):
+        found = _OPERATOR.match(self.text, start)
+        if found and self._headline and found[1] != "AND":
+            problem = f"{found[1]} stands in a headline all in capitals"
+            self.note(problem, f"read as the word {found[1]}", start, f"\\{found[1]}")
+            return []
+        if found:
             self.at = found.end()
             kind = _OPERATORS.get(found[1], "near")
             number = read_distance(found[2] or "10", self.remark(start)) if kind == "near" else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from osce_search.errors import QueryError, UnknownValue
 from osce_search.parser.limits import MAX_NOTES, MAX_SUGGESTING
 
@@ -39,10 +41,13 @@ class Notes:
             )
         self._keep(f"{problem}: {reading}")
 
-    def add_unknown_value(self, facet: str, value: str, nearest: tuple[str, ...], position: int) -> None:
-        """Note a facet value that is not in its vocabulary; under strict reading raise UnknownValue."""
+    def add_unknown_value(self, facet: str, value: str, nearest: Mapping[str, str], position: int) -> None:
+        """Note a facet value that is not in its vocabulary; under strict reading raise UnknownValue.
+
+        `nearest` are values like it with their labels.
+        """
         self._unknown += 1
-        error = UnknownValue(facet, value, nearest)
+        error = UnknownValue(facet, value, tuple(nearest), tuple(nearest.values()))
         if self.strict:
             error.position = position
             raise error

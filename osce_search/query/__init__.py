@@ -43,7 +43,7 @@ from osce_search.query.normal import (
     selection,
 )
 from osce_search.query.text import print_query, print_tree
-from osce_search.query.words import clean_text, is_acronym, is_address, is_operator, is_plain
+from osce_search.query.words import clean_text, is_acronym, is_address, is_headline, is_operator, is_plain
 
 __all__ = [
     "MAX_BOOST",
@@ -78,6 +78,7 @@ __all__ = [
     "disjunction",
     "is_acronym",
     "is_address",
+    "is_headline",
     "is_operator",
     "is_plain",
     "negation",

@@ -25,7 +25,7 @@ from osce_search.query.nodes import (
     Word,
 )
 from osce_search.query.normal import normalize
-from osce_search.query.words import is_operator, is_plain
+from osce_search.query.words import is_headline, is_operator, is_plain
 
 __all__ = ["print_query", "print_tree"]
 
@@ -37,14 +37,15 @@ def print_tree(tree: Node) -> str:
     """The canonical text of a tree: with every operator written out, it means the same under any default.
 
     Reading it gives the tree's normal form; a character that would be read as an operator has a
-    backslash before it.
+    backslash before it, and what would be read as a headline in capitals stands in parentheses.
 
     >>> print_tree(And((Or((Word("media"), Phrase("free press", 2))), Not(In("country", ("RS", "BA"))))))
     '(media OR "free press"~2) AND NOT country:BA,RS'
     >>> print_tree(Word("AND")), print_tree(Word("a:b", field="title", boost=2))
     ('\\\\AND', 'title:a\\\\:b^2')
     """
-    return _text(normalize(tree), _OR)
+    text = _text(normalize(tree), _OR)
+    return f"({text})" if is_headline(text) else text
 
 
 def print_query(query: Query) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean_text", "is_acronym", "is_address", "is_operator", "is_plain"]
+__all__ = ["clean_text", "is_acronym", "is_address", "is_headline", "is_operator", "is_plain"]
 
 _SPACES = re.compile(
     "[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
     "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
+
+_HEADLINE = 4
+"""Other words that a headline in capitals has for each OR, NOT or NEAR in it."""
+
 _INVISIBLE = re.compile(
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -18,6 +22,8 @@ _PLAIN = re.compile(r"[^\W_]+(?:[-'’./&@+_][^\W_]+)*")
 _NUMBERS = re.compile(r"\d+(?:[:,]\d+)+")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
 _OPERATOR = re.compile(r"AND|OR|NOT|NEAR(?:/?\d+)?")
+_HEADLINE_OPERATOR = re.compile(r"OR|NOT|NEAR(?:/?\d+)?")
+_SIGN = re.compile(r"[()\"“”„«»\\*~^|&]|(?<!\S)[-+]\S|[^\W\d]:\S")
 _ADDRESS = re.compile(r"https?://|www\.|(?:[\w-]+\.)*osce\.org/", re.IGNORECASE)
 
 
@@ -35,6 +41,23 @@ def clean_text(text: str) -> str:
 def is_operator(word: str) -> bool:
     """Whether the word is AND, OR, NOT, NEAR or NEAR/10."""
     return _OPERATOR.fullmatch(word) is not None
+
+
+def is_headline(text: str) -> bool:
+    """Whether OR, NOT and NEAR in a text are words like the others, for it is a headline all in capitals.
+
+    It has at least four other words for each of them, and no quotation mark, parenthesis, field or other sign of a
+    question.
+
+    >>> is_headline("MINISTERS DO NOT AGREE ON TEXT"), is_headline("MEDIA OR PRESS"), is_headline("(A B C D OR E)")
+    (True, False, False)
+    """
+    if not text.isupper() or _SIGN.search(text):
+        return False
+    words = text.split()
+    operators = sum(_HEADLINE_OPERATOR.fullmatch(word) is not None for word in words)
+    others = len(words) - operators - words.count("AND")
+    return 0 < operators * _HEADLINE <= others
 
 
 def is_address(word: str) -> bool:

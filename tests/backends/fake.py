@@ -15,6 +15,7 @@ from osce_search.results import (
     FacetCounts,
     Hit,
     Other,
+    Reason,
     Receipt,
     Results,
     Snippet,
@@ -72,6 +73,7 @@ def make_results(**changes: Any) -> Results:
                 ),
             ),
             release=CONFERENCE,
+            matched=(Reason("media", ("title", "body")), Reason("freedom", ("title",), "liberty")),
         ),
         Hit(
             id="900124",

@@ -42,5 +42,5 @@ def osce(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeIndex:
     """The index that every command opens."""
     index = FakeIndex(make_results(), (CONFERENCE, HOSTILE))
-    monkeypatch.setattr(backends, "open_index", lambda path, software="": index)
+    monkeypatch.setattr(backends, "open_index", lambda path, **settings: index)
     return index

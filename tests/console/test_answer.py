@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -136,6 +137,13 @@ def test_an_explanation_stands_beneath_its_hit_as_a_tree() -> None:
         "     1.5  frequency in title, lead and body",
         "",
     ]
+
+
+def test_why_a_hit_is_here_is_told_on_one_line_where_asked_or_where_it_matches_in_part() -> None:
+    line = "   has  media (title, body); freedom for liberty (title)"
+    assert line not in show(Look(100)).splitlines()
+    assert line in show(Look(100), replace(QUERY, explain=True)).splitlines()
+    assert line in show(Look(100), relaxed=True).splitlines()
 
 
 @given(st.text(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))

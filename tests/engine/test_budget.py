@@ -110,3 +110,22 @@ def test_the_command_ends_with_4(
     monkeypatch.setenv("OSCE_SEARCH_MEMORY", "0.0001")
     assert run(["query", "post*", "--index", str(path)]) == 4
     assert "OSCE_SEARCH_MEMORY" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("query", "post*"),
+        ("facets", "place", "post*"),
+        ("crosstab", "place", "type", "border"),
+        ("trend", "border"),
+    ],
+)
+def test_a_time_may_be_set_for_one_question_on_the_command_line(
+    path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    from osce_search.cli import run
+
+    assert run([*command, "--index", str(path), "--timeout", "0.000001ms"]) == 4
+    assert "takes longer than the 1e-09 seconds that it may" in capsys.readouterr().err
+    assert run([*command, "--index", str(path), "--timeout", "20s"]) == 0

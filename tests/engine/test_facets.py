@@ -255,7 +255,7 @@ def test_a_filter_takes_a_label_a_former_name_and_what_only_the_index_knows(inde
 def test_a_value_that_nothing_has_is_told_with_the_nearest(index: Index) -> None:
     results = index.search(filters={"place": "Tirna", "country": "BA"})
     (note,) = results.notes
-    assert note.startswith("the facet place has no value 'Tirna'; the nearest are Tiran")
+    assert note.startswith("the facet place has no value 'Tirna'; the nearest is Tirana")
     with pytest.raises(UnknownValue):
         index.search(filters={"place": "Tirna"}, strict=True)
     assert index.search(filters={"country": "MT"}, strict=True).notes == ()

@@ -100,6 +100,16 @@ def test_only_the_fields_that_were_chosen_are_told() -> None:
         choose_fields("id,name")
 
 
+def test_each_hit_tells_which_parts_of_the_question_it_has_and_where() -> None:
+    assert [hit["matched"] for hit in answer()["hits"]] == [
+        [
+            {"text": "media", "fields": ["title", "body"], "typed": None},
+            {"text": "freedom", "fields": ["title"], "typed": "liberty"},
+        ],
+        [],
+    ]
+
+
 def test_an_explanation_is_a_tree_of_numbers() -> None:
     explanation = Explanation(3.0, "sum", (Explanation(1.0, "idf"), Explanation(2.0, "tf")))
     hit = Hit("900123", "t", None, None, 3.0, (), CONFERENCE, explanation)

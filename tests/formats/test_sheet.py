@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from osce_search.formats.answer import HIT_FIELDS
 from osce_search.formats.sheet import write_facet_rows, write_ids, write_rows, write_sheet
 from tests.backends.fake import make_results
 
@@ -29,6 +31,19 @@ def test_a_row_tells_a_hit() -> None:
         ],
         ["900124", "2016", '\'=HYPERLINK("x")�]0;owned� �gnp.exe', "'+49 (unknown)", "", "3.5000", "yes"],
     ]
+
+
+@pytest.mark.parametrize("name", HIT_FIELDS)
+def test_a_row_can_tell_whatever_json_can(name: str) -> None:
+    out = io.StringIO()
+    write_sheet(make_results(), out.write, ("id", name))
+    assert [len(row) for row in csv.reader(io.StringIO(out.getvalue()))] == [2, 2, 2]
+
+
+def test_a_row_tells_why_a_hit_is_there() -> None:
+    out = io.StringIO()
+    write_sheet(make_results(), out.write, ("matched",))
+    assert out.getvalue().splitlines()[1] == '"media (title, body); freedom for liberty (title)"'
 
 
 def test_tabs_and_line_breaks_of_a_page_do_not_break_a_table() -> None:

@@ -284,7 +284,7 @@ def test_the_missing_value_and_any_value_can_be_asked() -> None:
 def test_an_unknown_value_is_searched_as_typed_and_the_nearest_are_told() -> None:
     tree, notes = noted("field:electons")
     assert tree == In("field", ("electons",))
-    assert notes == ("the facet field has no value 'electons'; the nearest are elections: searched as typed",)
+    assert notes == ("the facet field has no value 'electons'; the nearest is elections: searched as typed",)
     with pytest.raises(UnknownValue) as caught:
         parse("media field:electons", strict=True)
     assert (caught.value.nearest, caught.value.position) == (("elections",), 12)

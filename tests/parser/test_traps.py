@@ -11,7 +11,7 @@ import pytest
 
 from osce_search.errors import QueryError
 from osce_search.parser import parse
-from osce_search.query import And, DateRange, Fuzzy, In, MatchAll, Node, Not, Or, Phrase, Word
+from osce_search.query import And, DateRange, Fuzzy, In, MatchAll, Node, Not, Or, Phrase, Word, print_tree
 
 
 def read(text: str, operator: Literal["all", "any"] = "all") -> Node:
@@ -198,3 +198,43 @@ def test_nothing_but_marks_asks_for_everything_with_a_note() -> None:
     reading = parse("?!")
     assert reading.tree == MatchAll()
     assert reading.notes == ("there is no word in the question: read as all releases",)
+
+
+@pytest.mark.parametrize(
+    ("operator", "canonical"),
+    [
+        ("OR", "OSCE AND RECOGNIZE AND ELECTIONS AND ABKHAZIA"),
+        ("NOT", "OSCE AND RECOGNIZE AND ELECTIONS AND ABKHAZIA"),
+        ("NEAR", "OSCE AND \\NEAR AND RECOGNIZE AND ELECTIONS AND ABKHAZIA"),
+    ],
+)
+def test_an_operator_in_a_headline_all_in_capitals_is_a_word_and_told(operator: str, canonical: str) -> None:
+    text = f"OSCE DOES {operator} RECOGNIZE ELECTIONS IN ABKHAZIA"
+    problem = f"{operator} stands in a headline all in capitals"
+    assert parse(text).canonical == canonical
+    assert parse(text).notes == (f"{problem}: read as the word {operator}",)
+    with pytest.raises(QueryError, match=rf"{problem} .* write \\{operator}"):
+        parse(text, strict=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OSCE OR ODIHR",
+        "UKRAINE NOT RUSSIA",
+        "(MEDIA FREEDOM PRESS LAW OR COURT)",
+        '"MEDIA FREEDOM" AND PRESS AND LAW AND COURT NOT TRIAL',
+        "COUNTRY:BA MEDIA FREEDOM PRESS LAW NOT COURT",
+        "MEDIA FREEDOM PRESS LAW NOT court",
+    ],
+)
+def test_operators_in_capitals_are_operators_where_the_question_is_no_headline(text: str) -> None:
+    assert parse(text) == parse(text, strict=True)
+    kinds = {type(node) for node in (read(text), *getattr(read(text), "children", ()))}
+    assert kinds & {Or, Not}
+
+
+def test_a_tree_that_would_print_as_a_headline_reads_back_to_itself() -> None:
+    tree = And((*map(Word, ("MEDIA", "FREEDOM", "PRESS", "LAW")), Not(Word("COURT"))))
+    assert print_tree(tree) == "(MEDIA AND FREEDOM AND PRESS AND LAW AND NOT COURT)"
+    assert parse(print_tree(tree)).tree == tree
