@@ -20,6 +20,7 @@ from osce_search.extraction.markup import Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
 from osce_search.extraction.text import Block, blocks_of
+from osce_search.extraction.wording import why_no_words
 from osce_search.release import Release
 
 __all__ = ["extract", "extract_one"]
@@ -32,7 +33,7 @@ def extract(content: bytes, name: str = "", url: str | None = None) -> tuple[Rel
     messages and, like `url`, where its number may stand. Of a release in a listing only the teaser is known: it is
     `partial`.
 
-    Raises ExtractionError, and nothing else, for what is empty, too large, nested too deeply, or no release.
+    Raises ExtractionError, and nothing else, for what is empty, too large, nested too deeply, no text, or no release.
 
     >>> page = b"<h1>Radio day in Osh</h1><p>OSH, Kyrgyzstan, 14 March 2006 - Forty pupils went on the air today."
     >>> extract(page, "radio-day.html")[0].date
@@ -42,6 +43,8 @@ def extract(content: bytes, name: str = "", url: str | None = None) -> tuple[Rel
     drafts = tuple(_read(page, content))
     if not drafts:
         raise ExtractionError(page.source, "no title or text found")
+    if len(drafts) == 1 and (reason := why_no_words(drafts[0])):
+        raise ExtractionError(page.source, reason)
     return tuple(complete(draft, page.decoded, name, url, alone=len(drafts) == 1) for draft in drafts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["Decoded", "decode"]
 
@@ -40,6 +40,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
+_LATIN = ("cp1252", "iso8859-2", "cp1250", "iso8859-15", "mac-roman")
+_SAMPLE = 2000
+"""How many bytes are looked at for the zeros of a wide encoding."""
 
 REACH = 200_000
 """How many bytes of a page are looked at to find its encoding."""
@@ -56,7 +59,7 @@ class Decoded:
     """Text, the encoding it was read in, where that was found, and what had to be mended.
 
     `origin` is `bom`, `declared` (by the carrier or an XML declaration), `meta`, `utf-8` (nothing declared, and the
-    bytes are) or `detected`.
+    bytes are) or `detected`. `dropped` is how many control characters were left out.
     """
 
     text: str
@@ -64,6 +67,7 @@ class Decoded:
     origin: str
     repairs: tuple[str, ...] = ()
     source: bytes = b""
+    dropped: int = 0
 
     @property
     def utf8(self) -> bytes:
@@ -74,7 +78,8 @@ class Decoded:
 def decode(content: bytes, declared: str | None = None) -> Decoded:
     """The text of a page; never fails, and never drops a letter silently.
 
-    Bytes that are no UTF-8 in a page that is UTF-8 for the rest are read as windows-1252 one by one.
+    Bytes that are no UTF-8 in a page that is UTF-8 for the rest are read as windows-1252 one by one. A declaration that
+    the bytes belie is not believed: `repairs` tells.
 
     >>> decode(b'<meta charset="windows-1251">\\xc1\\xe0\\xea\\xf3').text[-4:]
     'Баку'
@@ -84,12 +89,17 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return _decode_as(content[len(mark) :], encoding, "bom")
-    if b"\0" in content[:1000]:
+    if b"\0" in content[:_SAMPLE]:
         wide = _wide(content)
         if wide:
             return _decode_as(content, wide, "detected")
     if b"\0" in content:
-        content = content.translate(None, _CONTROLS)
+        whole, content = content, content.translate(None, _CONTROLS)
+        return replace(_decode_narrow(content, declared), dropped=len(whole) - len(content))
+    return _decode_narrow(content, declared)
+
+
+def _decode_narrow(content: bytes, declared: str | None) -> Decoded:
     stated, origin = _declared(content, declared)
     # Declared or not, bytes that hold letters beyond ASCII and are faultless UTF-8 are UTF-8.
     try:
@@ -100,11 +110,14 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
         wrong = stated is not None and stated != "utf-8" and not content.isascii()
         repairs = (f"declared {stated}, is utf-8",) if wrong else ()
         return Decoded(text, "utf-8", origin if stated == "utf-8" else "utf-8", repairs, content)
-    if stated and stated != "utf-8":
-        return _decode_as(content, stated, origin)
-    if stated == "utf-8" or _mostly_utf8(content):
+    if stated in (None, "utf-8") and _mostly_utf8(content):
         return _decode_as(content, "utf-8", origin if stated else "detected")
-    return _decode_as(content, _detect(content), "detected")
+    found = _detect(content)
+    if stated is None or stated == "utf-8" or _is_belied(content, stated, found):
+        repairs = (f"declared {stated}, is {found}",) if stated else ()
+        read = _decode_as(content, found, "detected")
+        return replace(read, repairs=(*repairs, *read.repairs))
+    return _decode_as(content, stated, origin)
 
 
 def _mend(error: UnicodeError) -> tuple[str, int]:
@@ -150,13 +163,12 @@ def _decode_as(content: bytes, encoding: str, origin: str) -> Decoded:
 
 
 def _wide(content: bytes) -> str | None:
-    sample = content[:2000]
-    if len(sample) < 4:
-        return None
+    """UTF-16 without its mark: of what is ASCII in it (tags, spaces) every other byte is zero, always on one side."""
+    sample = content[:_SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) // 4 > even:
-        return "utf-16-le"
-    return "utf-16-be" if even > len(sample) // 4 > odd else None
+    if max(even, odd) < max(2, len(sample) // 25) or min(even, odd) * 10 > max(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _mostly_utf8(content: bytes) -> bool:
@@ -166,6 +178,19 @@ def _mostly_utf8(content: bytes) -> bool:
     return valid * 3 >= text.count("\ufffd")
 
 
+def _is_belied(content: bytes, stated: str, found: str) -> bool:
+    """Whether bytes declared as Latin, or as another Cyrillic encoding, are plainly in this Cyrillic one."""
+    if found not in _CYRILLIC or stated == found or stated not in (*_CYRILLIC, *_LATIN):
+        return False
+    sample = content[:REACH]
+    return stated in _LATIN or _frequent(sample, found) > 2 * _frequent(sample, stated)
+
+
+def _frequent(sample: bytes, encoding: str) -> int:
+    """How many letters of a sample are among the frequent ones of every Slavic language, and small."""
+    return sum(map(sample.decode(encoding, "replace").count, "оеаинтсрвл"))
+
+
 def _detect(content: bytes) -> str:
     """Which 8-bit encoding the high bytes look like: Cyrillic words are high throughout, Latin ones here and there."""
     sample = content[:REACH]
@@ -173,10 +198,7 @@ def _detect(content: bytes) -> str:
     letters = sum(1 for byte in sample if 65 <= byte <= 90 or 97 <= byte <= 122)
     runs = len(re.findall(rb"[\xa0-\xff]{4,}", sample))
     if (runs > 3 and runs * 32 > len(high)) or len(high) > letters:
-        # The right one has most of the letters that are frequent in every Slavic language, and has them small.
-        return max(
-            _CYRILLIC, key=lambda encoding: sum(map(sample.decode(encoding, "replace").count, "оеаинтсрвл"))
-        )
+        return max(_CYRILLIC, key=lambda encoding: _frequent(sample, encoding))
     # č ć đ and their capitals lie where windows-1252 has è æ ð, which no other language writes without é or à beside.
     slavic = sum(1 for byte in high if byte in b"\xe8\xe6\xf0\xc8\xc6\xd0")
     western = sum(1 for byte in high if byte in b"\xe9\xe0\xe2\xea\xf4\xf6\xfc\xe4\xe5\xf8\xf1\xe3\xeb\xe7")

@@ -10,6 +10,7 @@ from lxml import etree
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import Decoded, decode
+from osce_search.extraction.wording import why_no_text
 
 __all__ = [
     "MAX_ATTRIBUTES",
@@ -98,6 +99,8 @@ def read_page(content: bytes, name: str = "", url: str | None = None, declared: 
             raise ExtractionError(source, f"{what}, not a page")
     refuse(content, source)
     decoded = decode(content, declared)
+    if reason := why_no_text(decoded.text, decoded.dropped):
+        raise ExtractionError(source, reason)
     return Page(decoded, _kind(decoded.text), name, url)
 
 

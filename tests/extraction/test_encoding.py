@@ -84,6 +84,36 @@ def test_a_wide_encoding_without_a_mark_is_detected() -> None:
     assert decode(f"<p>{ALBANIAN}</p>".encode("utf-16-le")).text == f"<p>{ALBANIAN}</p>"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_wide_encoding_is_known_by_its_spaces_and_tags_alone(encoding: str) -> None:
+    assert decode(f"<p>{RUSSIAN}</p>".encode(encoding)).text == f"<p>{RUSSIAN}</p>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "actual"),
+    [
+        ("utf-8", "cp1251"),
+        ("iso-8859-1", "cp1251"),
+        ("windows-1250", "cp1251"),
+        ("koi8-r", "cp1251"),
+        ("windows-1251", "koi8-r"),
+        ("iso-8859-5", "cp1251"),
+    ],
+)
+def test_a_declaration_that_the_bytes_belie_is_not_believed(declared: str, actual: str) -> None:
+    page = f'<meta charset="{declared}"><p>{RUSSIAN}</p>'
+    decoded = decode(page.encode(actual))
+    assert (decoded.text, decoded.encoding, decoded.origin) == (page, actual, "detected")
+    assert decoded.repairs[0].startswith("declared ")
+
+
+@pytest.mark.parametrize("text", [SERBIAN, "Übergröße für fünf Köche", "Łódź – Kraków, źdźbło"])
+def test_a_declaration_that_fits_is_believed(text: str) -> None:
+    encoding = "cp1252" if "Ü" in text else "cp1250"
+    decoded = decode(f'<meta charset="{encoding}"><p>{text}</p>'.encode(encoding))
+    assert (decoded.text[-len(text) - 4 :], decoded.origin) == (f"{text}</p>", "meta")
+
+
 def test_stray_bytes_in_utf_8_are_read_as_windows_1252_and_counted() -> None:
     decoded = decode("Pejë ".encode() + b"\x96 and \x93Gjakova\x94")
     assert decoded.text == "Pejë – and “Gjakova”"

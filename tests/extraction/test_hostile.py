@@ -51,6 +51,8 @@ def multipart(depth: int) -> bytes:
         (b"a line\n" * (MAX_LINES + 1), f"too many lines ({MAX_LINES + 1} > {MAX_LINES})"),
         (b"<rss><channel></channel></rss>", "no title or text found"),
         (multipart(1000), "an e-mail of more than 200 parts"),
+        (bytes(range(128, 256)) * 50, "no words (0% of its text is in words)"),
+        (bytes(range(256)) * 50, "no text (11% of its characters are control characters or broken)"),
     ],
 )
 def test_what_is_no_page_is_refused_with_its_name_and_the_reason(content: bytes, reason: str) -> None:
