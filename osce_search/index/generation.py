@@ -20,14 +20,17 @@ from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing, In
 from osce_search.index.analyzer import ANALYZER
 from osce_search.index.arrays import FORMAT
 from osce_search.index.durability import force, force_directory, replace
-from osce_search.index.segment import INDEX_NAME, Segment, Stamp
+from osce_search.index.segment import INDEX_NAME, Segment, Stamp, read_number, read_stamp
 
-__all__ = ["FILE", "Generation", "publish", "read_generation"]
+__all__ = ["FILE", "NEW", "Generation", "publish", "read_generation"]
 
 FILE = "osce-search.json"
-_NEW = f"{FILE}.new"
+NEW = f"{FILE}.new"
+"""What a generation is written to before it takes the place of the last one."""
+
 _MODULUS = 1 << 128
 _LARGEST = 1 << 26
+_SHOWN = 100
 _NAME = re.compile(rf"{INDEX_NAME}_\w+(\.\w+)+", re.ASCII)
 
 
@@ -103,6 +106,7 @@ def read_generation(directory: Path) -> Generation:
         made = content["format"], content["analyzer"]
         if made == (FORMAT, ANALYZER):
             return _read_content(content)
+        made = read_number(made[0]), str(made[1])[:_SHOWN]
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise IndexDamaged(path, "its checksum is right, but it does not say what it should") from error
     raise IndexIncompatible(
@@ -114,16 +118,19 @@ def read_generation(directory: Path) -> Generation:
 def _read_content(content: dict[str, Any]) -> Generation:
     near = content["neighbours"]
     generation = Generation(
-        int(content["generation"]),
+        read_number(content["generation"]),
         tuple(Segment.from_json(entry) for entry in content["segments"]),
-        int(content["total"], 16),
+        int(content["total"], 16) % _MODULUS,
         str(content["built"]),
         str(content["software"]),
-        None if near is None else (str(near["file"]), (int(near["stamp"][0]), int(near["stamp"][1]))),
+        None if near is None else (near["file"], read_stamp(near["stamp"])),
     )
+    names = [name for name, _ in generation.files()]
     # Whoever made the index may not be trusted, and no name may lead out of its directory.
-    if not all(_NAME.fullmatch(name) for name, _ in generation.files()):
+    if not all(_NAME.fullmatch(name) for name in names) or len(set(names)) < len(names):
         raise ValueError("a name that no file of an index has")
+    if generation.releases != content["releases"]:
+        raise ValueError("another number of releases than its segments have")
     return generation
 
 
@@ -143,8 +150,10 @@ def publish(directory: Path, generation: Generation) -> None:
         else {"file": generation.neighbours[0], "stamp": generation.neighbours[1]},
     }
     outer = {"sha256": _checksum(content), "index": content}
-    path = directory / _NEW
-    with path.open("wb") as file:
+    path = directory / NEW
+    # A link that somebody has put there would lead the writing to another file.
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
         file.write(json.dumps(outer, indent=1).encode())
         file.flush()
         force(file.fileno())

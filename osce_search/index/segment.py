@@ -24,13 +24,25 @@ from osce_search.index.columns import ColumnsReader
 from osce_search.index.postings import PostingsReader
 from osce_search.index.records import RecordsReader
 
-__all__ = ["INDEX_NAME", "PARTS", "Segment", "SegmentReader", "Stamp", "new_name", "write_deleted"]
+__all__ = [
+    "INDEX_NAME",
+    "PARTS",
+    "Segment",
+    "SegmentReader",
+    "Stamp",
+    "new_name",
+    "read_number",
+    "read_stamp",
+    "write_deleted",
+]
 
 PARTS = ("text", "columns", "records")
 """The files of a segment, by their endings."""
 
 Stamp = tuple[int, int]
 """The size of a file in bytes and the CRC-32 that tells it from any other of that size."""
+
+_LARGEST = (1 << 63) - 1
 
 INDEX_NAME = "MAIN"
 """What Whoosh calls an index that was given no name; it begins the name of every file."""
@@ -80,11 +92,30 @@ class Segment:
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Segment:
-        """The segment from its entry in the generation file."""
+        """The segment from its entry in the generation file; raises ValueError, TypeError or KeyError for no such."""
         gone = entry.get("deleted") or {"file": None, "stamp": (0, 0), "count": 0}
-        stamps = tuple((size, crc) for size, crc in entry["stamps"])
-        size, crc = gone["stamp"]
-        return cls(entry["name"], entry["documents"], stamps, gone["file"], (size, crc), gone["count"])
+        documents, count = read_number(entry["documents"]), read_number(gone["count"])
+        if count > documents or (count and gone["file"] is None):
+            raise ValueError("more documents deleted than there are")
+        stamps = tuple(map(read_stamp, entry["stamps"]))
+        return cls(entry["name"], documents, stamps, gone["file"], read_stamp(gone["stamp"]), count)
+
+
+def read_number(value: object) -> int:
+    """A count or size from JSON; raises ValueError for what is none.
+
+    >>> read_number(3)
+    3
+    """
+    if type(value) is not int or not 0 <= value <= _LARGEST:
+        raise ValueError(f"{value!r:.40} is no count")
+    return value
+
+
+def read_stamp(value: Sequence[object]) -> Stamp:
+    """A stamp from JSON; raises ValueError for what is none."""
+    size, crc = value
+    return read_number(size), read_number(crc)
 
 
 def write_deleted(directory: Path, segment: Segment, deleted: npt.NDArray[np.int64]) -> Segment:
@@ -109,6 +140,18 @@ class SegmentReader:
                     f"not the file of {stamp[0]} bytes that was published but one of {reader.size}",
                 )
             self._files[name.removeprefix(segment.name + ".")] = reader
+        self._ensure_size("columns", "dates", segment.documents)
+        if segment.deleted:
+            self._ensure_size(
+                segment.deleted.removeprefix(segment.name + "."), "deleted", segment.deleted_count
+            )
+
+    def _ensure_size(self, part: str, name: str, size: int) -> None:
+        # All that is made for a segment has the size that it is said to have.
+        reader = self._files[part]
+        found = reader.length(name) if name in reader else 0
+        if found != size:
+            raise IndexDamaged(reader.path, f"has {found} {name}, not {size}")
 
     @functools.cached_property
     def postings(self) -> PostingsReader:

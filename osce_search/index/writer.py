@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
-import os
-import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
-import filelock
 import numpy as np
 
-from osce_search.errors import IndexLocked, IndexMissing, IndexUnavailable
+from osce_search.errors import IndexMissing, IndexUnavailable
 from osce_search.index.batch import Batch
 from osce_search.index.durability import explain, force_directory, make_directory
 from osce_search.index.generation import FILE, Generation, publish, read_generation
+from osce_search.index.leftovers import ensure_own, remove_leftovers
+from osce_search.index.lock import WriterLock
 from osce_search.index.merge import choose, merge
 from osce_search.index.neighbours import LIMIT, write_neighbours
-from osce_search.index.segment import INDEX_NAME, Segment, SegmentReader, Stamp, write_deleted
+from osce_search.index.segment import Segment, SegmentReader, Stamp, write_deleted
 from osce_search.release import Release
 
 __all__ = ["MEMORY", "Commit", "IndexWriter"]
 
 MEMORY = 192 << 20
 """Bytes of releases and postings that a writer holds at most, unless told otherwise."""
-
-_LOCK = f"{INDEX_NAME}_WRITELOCK"
-"""The lock file that Whoosh's own writers take, so that neither writes while the other does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +69,9 @@ class IndexWriter:
         with _explained(path):
             if create:
                 make_directory(path)
-            self._lock = _acquire(path, wait)
+            self._lock = WriterLock(path, wait)
         try:
+            ensure_own(path)
             self._base = self._begin(create, rebuild)
             with _explained(path):
                 self._open()
@@ -98,7 +94,7 @@ class IndexWriter:
     def _open(self) -> None:
         # No file can be removed on Windows while this writer itself holds it.
         self._old: dict[str, SegmentReader] = {}
-        self._clean()
+        remove_leftovers(self.path)
         self._batch = Batch()
         self._written: list[Segment] = []
         self._total = self._base
@@ -114,6 +110,7 @@ class IndexWriter:
 
         That is not done by the commit itself: once it has published, nothing may fail any more.
         """
+        self._lock.ensure_held()
         if not self._is_open:
             with _explained(self.path):
                 self._open()
@@ -203,7 +200,7 @@ class IndexWriter:
         done = Commit(generation.number, self._added, self._deleted, generation.releases)
         self._base, self._is_open, self._old = generation, False, {}
         with contextlib.suppress(OSError):
-            self._clean()
+            remove_leftovers(self.path)
         return done
 
     def _write(self, optimize: bool) -> Generation:
@@ -271,38 +268,14 @@ class IndexWriter:
             groups = [] if optimize else choose(segments)
         return segments
 
-    def _clean(self) -> None:
-        """Remove the files of this index that no generation names: what a crash or an older generation left.
-
-        What the generation is, the disk says and not this writer: it may have failed or been interrupted just after
-        it published. Where the disk does not say, all files stay until a commit has replaced them.
-        """
-        try:
-            current = read_generation(self.path)
-        except IndexMissing:
-            current = Generation(0, (), 0)
-        except IndexUnavailable:
-            return
-        kept = {name for name, _ in current.files()}
-        toc = f"_{INDEX_NAME}_{current.number}.toc"
-        for path in self.path.iterdir():
-            name = path.name
-            ours = name.startswith(f"{INDEX_NAME}_") and name != _LOCK and not name.startswith(f"{_LOCK}.")
-            old_toc = name.startswith(f"_{INDEX_NAME}_") and name != toc
-            if (ours and name not in kept) or old_toc or name == f"{FILE}.new":
-                # Where a reader holds the file and the system minds, the next writer tries again.
-                with contextlib.suppress(OSError):
-                    path.unlink()
-
     def close(self) -> None:
         """Let go of the index; what was not committed is gone."""
-        if self._lock.is_locked:
+        if self._lock.is_held:
             self._old = {}
             try:
                 # Where the disk refuses, the next writer cleans up.
                 with contextlib.suppress(OSError):
-                    self._clean()
-                    _owner(self.path).unlink(missing_ok=True)
+                    remove_leftovers(self.path)
             finally:
                 self._lock.release()
 
@@ -321,38 +294,3 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise explain(path, error) from error
-
-
-def _owner(path: Path) -> Path:
-    return path / f"{_LOCK}.owner"
-
-
-def _acquire(path: Path, wait: float) -> filelock.BaseFileLock:
-    lock = filelock.FileLock(path / _LOCK, timeout=wait)
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise IndexLocked(
-            f"{path}: another process is writing this index{_holder(path)}; try again when it has ended, or "
-            "wait for it with --wait SECONDS",
-            path=str(path),
-        ) from error
-    except NotImplementedError as error:
-        raise IndexUnavailable(
-            f"{path}: its file system cannot lock files; keep the index on another", path=str(path)
-        ) from error
-    note = {"pid": os.getpid(), "host": socket.gethostname(), "since": dt.datetime.now(dt.UTC).isoformat()}
-    try:
-        _owner(path).write_text(json.dumps(note))
-    except BaseException:
-        lock.release()
-        raise
-    return lock
-
-
-def _holder(path: Path) -> str:
-    try:
-        note: Mapping[str, object] = json.loads(_owner(path).read_text())
-        return f" (process {note['pid']} on {note['host']} since {str(note['since'])[:19]} UTC)"
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +15,10 @@ from osce_search.errors import IndexDamaged, IndexUnavailable, RecordError
 from osce_search.index import arrays, durability, generation, writer
 from osce_search.index.durability import make_directory, replace
 from osce_search.index.generation import FILE, read_generation
+from osce_search.index.lock import WriterLock
 from osce_search.index.reader import open_snapshot
-from osce_search.index.verification import repair, verify
+from osce_search.index.repair import repair
+from osce_search.index.verification import verify
 from osce_search.index.writer import IndexWriter
 from osce_search.query import MatchAll, Query
 from osce_search.release import Release
@@ -138,7 +141,7 @@ def test_a_full_disk_for_the_note_of_who_writes_leaves_no_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", refuse(errno.ENOSPC))
+        patch.setattr(json, "dumps", refuse(errno.ENOSPC))
         with pytest.raises(IndexUnavailable, match="no room"):
             IndexWriter(tmp_path)
     write(tmp_path, 1)
@@ -208,16 +211,16 @@ def test_a_repair_waits_for_a_writer_and_then_reads_what_that_one_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, 1)
-    plain = writer._acquire
+    plain = WriterLock
 
     def wait_while_another_commits(path: Path, wait: float) -> object:
-        monkeypatch.setattr(writer, "_acquire", plain)
+        monkeypatch.setattr(writer, "WriterLock", plain)
         write(path, 2)
         with IndexWriter(path) as other:
             other.commit(optimize=True)
         return plain(path, wait)
 
-    monkeypatch.setattr(writer, "_acquire", wait_while_another_commits)
+    monkeypatch.setattr(writer, "WriterLock", wait_while_another_commits)
     assert repair(tmp_path, wait=1).lost == 0
     assert ids(tmp_path) == ["1", "2"]
 

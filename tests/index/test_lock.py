@@ -1,0 +1,89 @@
+"""The lock of a writer belongs to one process and leads to no other file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from osce_search.errors import IndexLocked, IndexUnavailable
+from osce_search.index.generation import FILE
+from osce_search.index.lock import LOCK, WriterLock
+from osce_search.index.verification import verify
+from osce_search.index.writer import IndexWriter
+from osce_search.release import Release
+
+
+def release(number: int) -> Release:
+    return Release(id=str(number), title=f"Training {number}", text="Border guards were trained. " * 20)
+
+
+def write(path: Path, number: int) -> None:
+    with IndexWriter(path) as writer:
+        writer.add(release(number))
+        writer.commit()
+
+
+@pytest.mark.parametrize("name", [LOCK, f"{LOCK}.owner", f"{FILE}.new", "_MAIN_1.toc", "_MAIN_2.toc"])
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_link_in_the_place_of_a_file_that_is_written_is_not_followed(
+    tmp_path: Path, name: str, is_damaged: bool
+) -> None:
+    path, other = tmp_path / "index", tmp_path / "other"
+    write(path, 1)
+    other.write_text("precious")
+    if is_damaged:
+        (path / FILE).write_text("{")
+    (path / name).unlink(missing_ok=True)
+    (path / name).symlink_to(other)
+    # The lock file itself must be none, and the writer says so.
+    told = pytest.raises(IndexUnavailable, match=LOCK) if name == LOCK else contextlib.nullcontext()
+    with told, IndexWriter(path, rebuild=is_damaged) as writer:
+        writer.add(release(2))
+        writer.commit()
+    assert other.read_text() == "precious"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_a_pipe_in_the_place_of_the_note_of_who_writes_holds_nothing_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / f"{LOCK}.owner")
+    write(tmp_path, 1)
+    assert verify(tmp_path).problems == ()
+
+
+@pytest.mark.parametrize(
+    "note", ["", "[]", "7", "{}", "[" * 100_000, json.dumps({"pid": 1, "host": "h" * 10_000, "since": "s"})]
+)
+def test_a_note_that_says_nothing_is_passed_over(tmp_path: Path, note: str) -> None:
+    lock = WriterLock(tmp_path, 0)
+    (tmp_path / f"{LOCK}.owner").write_text(note)
+    with pytest.raises(IndexLocked, match="another process is writing this index; try again"):
+        WriterLock(tmp_path, 0)
+    lock.release()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_process_that_was_forked_from_the_writer_neither_writes_nor_ends_its_work(tmp_path: Path) -> None:
+    writer = IndexWriter(tmp_path, memory=1)
+    writer.add(release(1))
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            with writer:
+                writer.add(release(2))
+        except IndexUnavailable as error:
+            status = 0 if "forked" in str(error) else 2
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    with pytest.raises(IndexLocked):
+        IndexWriter(tmp_path)
+    assert writer.commit().total == 1
+    writer.close()
+    assert verify(tmp_path, full=True).problems == ()
+    with pytest.raises(IndexUnavailable, match="this writer was closed"):
+        writer.add(release(3))
