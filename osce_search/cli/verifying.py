@@ -48,7 +48,7 @@ def verify(
     lost = 0
     mended = bool(repair and found.problems)
     if mended:
-        from osce_search.index.verification import repair as mend
+        from osce_search.index.repair import repair as mend
 
         lost = mend(path, wait=wait, software=context.obj).lost
     if as_json:

@@ -67,6 +67,7 @@ def read_neighbours(reader: ArrayReader, documents: int) -> Neighbours:
     """The neighbours in a file of an index of so many documents; raises IndexDamaged if they are not that."""
     docs, cosines = reader.array("docs"), reader.array("cosines")
     size = documents * NEAREST
-    if len(docs) != size or len(cosines) != size or (size and int(docs.max()) >= documents):
+    whole = len(docs) == len(cosines) == size
+    if not whole or docs.dtype.kind != "u" or (size and int(docs.max()) >= documents):
         raise IndexDamaged(reader.path, f"not the neighbours of {documents} documents")
     return Neighbours(docs.reshape(documents, NEAREST), cosines.reshape(documents, NEAREST))

@@ -27,6 +27,9 @@ from osce_search.index.lexicon import LexiconReader, write_lexicon
 SPOOL = 1 << 22
 """Bytes of an array that are kept in memory while postings are written; more goes to a temporary file."""
 
+RUN = 1 << 21
+"""Postings that are looked at together where all are."""
+
 __all__ = ["FIELDS", "FieldPostings", "Inverted", "PostingsReader", "invert", "write_postings"]
 
 FIELDS = ("title", "lead", "body")
@@ -247,6 +250,16 @@ class PostingsReader:
         """How many postings each term has in all fields together."""
         starts = np.asarray(self._starts).astype(np.int64)
         return starts[1:] - starts[:-1]
+
+    def runs(self) -> Iterator[range]:
+        """All terms in runs for `piece` that have about RUN postings each: more need not be in memory."""
+        ends = self.all_counts().cumsum()
+        start = 0
+        while start < len(ends):
+            before = int(ends[start - 1]) if start else 0
+            stop = max(start + 1, int(ends.searchsorted(before + RUN, side="right")))
+            yield range(start, stop)
+            start = stop
 
     def flat(self) -> tuple[Ints, Array, Array]:
         """All postings by term and field: how many, a row a term and a column a field; documents; frequencies."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.errors import IndexDamaged
+from osce_search.errors import IndexDamaged, RecordError
 from osce_search.index.arrays import ArrayReader, ArrayWriter
 from osce_search.release import Release
 
@@ -99,13 +99,21 @@ class RecordsReader:
         return self._block(number)[doc - first]
 
     def release(self, doc: int) -> Release:
-        """The release of a document."""
-        return Release.from_record(json.loads(self.line(doc)), f"document {doc}", resolve=False)
+        """The release of a document; raises IndexDamaged where what is stored is none."""
+        try:
+            return Release.from_record(json.loads(self.line(doc)), f"document {doc}", resolve=False)
+        except (RecordError, ValueError, IndexError, RecursionError) as error:
+            raise IndexDamaged(self._reader.path, f"document {doc} is no release") from error
 
     def lines(self) -> Iterator[bytes]:
         """The JSON lines of all documents in their order."""
+        for _, lines in self.blocks():
+            yield from lines
+
+    def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
+        """The JSON lines of each block, with the number of the document that is said to be the first of them."""
         for number in range(len(self._ends)):
-            yield from self._read(number)
+            yield self._docs[number], self._read(number)
 
     def packed(self, documents: int) -> Iterator[Packed]:
         """The blocks as they stand, for a segment of that many documents."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 import random
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 from osce_search.errors import IndexDamaged
 from osce_search.index import vectors
 from osce_search.index.analyzer import analyze
-from osce_search.index.generation import read_generation
-from osce_search.index.nearest import UNIT
+from osce_search.index.arrays import ArrayReader, ArrayWriter
+from osce_search.index.generation import publish, read_generation
+from osce_search.index.nearest import NEAREST, UNIT
 from osce_search.index.reader import Snapshot, open_snapshot
 from osce_search.index.segment import SegmentReader
 from osce_search.index.vectors import Collection, make_vectors
@@ -197,6 +199,42 @@ def test_neighbours_of_other_releases_are_found_by_a_full_verification(
     assert [problem.what for problem in verify(tmp_path, full=True).problems] == [
         "not the neighbours of these releases"
     ]
+
+
+@pytest.mark.parametrize(
+    ("array", "place", "value", "told"),
+    [
+        ("cosines", 1, 255, "out of order"),
+        ("docs", 0, 0, "that cannot be"),
+        ("docs", 0, 5, "that cannot be"),
+        ("cosines", 5 * NEAREST, 20, "that cannot be"),
+        ("docs", 0, 6, "not the neighbours of 6 documents"),
+        ("docs", 0, -1, "not the neighbours of 6 documents"),
+    ],
+)
+def test_neighbours_that_cannot_be_are_found_by_any_verification(
+    tmp_path: Path, array: str, place: int, value: int, told: str
+) -> None:
+    """Document 5 is deleted; the checksums of what was forged are right."""
+    write(tmp_path, SIX)
+    with IndexWriter(tmp_path) as open_writer:
+        open_writer.delete(SIX[5].id)
+        open_writer.commit()
+    generation = read_generation(tmp_path)
+    assert generation.neighbours
+    file = tmp_path / generation.neighbours[0]
+    reader = ArrayReader(file)
+    arrays = {name: np.array(reader.array(name)) for name in reader.names()}
+    if value < 0:
+        arrays[array] = arrays[array].astype(np.int32)
+    arrays[array][place] = value
+    file.unlink()
+    with ArrayWriter(file) as arrays_writer:
+        for name, content in arrays.items():
+            arrays_writer.write(name, content)
+    publish(tmp_path, dataclasses.replace(generation, neighbours=(file.name, arrays_writer.stamp)))
+    (problem,) = verify(tmp_path).problems
+    assert told in problem.what
 
 
 def test_rows_are_numbered_as_the_snapshot_numbers_documents(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from osce_search.errors import IndexUnavailable
 from osce_search.index.arrays import ArrayReader, ArrayWriter
 from osce_search.index.generation import publish, read_generation
 from osce_search.index.reader import open_snapshot
+from osce_search.index.repair import repair
 from osce_search.index.segment import PARTS
-from osce_search.index.verification import repair, verify
+from osce_search.index.verification import verify
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 
@@ -96,7 +97,11 @@ def _rewrite(path: Path, file: Path, name: str, change: object) -> None:
             writer.write(key, array)
     generation = read_generation(path)
     segments = tuple(
-        dataclasses.replace(s, stamps=tuple(ArrayReader(path / f"{s.name}.{p}").stamp for p in PARTS))
+        dataclasses.replace(
+            s,
+            stamps=tuple(ArrayReader(path / f"{s.name}.{p}").stamp for p in PARTS),
+            deleted_stamp=ArrayReader(path / s.deleted).stamp if s.deleted else (0, 0),
+        )
         for s in generation.segments
     )
     publish(path, dataclasses.replace(generation, segments=segments))
@@ -124,6 +129,11 @@ def _rewrite(path: Path, file: Path, name: str, change: object) -> None:
             "values of country are not those of the stored",
         ),
         ("columns", "precisions", lambda a: a | 1, "dates are not those of the stored"),
+        ("text", "positions", lambda a: a - a.astype(bool), "stand in one place|out of order"),
+        ("text", "positions", lambda a: a.astype(np.uint32) + 200, "stands outside"),
+        ("text", "docs", lambda a: a.astype(np.int32) - 1, "out of bounds"),
+        ("records", "block_docs", lambda a: a + 1, "a block begins with document 1, not 0"),
+        ("deleted", "deleted", lambda a: a.astype(np.int32) - 50, "out of order or out of bounds"),
         ("text", "form_terms", lambda a: np.roll(a, 1), "do not lead to their terms"),
     ],
 )

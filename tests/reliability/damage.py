@@ -6,6 +6,7 @@ another file of the index in its place.
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from pathlib import Path
 from osce_search.errors import IndexUnavailable
 from osce_search.index.verification import verify
 from tests.reliability.disk import Disk
-from tests.reliability.history import answer_all, find_answers, make_history, run
+from tests.reliability.history import Step, answer_all, find_answers, make_history, run
 
 __all__ = ["damage_index"]
 
@@ -30,7 +31,7 @@ def damage_index(places: int, seed: int, *, size: int = 60) -> Counter[str]:
     differs from that of the whole index. Any other exception is a defect as well.
     """
     dice = random.Random(seed)
-    history = make_history(seed, 5, size)[:4]
+    history = _make_history(seed, size)
     answers = find_answers(history)
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as directory:
@@ -65,6 +66,17 @@ def damage_index(places: int, seed: int, *, size: int = 60) -> Counter[str]:
             file.write_bytes(files[file])
         assert verify(path, full=True).problems == ()
     return found
+
+
+def _make_history(seed: int, size: int) -> tuple[Step, ...]:
+    """Steps that end with two segments, and deletions in the larger one, whatever the seed."""
+    first = make_history(seed, 4, size)
+    whole = dataclasses.replace(first[-1], optimize=True)
+    there = [release.id for release in whole.added if release.id not in whole.deleted]
+    added = tuple(
+        dataclasses.replace(release, id=f"new-{release.id}") for release in whole.added[: size // 4]
+    )
+    return (*first[:-1], whole, Step(added, tuple(there[:3])))
 
 
 def _alter(kind: str, data: bytes, dice: random.Random, others: list[bytes]) -> bytes:

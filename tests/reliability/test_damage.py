@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +16,11 @@ from osce_search.backends import open_index
 from osce_search.errors import IndexDamaged, IndexUnavailable
 from osce_search.index import generation
 from osce_search.index.arrays import ArrayReader, ArrayWriter
-from osce_search.index.generation import FILE
+from osce_search.index.generation import FILE, publish, read_generation
+from osce_search.index.segment import SegmentReader
 from osce_search.index.verification import verify
 from tests.reliability.damage import damage_index
-from tests.reliability.history import make_history, run
+from tests.reliability.history import Step, make_history, run
 
 
 def test_damage_at_random_places_is_told_or_changes_no_answer() -> None:
@@ -41,12 +45,92 @@ def test_a_pipe_or_a_directory_in_place_of_a_file_is_told_and_not_waited_for(tmp
 @pytest.mark.parametrize("name", ["../outside.text", "/etc/passwd", "MAIN_a/../../x.text", "MAIN_", ""])
 def test_a_forged_generation_leads_to_no_file_outside(tmp_path: Path, name: str) -> None:
     run(tmp_path, make_history(1, 1, 10)[0])
-    content = json.loads((tmp_path / FILE).read_text())["index"]
-    content["segments"][0]["name"] = name
-    forged = {"sha256": generation._checksum(content), "index": content}
-    (tmp_path / FILE).write_text(json.dumps(forged))
+    forge(tmp_path, lambda content: content["segments"][0].update(name=name))
     with pytest.raises(IndexDamaged, match="does not say what it should"):
         open_index(tmp_path)
+
+
+def forge(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change what the generation says, and make its checksum right again."""
+    content = json.loads((path / FILE).read_text())["index"]
+    change(content)
+    forged = {"sha256": generation._checksum(content), "index": content}
+    (path / FILE).write_text(json.dumps(forged))
+
+
+NUMBERS: tuple[object, ...] = ("3", -1, 3.0, None, True, 2, 10**18, 1 << 40, 10**30, [])
+GENERATIONS: tuple[object, ...] = (-5, "x", 10**100, None, 1.5)
+SEGMENTS: tuple[object, ...] = ({}, "abc", None, [], [7])
+FORMATS: tuple[object, ...] = ("\x1b]0;x\x07", [[[]]], None, -1)
+STAMPS: tuple[object, ...] = ([], [[1, 2]], [["a", "b"]] * 3, [[1, 2]] * 4, 7, [[1, -2]] * 3)
+NEIGHBOURS: tuple[object, ...] = ("x", 7, {"file": "../x", "stamp": [1, 2]}, {"file": 7})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("documents", item) for item in NUMBERS),
+        *(("stamps", item) for item in STAMPS),
+        ("name", 5),
+        ("name", None),
+        ("name", []),
+        ("deleted", [1]),
+        ("deleted", {"file": None, "stamp": [1, 2], "count": 2}),
+        ("deleted", {"file": "MAIN_a.b", "stamp": [1, 2], "count": -1}),
+        ("deleted", {"file": "MAIN_a.b", "stamp": [1, 2], "count": 9}),
+    ],
+)
+def test_a_forged_segment_is_refused_and_takes_no_memory(tmp_path: Path, key: str, value: object) -> None:
+    run(tmp_path, make_history(1, 1, 10)[0])
+    forge(tmp_path, lambda content: content["segments"][0].update({key: value}))
+    with pytest.raises(IndexDamaged, match=FILE):
+        open_index(tmp_path)
+    with pytest.raises(IndexDamaged, match=FILE):
+        verify(tmp_path, full=True)
+
+
+@pytest.mark.parametrize("size", [1 << 40, 11, 2, 0])
+def test_a_forged_number_of_documents_is_found_where_they_are_told_apart(tmp_path: Path, size: int) -> None:
+    run(tmp_path, Step(make_history(1, 1, 10)[0].added[:5], ()))
+
+    def change(content: dict[str, Any]) -> None:
+        content["segments"][0]["documents"] = content["releases"] = size
+
+    forge(tmp_path, change)
+    with pytest.raises(IndexDamaged, match=r"\.columns: has 5 dates"):
+        open_index(tmp_path)
+    assert any(problem.file.endswith(".columns") for problem in verify(tmp_path).problems)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("generation", item) for item in GENERATIONS),
+        *(("segments", item) for item in SEGMENTS),
+        *(("total", item) for item in ("zz", 7, None)),
+        *(("neighbours", item) for item in NEIGHBOURS),
+        *(("format", item) for item in FORMATS),
+        ("releases", 77),
+    ],
+)
+def test_a_forged_description_of_an_index_is_refused(tmp_path: Path, key: str, value: object) -> None:
+    run(tmp_path, make_history(1, 1, 10)[0])
+    forge(tmp_path, lambda content: content.update({key: value}))
+    with pytest.raises(IndexDamaged, match="does not say what it should"):
+        open_index(tmp_path)
+
+
+def test_the_same_release_in_two_segments_is_found(tmp_path: Path) -> None:
+    """A deletion that is left out of the description, and out of all sums."""
+    first, *_ = make_history(1, 1, 10)
+    run(tmp_path, first)
+    before = read_generation(tmp_path).segments[0]
+    run(tmp_path, Step(first.added[:1], ()))
+    after = read_generation(tmp_path)
+    whole = (before, *after.segments[1:])
+    twice = SegmentReader(tmp_path, after.segments[1]).columns.hashes[0].tobytes()
+    publish(tmp_path, dataclasses.replace(after, segments=whole, neighbours=None, total=after.plus([twice])))
+    assert [problem.what for problem in verify(tmp_path).problems] == ["1 releases are there twice"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ import pytest
 
 from osce_search.backends import open_index
 from osce_search.index.generation import FILE
-from osce_search.index.verification import repair, verify
+from osce_search.index.repair import repair
+from osce_search.index.verification import verify
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 
