@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from types import TracebackType
-from typing import Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from osce_search.backends.local import LocalBackend
 from osce_search.backends.reading import (
@@ -23,8 +23,11 @@ from osce_search.errors import QueryError
 from osce_search.parser import parse
 from osce_search.query import Collapse, FacetRequest, Filter, Node, Query, Sort, Tags
 from osce_search.release import Release
-from osce_search.results import Bucket, Crosstab, Likeness, Results, Trend
+from osce_search.results import Bucket, Results
 from osce_search.schema import facet as facet_of
+
+if TYPE_CHECKING:
+    from osce_search.analyses import Crosstab, Likeness, Trend
 
 __all__ = ["MAX_FILTERS", "Index", "Selection", "read_filters"]
 

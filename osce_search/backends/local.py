@@ -5,19 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from osce_search.engine.budget import Budget, limited, read_budget
-from osce_search.engine.crosstab import tabulate
 from osce_search.engine.naming import Names
 from osce_search.engine.searcher import Searcher
-from osce_search.engine.similarity import find_similar
-from osce_search.engine.trend import measure_trend
 from osce_search.index.generation import read_generation
 from osce_search.index.reader import Snapshot, open_snapshot
 from osce_search.query import FacetRequest, Query
 from osce_search.release import Release
-from osce_search.results import Crosstab, Likeness, Results, Trend
+from osce_search.results import Results
+
+# Other questions than searches load what they need themselves: a search has to start quickly.
+if TYPE_CHECKING:
+    from osce_search.analyses import Crosstab, Likeness, Trend
 
 __all__ = ["LocalBackend"]
 
@@ -53,16 +54,22 @@ class LocalBackend:
 
     def crosstab(self, query: Query, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
         """The hits of a question by the values of two facets."""
+        from osce_search.engine.crosstab import tabulate
+
         with limited(self.budget):
             return tabulate(self._searcher, query, rows, columns)
 
     def trend(self, query: Query, by: Literal["year", "month"] = "year") -> Trend:
         """The hits of a question by year or month, beside all releases."""
+        from osce_search.engine.trend import measure_trend
+
         with limited(self.budget):
             return measure_trend(self._searcher, query, by)
 
     def similar(self, query: Query, id: str) -> Likeness | None:
         """The releases most like one, under the filters, limit and order of a query; None for an unknown id."""
+        from osce_search.engine.similarity import find_similar
+
         searcher = self._searcher
         doc = searcher.snapshot.find(id)
         with limited(self.budget):

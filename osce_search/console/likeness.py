@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from osce_search.analyses import Likeness
 from osce_search.console.answer import add_hit
 from osce_search.console.look import Look, Page, span
 from osce_search.quotation import Quotation
 from osce_search.release import Release
-from osce_search.results import Likeness
 
 __all__ = ["print_likeness", "print_quotation"]
 

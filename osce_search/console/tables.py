@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from osce_search.analyses import Crosstab, Trend
 from osce_search.console.counts import fit_label, print_bar, print_timeline
 from osce_search.console.look import Look, Page, span
 from osce_search.engine.periods import list_periods
 from osce_search.query import MISSING
-from osce_search.results import Crosstab, Trend
 
 __all__ = ["print_crosstab", "print_trend"]
 

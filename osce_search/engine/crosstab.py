@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.analyses import Crosstab, Heading
 from osce_search.engine.facets import Facets
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import LimitExceeded, QueryError
 from osce_search.index.reader import FacetValues, places_of_runs
 from osce_search.query import MISSING, FacetRequest, Query
-from osce_search.results import Crosstab, FacetCounts, Heading
+from osce_search.results import FacetCounts
 
 __all__ = ["MAX_CELLS", "count_pairs", "tabulate"]
 
@@ -32,7 +33,7 @@ def tabulate(searcher: Searcher, query: Query, rows: FacetRequest, columns: Face
     if rows.name == columns.name:
         raise QueryError(f"a table needs two facets; {rows.name} is given twice")
     # Every filter holds for the whole table, so that each facet is counted over the hits themselves.
-    narrowed = replace(searcher.narrow(query), without={})
+    narrowed = searcher.narrow(query)._replace(without={})
     facets = searcher.count_facets(replace(query, facets=(rows, columns)), narrowed)
     down, more_rows = _head(facets, query, rows.name)
     across, more_columns = _head(facets, query, columns.name)

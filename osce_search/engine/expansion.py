@@ -10,14 +10,14 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import cast
+from dataclasses import replace
+from typing import NamedTuple, cast
 
+from osce_search.engine.names import names_from
 from osce_search.index.analyzer import analyze
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Node, Or, Phrase, Word
 from osce_search.results import Expansion
-from osce_search.vocabulary import name_groups
 
 __all__ = ["HALF", "Also", "Expander"]
 
@@ -26,8 +26,6 @@ HALF = 0.5
 
 MAX_NAMES = 12
 """Other names that are searched for one that was typed."""
-
-_Key = tuple[str, ...]
 
 _SPELLINGS = (
     (re.compile(r"is(e[drs]?|ers|es|ing|ations?)$"), r"iz\1"),
@@ -55,31 +53,12 @@ _SERBIAN = {"ж": "z", "х": "h", "ц": "c", "ч": "c", "ш": "s"}
 _UKRAINIAN = {"г": "h", "и": "y", "й": "i"}
 
 
-@dataclass(frozen=True, slots=True)
-class Also:
+class Also(NamedTuple):
     """Other names of what `typed` names, searched together as if they were one word."""
 
     typed: tuple[Word | Phrase, ...]
     names: tuple[Word | Phrase, ...]
     boost: float = HALF
-
-
-@functools.lru_cache(maxsize=1)
-def _names() -> dict[str, list[tuple[_Key, tuple[str, ...]]]]:
-    """By its first term, each name with the other names of its group, the longest name first."""
-    table: dict[str, dict[_Key, dict[str, None]]] = {}
-    for group in name_groups():
-        keys = [(tuple(analyze(name)), name) for name in group]
-        for key, _ in keys:
-            if key:
-                others = {name: None for other, name in keys if other and other != key}
-                table.setdefault(key[0], {}).setdefault(key, {}).update(others)
-    return {
-        first: sorted(
-            ((key, tuple(others)) for key, others in entries.items()), key=lambda pair: -len(pair[0])
-        )
-        for first, entries in table.items()
-    }
 
 
 class Expander:
@@ -169,7 +148,7 @@ _REMEMBERED = 10_000
 def _begins_name(text: str) -> bool:
     """Whether a word begins a name of several words."""
     terms = analyze(text)
-    return len(terms) == 1 and any(len(key) > 1 for key, _ in _names().get(terms[0], ()))
+    return len(terms) == 1 and any(len(name.terms) > 1 for name in names_from(terms[0]))
 
 
 def _longest(texts: Sequence[str]) -> int:
@@ -177,11 +156,12 @@ def _longest(texts: Sequence[str]) -> int:
     terms = [analyze(text) for text in texts]
     if not terms or len(terms[0]) != 1:
         return 0
-    for key, _ in _names().get(terms[0][0], ()):
-        if len(key) == 1:
+    for name in names_from(terms[0][0]):
+        length = len(name.terms)
+        if length == 1:
             break
-        if tuple(term for part in terms[: len(key)] for term in part) == key:
-            return len(key)
+        if tuple(term for part in terms[:length] for term in part) == name.terms:
+            return length
     return 0
 
 
@@ -193,7 +173,7 @@ def _others(text: str) -> tuple[str, ...]:
 def _find_others(text: str) -> Iterator[str]:
     key = tuple(analyze(text))
     seen = {key}
-    names = (others for name, others in _names().get(key[0] if key else "", ()) if name == key)
+    names = (name.others for name in (names_from(key[0]) if key else ()) if name.terms == key)
     for name in (*next(names, ()), *_spellings(text)):
         other = tuple(analyze(name))
         if other and other not in seen:

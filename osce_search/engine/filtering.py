@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -60,4 +59,4 @@ def narrow(matched: Narrowed, filters: Sequence[Filter], masks: Sequence[Mask]) 
     if passing:
         kept = functools.reduce(np.logical_and, passing.values())
         docs, scores = docs[kept], None if scores is None else scores[kept]
-    return replace(matched, docs=docs, scores=scores, without=without)
+    return matched._replace(docs=docs, scores=scores, without=without)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from osce_search.engine.expansion import Also
 from osce_search.index.analyzer import analyze, spans
@@ -22,8 +22,7 @@ WIDTH = 240
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]*[^\W\d_a-z])|\n+")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is marked: sequences of terms with the slop between them, single terms being sequences of one."""
 
     sequences: tuple[tuple[tuple[str, ...], int, str | None], ...]
@@ -38,7 +37,7 @@ def wanted(node: Node, expand: Expand) -> Wanted:
     return Wanted(tuple(dict.fromkeys(_sequences(node, expand))))
 
 
-def _sequences(node: Node, expand: Expand) -> Iterable[tuple[tuple[str, ...], int, str | None]]:
+def _sequences(node: Node | Also, expand: Expand) -> Iterable[tuple[tuple[str, ...], int, str | None]]:
     if isinstance(node, Word):
         yield tuple(analyze(node.text)), 0, node.field
     elif isinstance(node, Phrase):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,8 +49,7 @@ Mask = npt.NDArray[np.bool_]
 _NONE: Ids = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """What a word of the question adds to the `scores` of `docs`, with the idf and frequencies it comes from.
 
     No document can score more than `most`. Words that stand for the same terms have the same `key`. `title` are the
@@ -66,8 +65,7 @@ class Scored:
     title: TitleWords | None
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """Documents that match, sorted; `scores` is as long, or None where nothing in the question scores.
 
     `parts` are the words that score, each with its weight. `whole` says that a document without a score has
@@ -265,7 +263,7 @@ class Matcher:
         """BM25F of a leaf in every document where it occurs."""
         found = find(self._snapshot, leaf)
         if not len(found.docs):
-            return replace(_NOTHING, key=_key(leaf), title=_title(leaf))
+            return _NOTHING._replace(key=_key(leaf), title=_title(leaf))
         frequencies = self._frequencies(found)
         rarity = leaf.boost * found.idf
         scores = rarity * saturated(frequencies, self.profile.k1)
@@ -476,4 +474,4 @@ def _alone(item: Matched) -> Matched:
 
 def _times(item: Matched, weight: float) -> Matched:
     scores = None if item.scores is None else item.scores * weight
-    return replace(item, scores=scores, parts=tuple((part, own * weight) for part, own in item.parts))
+    return item._replace(scores=scores, parts=tuple((part, own * weight) for part, own in item.parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,8 +34,7 @@ _NONE = FieldDocs(np.empty(0, np.int64), np.empty(0))
 _NOWHERE = (_NONE,) * len(FIELDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrences:
+class Occurrences(NamedTuple):
     """The documents where a leaf occurs at all, and how often in each text field; `idf` is its rarity."""
 
     docs: Ids

@@ -8,7 +8,6 @@ it again after a change here: docs/ranking.md. `osce-search eval compare` shows 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 
 from osce_search.errors import QueryError
 
@@ -85,6 +84,8 @@ def profile(name: str) -> Profile:
     """The profile of that name; raises QueryError with the nearest one."""
     found = PROFILES.get(name)
     if found is None:
+        import difflib  # only a mistake needs it, and the command line has to start quickly
+
         near = difflib.get_close_matches(name, PROFILES, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise QueryError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,7 @@ Floats = npt.NDArray[np.float64]
 _NONE: Ids = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """Documents in their order, with their scores. `considered` are those whose neighbours were looked at."""
 
     docs: Ids

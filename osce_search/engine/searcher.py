@@ -29,15 +29,7 @@ from osce_search.engine.relevance import Ranked, Relevance
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Collapse, DateRange, Node, Or, Query, Tags, print_query
 from osce_search.release import Release
-from osce_search.results import (
-    Dropped,
-    Explanation,
-    Reason,
-    Receipt,
-    Results,
-    Snippet,
-    Suggestion,
-)
+from osce_search.results import Dropped, Explanation, Reason, Receipt, Results, Snippet, Suggestion
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from osce_search.analyses import Likeness, Telling
 from osce_search.engine.matching import Matcher
 from osce_search.engine.scoring import idf
 from osce_search.engine.searcher import Searcher
@@ -15,7 +16,6 @@ from osce_search.index.analyzer import analyze, spans
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, In, MatchAll, Node, Not, Or, Query, Word
 from osce_search.release import Release
-from osce_search.results import Likeness, Telling
 from osce_search.vocabulary.stopwords import is_stop_word
 
 __all__ = ["TERMS", "find_similar", "resemblance"]

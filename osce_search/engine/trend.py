@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from osce_search.analyses import Point, Trend
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.periods import list_periods
 from osce_search.engine.searcher import Searcher
 from osce_search.query import Query
-from osce_search.results import Point, Trend
 
 __all__ = ["measure_trend"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from osce_search.analyses import Likeness
 from osce_search.formats.answer import SCHEMA_VERSION, describe_hit, print_object
 from osce_search.formats.characters import neutralise
 from osce_search.quotation import Quotation
 from osce_search.release import Release
-from osce_search.results import Likeness
 
 __all__ = ["write_likeness", "write_quotation"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from osce_search.analyses import Crosstab, Trend
 from osce_search.formats.answer import SCHEMA_VERSION, print_object
 from osce_search.formats.sheet import write_rows
-from osce_search.results import Crosstab, Trend
 
 __all__ = ["write_crosstab", "write_trend"]
 

@@ -12,8 +12,7 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +43,7 @@ _EPOCH = dt.date(1970, 1, 1)
 Array = npt.NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FacetColumn:
+class FacetColumn(NamedTuple):
     """One facet of a segment.
 
     `values` are sorted; `counts` has the number of values of each document; `ordinals` and `inferred` are

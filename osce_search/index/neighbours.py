@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +29,7 @@ LIMIT = 100_000
 Array = npt.NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """A row for each document, the most alike first.
 
     `docs` are numbers of documents and `cosines` how like they are, times 255. Where there are fewer than a row

@@ -15,8 +15,7 @@ import contextlib
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +38,7 @@ Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPostings:
+class FieldPostings(NamedTuple):
     """One term in one field: `docs` and `freqs` of one length, `positions` as long as the sum of `freqs`."""
 
     docs: Array
@@ -48,8 +46,7 @@ class FieldPostings:
     positions: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Inverted:
+class Inverted(NamedTuple):
     """Postings of many terms, ready to be written.
 
     `terms` are sorted; `split` has a row a term and a column a field; `positions_split` the same for

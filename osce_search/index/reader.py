@@ -13,9 +13,8 @@ import itertools
 import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -50,24 +49,21 @@ Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDocs:
+class FieldDocs(NamedTuple):
     """The documents that have a term in one field, sorted, with how often."""
 
     docs: Ids
     freqs: npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class TermDocs:
+class TermDocs(NamedTuple):
     """The documents that have a term: `docs` in any field, and `fields` for each text field."""
 
     docs: Ids
     fields: tuple[FieldDocs, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValues:
+class FacetValues(NamedTuple):
     """The values of a facet over all documents.
 
     `values[v - 1]` is the value of ordinal v, and `ordinals` the way back. A value that has a parent counts

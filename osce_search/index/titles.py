@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from osce_search.index.analyzer import find_tokens, term_of
 from osce_search.vocabulary.stopwords import STOP_WORDS
@@ -16,8 +16,7 @@ _MODULUS = 1 << 64
 _NONE: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class TitleWords:
+class TitleWords(NamedTuple):
     """Numbers that stand for words: those that tell something, and stop words and single letters."""
 
     telling: frozenset[int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Literal
 
@@ -73,6 +72,8 @@ def nearest_field(typed: str) -> str | None:
     >>> nearest_field("contry"), nearest_field("foo")
     ('country', None)
     """
+    import difflib  # only a mistake needs it, and the command line has to start quickly
+
     near = difflib.get_close_matches(typed.lower(), [*FIELD_NAMES, *_TEXT, *_DATES], n=1, cutoff=0.7)
     found = resolve_field(near[0]) if near else None
     return found[1] if found else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from osce_search.query import Leaf
 
@@ -15,8 +14,7 @@ TokenKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One piece of a question: `text` is what was typed, `position` where.
 
     `leaf` is the node of a word or phrase, still without its field. `name` is the field of a `field` (a text

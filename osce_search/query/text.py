@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 import unicodedata
@@ -153,6 +152,8 @@ def _ends_year(day: dt.date) -> bool:
 
 
 def _ends_month(day: dt.date) -> bool:
+    import calendar  # only a date needs it, and the command line has to start quickly
+
     return day.day == calendar.monthrange(day.year, day.month)[1]
 
 

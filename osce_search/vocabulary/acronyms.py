@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from osce_search.vocabulary.table import FOLDER, read_table
 
 __all__ = ["Acronym", "acronyms"]
 
 
-@dataclass(frozen=True, slots=True)
-class Acronym:
+class Acronym(NamedTuple):
     """An acronym as written, what it is short for, and the facet and value it stands for (empty if none)."""
 
     acronym: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from osce_search.vocabulary.table import FOLDER, read_table
 from osce_search.vocabulary.terms import vocabulary
@@ -11,8 +11,7 @@ from osce_search.vocabulary.terms import vocabulary
 __all__ = ["Chair", "chair", "seats"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chair:
+class Chair(NamedTuple):
     """The Chair of one year: `country` is a code (empty for a State that is no more), `city` a place."""
 
     year: int

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from osce_search.errors import VocabularyError
 
@@ -15,8 +16,7 @@ FOLDER = Path(__file__).parent / "tables"
 """Where the tables of this project are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table; `cells` are in the order of the table's columns, without surrounding space."""
 
     line: int

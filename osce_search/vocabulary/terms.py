@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from osce_search.errors import VocabularyError
 from osce_search.vocabulary.folding import label_key
@@ -25,8 +24,7 @@ _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _PARTS = re.compile(r"\s*/\s*|\s+[|·•]\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     """Another name of a term; `since` and `until` are the years in which it was its name, None where open."""
 
     name: str
@@ -34,8 +32,7 @@ class Alias:
     until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One controlled value.
 
     `closed` says that what it names exists no more. What applies to some vocabularies only is empty in the
@@ -132,6 +129,8 @@ class Vocabulary:
         >>> [term.value for term in vocabulary("field").suggest("electons", 1)]
         ['elections']
         """
+        import difflib  # only a mistake needs it, and the command line has to start quickly
+
         wanted = label_key(text)
         if not wanted:
             return []

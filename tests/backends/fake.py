@@ -9,17 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from osce_search.release import Origin, Release
-from osce_search.results import (
-    Bucket,
-    Expansion,
-    FacetCounts,
-    Hit,
-    Other,
-    Reason,
-    Receipt,
-    Results,
-    Snippet,
-)
+from osce_search.results import Bucket, Expansion, FacetCounts, Hit, Other, Reason, Receipt, Results, Snippet
 
 __all__ = ["CONFERENCE", "HOSTILE", "FakeIndex", "make_results"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
+from osce_search.analyses import Crosstab, Heading, Point, Trend
 from osce_search.console.look import Look
 from osce_search.console.tables import print_crosstab, print_trend
-from osce_search.results import Crosstab, Heading, Point, Trend
 
 
 def table(columns: int, facet: str = "field") -> Crosstab:

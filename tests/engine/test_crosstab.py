@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from osce_search.analyses import Crosstab, Heading
 from osce_search.backends import Index, open_index
 from osce_search.engine.crosstab import count_pairs
 from osce_search.errors import QueryError
@@ -16,7 +17,6 @@ from osce_search.index.reader import FacetValues
 from osce_search.index.writer import IndexWriter
 from osce_search.query import MISSING, FacetRequest, Filter
 from osce_search.release import Release, parse_date
-from osce_search.results import Crosstab, Heading
 
 ROWS: tuple[tuple[str, str | None, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("1", "2015-04-23", ("BA",), ("elections",), "media"),

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from osce_search.analyses import Point
 from osce_search.backends import Index, open_index
 from osce_search.errors import QueryError
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release, parse_date
-from osce_search.results import Point
 
 ROWS = (
     ("1", "2015-04-23", "media"),
