@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-whoosh3 check crash damage soak fuzz dist lock bench bench-relevance clean
+.PHONY: demo test test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-relevance clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +55,10 @@ bench: $(VENV)/bench  ## measure beside tantivy, Whoosh, FTS5 and bm25s; writes 
 dist: $(VENV)/made  ## wheel, sdist and bill of materials, the same bytes each time
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "import hatchling.build as b; b.build_wheel('dist'); b.build_sdist('dist')"
 	$(BIN)/python scripts/sbom > dist/osce-search.cdx.json
+
+derive: $(VENV)/made  ## write anew what follows from something else: docs/cli.md, engine/names.tsv
+	$(BIN)/python scripts/docs
+	$(BIN)/python scripts/names
 
 lock:  ## pin every dependency by its hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

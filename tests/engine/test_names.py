@@ -8,7 +8,7 @@ from osce_search.vocabulary import name_groups
 
 
 def test_the_table_is_what_vocabulary_and_analyzer_say() -> None:
-    assert TABLE.read_text(encoding="utf-8") == tabulate(), "run scripts/names"
+    assert TABLE.read_text(encoding="utf-8") == tabulate(), "run make derive"
 
 
 def test_every_name_leads_to_all_others_of_its_groups() -> None:
@@ -24,7 +24,8 @@ def test_every_name_leads_to_all_others_of_its_groups() -> None:
 
 def test_long_names_come_before_the_short_ones_they_begin_with() -> None:
     lengths = [len(name.terms) for name in names_from("bosnia")]
-    assert lengths == sorted(lengths, reverse=True) and lengths[-1] == 1
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[-1] == 1
 
 
 def test_a_word_that_begins_no_name_has_none() -> None:
