@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from osce_search.extraction.dates import WrittenDate, find_dates
+from osce_search.extraction.months import month_number
 from osce_search.vocabulary import vocabulary
 
 __all__ = ["Dateline", "find_dateline", "read_dateline", "split_places"]
@@ -29,12 +30,12 @@ class Dateline:
 
 
 _DASH = r"(?:-{1,3}|[–—―‒−‐‑]{1,2})"
-_TAG = r"(?:\s*\([^()]{1,80}\)?)?"
+_TAG = r"\)?(?:\s*\([^()]{1,80}\)?)?"
 # What stands between the date and the sentence, strongest sign first.
 _AFTER_DASH = re.compile(rf"{_TAG}\s*[.,]?\s*{_DASH}\s*")
 _AFTER_POINT = re.compile(rf"{_TAG}\s*[.,:;]\s*(?=\S|\Z)")
 _AFTER_NOTHING = re.compile(rf"{_TAG}\s*(?:\Z|\s(?=[\W\d_]*[^\W\d_]))")
-_BEFORE_DATE = re.compile(rf"\s*(?:[,.]|{_DASH})?\s*\Z")
+_BEFORE_DATE = re.compile(rf"\s*(?:[,.(]|{_DASH})?\s*(?:\b(?:le|den|am|il|el|dne|dana|më)\s+)?\Z")
 _WEEKDAY = re.compile(
     r",?\s*\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
     r"ponedeljak|utorak|sreda|srijeda|četvrtak|petak|subota|nedelja|nedjelja|"
@@ -47,6 +48,12 @@ _DATELESS = re.compile(rf"(?P<places>[^\W\d_][^\d:;!?()\"“”]{{1,80}}?)\s*{_D
 _WITH_COUNTRY = re.compile(
     r"(?P<place>[^\W\d_][\w'’ -]{1,40}), (?P<country>[^\W\d_][\w'’ -]{2,40})\. (?=[^\W\d_])"
 )
+
+# THE HAGUE, 31 June 2010 – : a date that there is not.
+_MISDATED = re.compile(
+    rf"(?P<places>[^\W\d_][^\d:;!?()\"“”]{{1,80}}?),?\s+\d{{1,2}}\s+(?P<month>[^\W\d_]{{3,12}}),?(?:\s+\d{{4}})?\s*{_DASH}\s*"
+)
+_NOWHERE = _set("online virtual онлайн")
 
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’ʼ`.-]*(?:[-'’ʼ`.][^\W\d_]*)*\Z")
 _PARTICLES = _set(
@@ -132,7 +139,7 @@ def split_places(text: str) -> tuple[str, ...]:
         if len(pieces) > 1:
             pieces = pieces[:1] + [piece for piece in pieces[1:] if not _is_country(piece)]
         for piece in pieces:
-            places.extend(_split_and(piece))
+            places.extend(half for half in _split_and(piece) if half.casefold() not in _NOWHERE)
     return tuple(dict.fromkeys(places))
 
 
@@ -179,6 +186,11 @@ def _read_dateless(head: str) -> Dateline | None:
     if match:
         places = split_places(match["places"])
         if all(map(_looks_like_place, places)) and places and (_known(places)):
+            return Dateline(places, None, match.end())
+    match = _MISDATED.match(head)
+    if match and month_number(match["month"]):
+        places = split_places(match["places"])
+        if all(map(_looks_like_place, places)) and places and _known(places):
             return Dateline(places, None, match.end())
     match = _WITH_COUNTRY.match(head)
     if match and _is_country(match["country"]) and _looks_like_place(match["place"]):

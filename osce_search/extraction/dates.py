@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osce_search.extraction.months import month_number
 from osce_search.release import Precision
@@ -69,16 +69,19 @@ _WEEKDAYS = {
 
 _ORDINAL = r"(?:st|nd|rd|th|er|-?го|-?е|\.|º)?"
 _RANGE = rf"(?:\s*(?:[-–/]|and|to|i|и|та|dhe)\s*\d{{1,2}}{_ORDINAL})?"
-_YEAR = rf"(?:,?\s*(?:de\s+)?(?P<year>\d{{4}})(?!\d){_YEAR_WORD})"
+_YEAR = rf"(?:(?:,?\s*|-)(?:de\s+)?(?P<year>\d{{4}})(?!\d){_YEAR_WORD})"
 # What stands at the first number of a date. Names of months are looked up: hundreds of alternatives are slow.
 _FORMS = (
-    # 14 March 2005 · 17 October, 2000 · 1st May · 5. maja 2010. · 10 de mayo de 2012 · 15 апреля 2015 года · 5-6 May
+    # 14 March 2005 · 14-Mar-2005 · 17 October, 2000 · 1st May · 5. maja 2010. · 10 de mayo de 2012
+    # 15 апреля 2015 года · 5-6 May
     re.compile(
-        rf"(?P<day>\d{{1,2}}){_ORDINAL}{_RANGE}\s*(?:of\s+|de\s+)?(?P<month>[^\W\d_]{{3,12}})(?!\w)\.?{_YEAR}?",
+        rf"(?P<day>\d{{1,2}}){_ORDINAL}{_RANGE}(?:\s*(?:of\s+|de\s+)?|-)(?P<month>[^\W\d_]{{3,12}})(?!\w)\.?{_YEAR}?",
         re.IGNORECASE,
     ),
     # 2005-03-14 · 2005-03 · 2005-03-14T10:00
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2}))?(?![\d-])"),
+    # 2005/03/14
+    re.compile(r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})(?![\d/])"),
     # 14.03.2005 · 14/03/2005 · 03/14/2005 · 14. 3. 2005
     re.compile(r"(?P<a>\d{1,2})(?:\.\s?|/|-)(?P<b>\d{1,2})(?:\.\s?|/|-)(?P<year>\d{4})(?!\d)"),
 )
@@ -88,6 +91,7 @@ _DAY_YEAR = re.compile(
     rf"(?P<day>\d{{1,2}})(?!\d){_ORDINAL}(?:\s*[-–]\s*\d{{1,2}})?(?!\d)(?:,?\s+(?P<year>\d{{4}})(?!\d))?"
 )
 _BARE_YEAR = re.compile(rf"(?P<year>\d{{4}})(?!\d){_YEAR_WORD}", re.IGNORECASE)
+_UNTIL = re.compile(r"\s*[-–]\s*(?=\d{1,2}\D)")
 _NUMBER = re.compile(r"(?<![\w./-])\d")
 _WEEKDAY_BEFORE = re.compile(r"(\w+)[,.]?\s*\Z")
 
@@ -147,8 +151,12 @@ def _date_at(text: str, start: int, floor: int, language: str | None) -> tuple[W
             if found is None:
                 continue
             month, day = found, int(parts["day"]) if parts["day"] else None
-        date = WrittenDate(year, month, day, start, match.end()) if _exists(year, month, day) else None
-        return date, match.end()
+        if not _exists(year, month, day):
+            return None, match.end()
+        date = WrittenDate(year, month, day, start, match.end())
+        if year is None and (closed := _closed(text, date, language)):
+            date = closed
+        return date, date.end
     before = _MONTH_BEFORE.search(text, max(floor, start - 16), start)
     named = month_number(before[1], language) if before else None
     match = _BARE_YEAR.match(text, start) or _DAY_YEAR.match(text, start)
@@ -159,6 +167,16 @@ def _date_at(text: str, start: int, floor: int, language: str | None) -> tuple[W
     if not _exists(year, named, day):
         return None, match.end()
     return WrittenDate(year, named, day, before.start(), match.end()), match.end()
+
+
+def _closed(text: str, opening: WrittenDate, language: str | None) -> WrittenDate | None:
+    """The first day of a span whose year stands behind its last: 29 April–1 May 2010."""
+    until = _UNTIL.match(text, opening.end)
+    last = _date_at(text, until.end(), until.end(), language)[0] if until else None
+    if last is None or last.year is None or not _exists(last.year, opening.month, opening.day):
+        return None
+    is_later = (last.month or 0, last.day or 0) > (opening.month or 0, opening.day or 0)
+    return replace(opening, year=last.year, end=last.end) if is_later else None
 
 
 def _order(text: str, match: re.Match[str]) -> tuple[int, int]:

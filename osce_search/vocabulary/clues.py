@@ -32,10 +32,21 @@ EMBASSY_OF = re.compile(
     r"|[Dd]elegations?|Consul(?:ate)?)\s(?:of|from)\s(?:[Tt]he\s)?(?:\w+\sof\s)?$"
 )
 DONOR = re.compile(
-    r"\b(?:funded|financed|sponsored|co-?funded|co-?financed|donated|subsidized)(?:\s\w+){0,3}\sby"
+    r"\b(?:[Ff]unded|[Ff]inanced|[Ss]ponsored|[Cc]o-?funded|[Cc]o-?financed|[Dd]onated|[Ss]ubsidized|[Pp]aid for)"
+    r"(?:\s\w+){0,3}\sby"
     r"|\b(?:funds?|funding|contributions?|donations?|grants?|money|financ(?:ial|ing)(?:\s(?:support|assistance|help|contributions?))?"
     r"|support|assistance)\s(?:provided\s|given\s|received\s)?(?:from|of|by)\b"
-    r"|\bthanks to(?:\s\w+){0,3}\s(?:from|of|by)\b|\bdonated jointly with\b|\b[Dd]onors?\s(?:such as|including|are)\b"
+    r"|\b[Tt]hanks to(?:\s\w+){0,3}\s(?:from|of|by)\b|\bdonated jointly with\b"
+    r"|\b[Dd]onors?\s(?:such as|including|are)\b"
+)
+GIVES = re.compile(
+    r"\s(?:donates?|donated|funds|funded|finances?|financed|sponsors?|sponsored|pledges?|pledged|contributes?|contributed)\b"
+    r"|\ssupports? (?:the )?(?:OSCE|training|projects?|courses?|work of)\b|['’]s? (?:donations?|grants?|funding)\b"
+)
+THANKS = re.compile(r"\b(?:[Tt]hanks?|grateful to|gratitude to|[Tt]hanked)\s(?:the )?(?:\w+ of (?:the )?)?$")
+GIVEN = re.compile(
+    r"[^.;]{0,40}\bfor\s(?:(?:its|their|the|a|generous|financial|recent|new|\w+ed)\s){0,4}"
+    r"(?:contribut|donat|support|fund|grant|help|assistance|gift|pledge)"
 )
 GIVER = re.compile(
     r"(?:(?i:the|and|both|of|by|from|as|well|governments?|kingdom|republic|federal|principality|generous|states?|ministry"
@@ -69,10 +80,18 @@ EXPERTS_FROM = re.compile(
     r"\b(?:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?)"
     r"\s(?:and\s\w+\s)?from\s(?:the\s)?$"
 )
+MEDIATORS = re.compile(
+    r"\s(?:[Cc]o-?[Mm]ediators?|[Mm]ediators?|[Cc]o-[Cc]hairs?|[Gg]uarantors?|[Gg]o-betweens?)\b"
+)
+MEDIATORS_FROM = re.compile(r"\b(?:[Mm]ediators?|[Cc]o-[Cc]hairs?|[Gg]uarantors?)\s(?:from|of)\s(?:the\s)?$")
+AMONG = re.compile(r"[^.;]{0,60}\b(?:(?:is|are|was|were) (?:also )?among|count(?:s|ed)? among)\b")
+AMONG_THEM = re.compile(
+    r"\b[Aa]mong (?:them|the (?:participants|speakers|guests|delegates|audience))\b[^.;]{0,40}\bfrom\s(?:the\s)?$"
+)
 PERSON = re.compile(
-    r"\s(?:\w+\s)?(?:[Dd]iplomats?|[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|MPs?"
-    r"|[Pp]arliamentarians?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?\b|[Cc]olonels?|[Oo]fficers? [A-Z]"
-    r"|nationals?\b)"
+    r"\s(?:(?:\w+\s){0,2}(?:[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|[Dd]iplomats?)"
+    r"|(?:\w+\s)?(?:MPs?|[Pp]arliamentarians?|[Ll]awmakers?|[Ll]egislators?|[Ss]enators?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?|[Cc]olonels?"
+    r"|[Oo]fficers? [A-Z]|nationals?))\b(?!['’])"
 )
 
 CURRENCY = re.compile(
@@ -89,6 +108,25 @@ IN_LANGUAGE = re.compile(
     r"\s(?:the\s)?(?:[A-Z]\w+(?:,| and| or)\s)*$"
 )
 CYRILLIC_LANGUAGE = re.compile(r"(?:,?\s\w+){0,5}\s(?:язык|мов)")
+TOWARDS = re.compile(r"\b(?:[Tt]owards?|[Rr]oad to|[Oo]n the way to|[Rr]un-up to|[Cc]ountdown to)\s$")
+# A city of meetings is meant itself where something struck it, or where its government is called upon.
+STRUCK_IN = re.compile(
+    r"\b(?:[Aa]ttacks?|[Bb]omb\w*|[Ss]hootings?|[Ee]xplosions?|[Bb]lasts?|[Rr]iots?|[Pp]rotests?|[Mm]urders?|[Kk]illings?"
+    r"|[Tt]error\w*|[Vv]iolence|[Ss]tabbings?|[Vv]ictims|[Ff]ire)\b[^.;]{0,30}\b(?:in|on|at|near)\s(?:central\s)?$"
+)
+URGED = re.compile(
+    r"\b(?:[Uu]rges?|[Uu]rged|[Cc]all(?:s|ed)? (?:on|upon)|[Aa]sk(?:s|ed)?|[Aa]ppeal(?:s|ed)? to)\s$"
+)
+VISIT = re.compile(
+    r"\b(?:[Vv]isit(?:s|ed|ing)?|[Tt]ours?|[Tt]ravels?(?: to)?|[Tt]rips? to|[Jj]ourneys? to)\s(?:to\s)?$"
+)
+MEETING_OF = re.compile(
+    r"\s(?:[Cc]onference|[Mm]eeting|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress|[Tt]alks|[Ss]eminar|[Rr]ound of)s?\b"
+)
+MEETING = re.compile(
+    r"\b(?:[Cc]onference|[Mm]eet|[Mm]et\b|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress|[Ss]eminar|[Ww]orkshop|[Rr]ound\W?table"
+    r"|[Cc]ourse|[Tt]raining|[Ee]vent|[Gg]ather|[Tt]alks|[Hh]eld|[Ss]peech|[Aa]ddress|[Tt]old|[Ss]poke|[Bb]riefing|[Vv]isit|[Cc]ollege|[Gg]raduat|[Cc]ertificate|[Ee]xhibition)"
+)
 MEETING_IN = re.compile(
     r"\b(?:[Cc]onference|[Mm]eeting|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress)s?\b[^.;:]{0,40}\b[Ii]n\s$"
 )
@@ -109,32 +147,52 @@ OFFICE = re.compile(
     r"(?:Foreign (?:Minister|and|Affairs)|Minister (?:of|for) (?:Foreign|European)|Prime Minister and"
     r"|Chair\w*|Troika|Presidency|Federal Councillor|Secretary of State|State Secretary)"
     r"|(?:\s\w+){0,2}\s[Mm]inister\b[^.;]{0,50}\b(?:Chair|presid|leads? the Organi)"
+    r"|\s(?:President|Prime Minister|Chancellor|Secretary of State|State Secretary|Vice-Chancellor)\b[^.;]{0,30}\bChair"
     r"|,? (?:who|which) (?:is |holds |currently )?\w* ?Chair"
 )
 OFFICE_OF = re.compile(
     r"\b(?:Foreign Ministers?|Ministers? (?:of|for) (?:[\w,]+\s){0,4}Affairs(?: (?:and|,) [\w ,]{3,30})?"
-    r"|Foreign Affairs Ministers?|Chair\w*)\s(?:[A-ZÀ-Ž][\w.’'-]*\s){0,4}(?:of|from|held by)\s"
+    r"|Foreign Affairs Ministers?|Chair[\w-]*(?:,? (?:and )?(?:the )?(?:President|Prime Minister|Chancellor))?)"
+    r"\s(?:[A-ZÀ-Ž][\w.’'-]*\s){0,4}(?:of|from|held by)\s"
     r"(?:the\s)?(?:Republic of\s)?$"
     r"|\bChair(?:manship|personship),?\s(?:the\s)?$"
 )
+INCOMING = re.compile(r"\b(?:[Ii]ncoming|[Ff]uture|[Nn]ext)\b")
+TROIKA = re.compile(r"\bTroika\b")
 FORCE = re.compile(
     r"(?:['’]s?)?\s(?:(?:full-scale|military|armed|unprovoked|continued|ongoing|latest|illegal|air|missile|drone)\s){0,3}"
     r"(?:[Ww]ar\b|[Ii]nvasion|[Aa]ggression|[Aa]ttacks?\b|[Ff]orces|[Tt]roops|[Aa]rmed|[Mm]ilitary|[Ss]helling|[Ss]trikes?\b"
     r"|[Oo]ccupation|[Mm]issiles?\b|[Dd]rones?\b)"
 )
 CHAIRS = re.compile(
-    r"(?:['’]s?)?\s(?:chairs\b|chaired\b|as chair\b|to chair\b|[Cc]hairmanship of the"
-    r"|takes? (?:over|on) (?:the )?(?:FSC|Forum))"
+    r"(?:['’]s?)?\s(?:chairs\b|chaired\b|as chair\b|to chair\b|[Cc]hair(?:man|person)?ship of the|FSC [Cc]hair"
+    r"|(?:takes?|took|hands?|handed|assum\w+|begins?|ends?|opens?) (?:over |on |up )?(?:the |its )?"
+    r"(?:FSC|Forum|[Cc]hair(?:(?:man|person)ship)? of (?:the )?(?:FSC|Forum|OSCE Forum)))"
 )
 
 CHAIN = re.compile(
     r"(?:['’]s?)?(?:\s*\([^()]{0,30}\))?\s*(?:,|and|or|&|as well as|,\s*and)\s*(?:from |of |by )?(?:the )?"
     r"(?:(?:Governments?|Kingdom|Republic|Principality) of )?(?:the )?\Z"
 )
-CHAINED = frozenset(("donor", "embassy", "office", "chair", "expert", "language"))
+CHAIN_OPENING = re.compile(r"\s?(?:,|and|or|&|-|/)\s?")
+CHAINED = frozenset(
+    (
+        "donor",
+        "embassy",
+        "office",
+        "chair",
+        "expert",
+        "language",
+        "venue",
+        "scene",
+        "visit",
+        "participant",
+        "mediator",
+    )
+)
 
 GIVEN_NAMES = frozenset(
-    ("sofia", "paris", "jordan", "israel", "samara", "adana", "vienna", "florence", "chelsea")
+    ("sofia", "paris", "jordan", "israel", "samara", "adana", "vienna", "florence", "chelsea", "georgia")
 )
 PREPOSITION = re.compile(
     r"\b(?:in|at|to|from|of|near|for|and|between|via|with|on|by|around|outside|through)\s$"

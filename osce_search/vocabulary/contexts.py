@@ -10,6 +10,10 @@ from osce_search.vocabulary.gazetteer import Mention
 
 __all__ = ["Reading", "read_contexts"]
 
+_STATES = frozenset(("US", "USA", "UK"))
+"""Acronyms that are the adjectives of their states, too."""
+_ADJECTIVES = frozenset(("demonym", "people", "acronym", "assembly"))
+
 _BEFORE, _AFTER = 90, 60
 """How many characters on either side of a mention are looked at."""
 
@@ -35,12 +39,18 @@ def read_contexts(text: str, mentions: Sequence[Mention], chairs: Collection[str
     [('Norway', 0.0, 'donor'), ('Sweden', 0.0, 'donor'), ('Moldova', 1.0, '')]
     """
     readings: list[Reading] = []
-    for mention in mentions:
+    troika = clues.TROIKA.search(text) is not None
+    for number, mention in enumerate(mentions):
         if not mention.countries:
+            continue
+        if troika and any(country in chairs for country in mention.countries):
+            readings.append(Reading(mention, 0.0, "chair"))
             continue
         before = _same_sentence(text[max(0, mention.start - _BEFORE) : mention.start])
         after = text[mention.end : mention.end + _AFTER]
         previous = readings[-1] if readings else None
+        if previous is not None and _is_doubled(previous, mention):
+            continue
         if (
             previous is not None
             and previous.reason in clues.CHAINED
@@ -49,8 +59,32 @@ def read_contexts(text: str, mentions: Sequence[Mention], chairs: Collection[str
         ):
             readings.append(Reading(mention, previous.factor, previous.reason))
         else:
-            readings.append(_read(mention, before, after, chairs))
+            reading = _read(mention, before, after, chairs)
+            if _is_adjective(mention) and not reading.reason and clues.CHAIN_OPENING.match(after):
+                end = _end_of_list(text, mentions, number)
+                reading = _read_adjective(mention, before, text[end : end + _AFTER]) or reading
+            readings.append(reading)
     return readings
+
+
+def _is_adjective(mention: Mention) -> bool:
+    return mention.kind == "demonym" or mention.words.replace(".", "") in _STATES
+
+
+def _is_doubled(previous: Reading, mention: Mention) -> bool:
+    """Whether a mention says over again what the one it adjoins was already found to say little of."""
+    other = previous.mention
+    return previous.factor < 1 and mention.start - other.end < 2 and mention.countries == other.countries
+
+
+def _end_of_list(text: str, mentions: Sequence[Mention], number: int) -> int:
+    """Where a list of adjectives ends that begins with this one: what stands behind the last is said of all."""
+    end = mentions[number].end
+    for other in mentions[number + 1 :]:
+        if not _is_adjective(other) or not clues.CHAIN.match(text[end : other.start]):
+            break
+        end = other.end
+    return end
 
 
 def _same_sentence(before: str) -> str:
@@ -65,11 +99,12 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
     kind = mention.kind
     # What ends in a word is looked for only behind that word: most mentions stand behind none of them.
     belongs = before.endswith(clues.OF)
-    if kind in ("city", "venue"):
-        if clues.DOCUMENT.match(after) or (belongs and clues.DOCUMENT_OF.search(before)):
-            return Reading(mention, 0.0, "document")
-        if _is_given_name(mention, before, after):
-            return Reading(mention, 0.0, "person's name")
+    if kind in ("city", "venue") and (
+        clues.DOCUMENT.match(after) or (belongs and clues.DOCUMENT_OF.search(before))
+    ):
+        return Reading(mention, 0.0, "document")
+    if mention.words.lower() in clues.GIVEN_NAMES and _is_given_name(before, after):
+        return Reading(mention, 0.0, "person's name")
     if mention.words.startswith("Yugoslav") and mention.countries == ("RS",) and clues.FORMER.search(before):
         return Reading(mention, 0.0, "former state")
     if _in_parentheses(before, after) or (belongs and _is_persons_origin(before)):
@@ -80,6 +115,8 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
         return Reading(mention, 0.3, "partner")
     if (belongs or before.endswith(clues.GIVING)) and _is_donor(before):
         return Reading(mention, 0.0, "donor")
+    if clues.GIVES.match(after) or (clues.THANKS.search(before) and clues.GIVEN.match(after)):
+        return Reading(mention, 0.0, "donor")
     if clues.CHAIRS.match(after):
         return Reading(mention, 0.0, "chairs a meeting")
     if any(country in chairs for country in mention.countries):
@@ -88,7 +125,7 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
         if clues.OFFICE.match(after):
             return Reading(mention, 0.0, "chair")
     return (
-        (_read_adjective(mention, before, after) if kind in ("demonym", "people", "acronym") else None)
+        (_read_adjective(mention, before, after) if kind in _ADJECTIVES else None)
         or _read_place(mention, before, after, belongs)
         or Reading(mention)
     )
@@ -97,35 +134,54 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
 def _read_adjective(mention: Mention, before: str, after: str) -> Reading | None:
     if clues.CURRENCY.match(after):
         return Reading(mention, 0.0, "currency")
-    if mention.kind == "acronym":
+    if mention.kind == "acronym" and not _is_adjective(mention):
         return None
-    if clues.LANGUAGE.match(after) or (clues.LISTED.match(after) and clues.IN_LANGUAGE.search(before)):
-        return Reading(mention, 0.0, "language")
-    if clues.PEOPLE.match(after) or clues.ETHNIC.search(before):
-        return Reading(mention, 0.3, "people")
+    if mention.kind != "acronym":
+        if clues.LANGUAGE.match(after) or (clues.LISTED.match(after) and clues.IN_LANGUAGE.search(before)):
+            return Reading(mention, 0.0, "language")
+        if clues.PEOPLE.match(after) or clues.ETHNIC.search(before):
+            return Reading(mention, 0.3, "people")
+    if clues.MEDIATORS.match(after):
+        return Reading(mention, 0.0, "mediator")
     if clues.PERSON.match(after):
         return Reading(mention, 0.5, "person")
     return None
 
 
 def _read_place(mention: Mention, before: str, after: str, belongs: bool) -> Reading | None:
+    if belongs and mention.kind != "city" and clues.MEDIATORS_FROM.search(before):
+        return Reading(mention, 0.0, "mediator")
     if belongs and clues.EXPERTS_FROM.search(before):
         return Reading(mention, 0.4, "expert")
+    if belongs and (clues.AMONG.match(after) or clues.AMONG_THEM.search(before)):
+        return Reading(mention, 0.4, "participant")
     if before.endswith(clues.BESIDE) and clues.BORDER.search(before):
         return Reading(mention, 0.6, "border")
     if clues.FORCE.match(after):
         return Reading(mention, 1.0, "force")
     if not mention.words[0].isascii() and clues.CYRILLIC_LANGUAGE.match(after):
         return Reading(mention, 0.0, "language")
-    if mention.kind == "city" and before.endswith(clues.IN):
-        return Reading(mention, 0.5 if clues.MEETING_IN.search(before) else 1.0, "venue")
+    if mention.kind == "venue" and (clues.STRUCK_IN.search(before) or clues.URGED.search(before)):
+        return Reading(mention, 1.0, "meant")
+    if mention.kind != "city":
+        return None
+    if before.endswith(clues.IN):
+        meets = clues.MEETING.search(before) or clues.MEETING.search(after)
+        return Reading(
+            mention, 0.5 if clues.MEETING_IN.search(before) else 1.0, "venue" if meets else "scene"
+        )
+    if clues.TOWARDS.search(before) or clues.MEETING_OF.match(after):
+        return Reading(mention, 1.0 if clues.MEETING_OF.match(after) else 0.5, "venue")
+    if clues.VISIT.search(before):
+        return Reading(mention, 1.0, "visit")
     return None
 
 
-def _is_given_name(mention: Mention, before: str, after: str) -> bool:
-    if mention.words.lower() not in clues.GIVEN_NAMES or not before:
+def _is_given_name(before: str, after: str) -> bool:
+    surname = clues.SURNAME.match(after)
+    if not before or surname is None or clues.INSTITUTION.match(surname[0].strip()):
         return False
-    return clues.SURNAME.match(after) is not None and clues.PREPOSITION.search(before) is None
+    return clues.PREPOSITION.search(before) is None
 
 
 def _is_persons_origin(before: str) -> bool:

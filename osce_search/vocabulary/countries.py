@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
+from types import MappingProxyType
 
 from osce_search.vocabulary.chairs import chair, seats
+from osce_search.vocabulary.clues import INCOMING
 from osce_search.vocabulary.contexts import Reading, read_contexts
 from osce_search.vocabulary.gazetteer import gazetteer
 from osce_search.vocabulary.terms import vocabulary
-from osce_search.vocabulary.weighing import THRESHOLD, Evidence, Part, named, settle, weigh
+from osce_search.vocabulary.weighing import THRESHOLD, VENUES, Evidence, Part, named, settle, weigh
 
 __all__ = ["infer_countries", "weigh_countries"]
 
@@ -32,6 +36,9 @@ _LENGTH = 6000
 _VENUE_IN_TEXT = 0.8
 """What is left of "in Rome" outside of the title: alone it does not make a subject."""
 
+_HOSTING = 0.5
+"""What is left of a mention in the text of the country that the title names as the Chair."""
+
 _SOURCE = 0.9
 _SOURCES = 5
 """More field operations than these are named where the OSCE as a whole is meant."""
@@ -39,10 +46,17 @@ _DATELINE = 0.6
 _DATELINE_ELSEWHERE = 0.4
 """The weight of a dateline from a country without a field operation, where the OSCE's people meet or pass through."""
 
+_MEDIATORS: Mapping[tuple[str, ...], frozenset[str]] = {("AM", "AZ"): frozenset(("FR", "RU", "US"))}
+"""Who mediates between two states: the three Co-Chairs of the OSCE Minsk Group."""
+_MEDIATOR = 0.3
+"""What is left of a mention of a state that mediates."""
+
 _UNDERSTOOD = 0.6
 _KOSOVO_IN_YUGOSLAVIA = 1998
 """Until resolution 1244 of June 1999 what happened in Kosovo concerned the Federal Republic of Yugoslavia too."""
 
+_STATES = frozenset(("name", "demonym", "acronym", "city"))
+_AND = re.compile(r"\s(?:and|with)\s(?:the\s)?")
 _DISCLAIMER = re.compile(
     r"\bfor information only\b|\bnot necessarily (?:reflect|represent)|\balone answers for\b|\bsole responsibility\b"
 )
@@ -86,26 +100,34 @@ def weigh_countries(
     year: int | None = None,
 ) -> tuple[Evidence, ...]:
     """Every country that a release names as more than a trap, with its weight; those below THRESHOLD among them."""
-    chairs = _chairs(year)
+    chairs, sources = _chairs(year), tuple(sources)
     cases: _Cases = {}
     titled = _read(title[:_LENGTH], chairs)
-    _add(cases, titled, 1.0, "title", year)
+    less = _mediators(titled, sources)
+    _add(cases, titled, 1.0, "title", year, less)
     if paragraphs and _DISCLAIMER.search(paragraphs[0]):
         paragraphs = paragraphs[1:]
     dateline = ""
     if paragraphs:
         dateline, lead = _split_dateline(paragraphs[0])
-        _add(cases, _read(lead[:_LENGTH], chairs), _LEAD, "lead", year)
+        readings = _pair(lead, _read(lead[:_LENGTH], chairs), titled)
+        _add(cases, readings, _LEAD, "lead", year, {**less, **_hosting(titled)})
     _add_sources(cases, sources)
     _add_places(cases, tuple(places) or _cities(dateline), year)
     if len(paragraphs) > 1 and not (named(cases, "title") or named(cases, "source")):
         _add(cases, _read("\n".join(paragraphs[1:])[:_LENGTH], chairs), _BODY, "body", year)
     weighed = {item.value: item for item in weigh(settle(cases))}
-    weighed.update((item.value, item) for item in _understood(titled, weighed, year))
+    weighed.update((item.value, item) for item in _understood(title, titled, cases, weighed, year))
     return tuple(sorted(weighed.values(), key=lambda item: (-item.weight, item.value)))
 
 
-def _understood(titled: Iterable[Reading], known: Mapping[str, Evidence], year: int | None) -> list[Evidence]:
+def _understood(
+    title: str,
+    titled: Iterable[Reading],
+    cases: Mapping[str, Sequence[Part]],
+    known: Mapping[str, Evidence],
+    year: int | None,
+) -> list[Evidence]:
     """What a title says without naming it as its subject."""
     if year is not None and year <= _KOSOVO_IN_YUGOSLAVIA and "RS" not in known:
         for reading in titled:
@@ -113,11 +135,20 @@ def _understood(titled: Iterable[Reading], known: Mapping[str, Evidence], year: 
                 return [Evidence("RS", _UNDERSTOOD, reading.mention.words, "title")]
     if any(item.weight >= THRESHOLD for item in known.values()):
         return []
+    # Where the first paragraph says that it happened, when nothing else names a country.
+    scenes = [
+        value
+        for value, parts in cases.items()
+        if any(part.reason == "scene" and part.where == "lead" for part in parts)
+    ]
+    if scenes:
+        return [replace(known[value], weight=max(known[value].weight, _UNDERSTOOD)) for value in scenes]
     # The Chair is the subject only where there is no other: "… as incoming Chair".
     return [
         Evidence(value, _UNDERSTOOD, reading.mention.words, "title")
         for reading in titled
-        if reading.reason == "chair" and reading.mention.kind in ("name", "acronym")
+        if reading.reason == "chair"
+        and (reading.mention.kind in ("name", "acronym") or INCOMING.search(title))
         for value in reading.mention.countries
     ][:1]
 
@@ -151,19 +182,67 @@ def _cities(dateline: str) -> tuple[str, ...]:
     return tuple(term.value for term in found if term)
 
 
-def _add(cases: _Cases, readings: Iterable[Reading], scale: float, where: str, year: int | None) -> None:
+def _hosting(titled: Iterable[Reading]) -> dict[str, float]:
+    """The countries that a title names as holding the Chair, and as nothing else, and what that leaves of them."""
+    held = {value for reading in titled if reading.reason == "chair" for value in reading.mention.countries}
+    other = {value for reading in titled if reading.reason != "chair" for value in reading.mention.countries}
+    return dict.fromkeys(held - other, _HOSTING)
+
+
+def _mediators(titled: Iterable[Reading], sources: Iterable[str]) -> dict[str, float]:
+    """The states that mediate in the talks which a title or a source is about, and what that leaves of them."""
+    parties = [
+        reading.mention.countries for reading in titled if reading.mention.kind in ("process", "region")
+    ]
+    known = (vocabulary("source").term(value) for value in sources)
+    parties.extend(term.countries for term in known if term)
+    return {value: _MEDIATOR for pair in parties for value in _MEDIATORS.get(pair, ())}
+
+
+def _pair(text: str, readings: Sequence[Reading], titled: Iterable[Reading]) -> list[Reading]:
+    """The readings, with each state marked that is named in one breath with one of the title ("Peru and Chile")."""
+    found = list(readings)
+    states = {
+        value
+        for reading in titled
+        if reading.mention.kind in _STATES and not reading.reason
+        for value in reading.mention.countries
+    }
+    for at, (one, two) in enumerate(pairwise(readings)):
+        between = text[one.mention.end : two.mention.start]
+        if one.reason or two.reason or not _AND.fullmatch(between):
+            continue
+        for number, (mine, other) in ((at, (one, two)), (at + 1, (two, one))):
+            if mine.mention.kind not in _STATES or states.intersection(mine.mention.countries):
+                continue
+            if states.intersection(other.mention.countries):
+                found[number] = replace(mine, reason="pair")
+    return found
+
+
+def _add(
+    cases: _Cases,
+    readings: Iterable[Reading],
+    scale: float,
+    where: str,
+    year: int | None,
+    less: Mapping[str, float] = MappingProxyType({}),
+) -> None:
     for reading in readings:
         mention = reading.mention
-        is_venue = reading.reason == "venue"
+        is_venue = reading.reason in VENUES
         # The capital of the year's Chair is one of the cities that meetings are in.
         kind = "venue" if is_venue and _is_chairs_city(mention.words, year) else mention.kind
+        if kind == "venue" and reading.reason == "meant":
+            kind = "city"
         weight = (
             _KIND[kind] * reading.factor * scale * (_VENUE_IN_TEXT if is_venue and where != "title" else 1.0)
         )
         if weight > 0:
             part = Part(weight, where, mention.words, mention.kind, reading.reason)
             for value in mention.countries:
-                cases.setdefault(value, []).append(part)
+                kept = replace(part, weight=weight * less[value]) if value in less else part
+                cases.setdefault(value, []).append(kept)
 
 
 def _add_sources(cases: _Cases, sources: Iterable[str]) -> None:

@@ -21,6 +21,9 @@ _GAP = re.compile(r"[\W_]+")
 _CO = re.compile(r"\bco (?=op|ord)")
 _LEADING = re.compile(r"(?:(?:the|osce) )+(?=.)")
 _CLOSED = re.compile(r"\s*\(\s*closed\s*\)", re.I)
+_CHAIR_OF = re.compile(
+    r"(?:\d{4}\s+)?(?:[^\W\d_]+\s+)?(OSCE\s+Chair(?:man|person)ship)(?:\s+(?:in\s+)?\d{4})?", re.I
+)
 _CHAIR = re.compile(r"\s*[-–—]\s*OSCE\s+Chair\w*\s+\d{4}(?:\s*[-–/]\s*\d{2,4})?\s*$", re.I)
 
 
@@ -46,10 +49,11 @@ def label_key(text: str) -> str:
 
     >>> label_key("OSCE Mission to Georgia\\u00a0(closed)") == label_key("the Mission to Georgia")
     True
-    >>> label_key("Finland – OSCE Chairpersonship 2025")
-    'finland'
+    >>> label_key("Finland – OSCE Chairpersonship 2025"), label_key("Swiss OSCE Chairmanship 2014")
+    ('finland', 'chairmanship')
     """
     if "(" in text or "OSCE" in text.upper():
         text = _CHAIR.sub("", _CLOSED.sub("", text))
+        text = held[1] if (held := _CHAIR_OF.fullmatch(text.strip())) else text
     key = fold(text)
     return _LEADING.sub("", key, count=1) if key.startswith(("the ", "osce ")) else key

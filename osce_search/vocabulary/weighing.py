@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-__all__ = ["THRESHOLD", "Evidence", "Part", "named", "settle", "weigh"]
+__all__ = ["THRESHOLD", "VENUES", "Evidence", "Part", "named", "settle", "weigh"]
+
+VENUES = frozenset(("venue", "scene"))
+"""Reasons of a city after "in": something meets there, or happens there."""
 
 THRESHOLD = 0.5
 """From this weight on a country is taken for a subject of the release."""
@@ -58,7 +61,7 @@ def named(cases: Mapping[str, Sequence[Part]], where: str, venues: bool = True) 
     return frozenset(
         value
         for value, parts in cases.items()
-        if _sum((part for part in parts if venues or part.reason != "venue"), where) >= THRESHOLD
+        if _sum((part for part in parts if venues or part.reason not in VENUES), where) >= THRESHOLD
     )
 
 
@@ -73,7 +76,12 @@ def settle(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Part]]:
 
 def _settle_cities(cases: Mapping[str, Sequence[Part]]) -> Mapping[str, Sequence[Part]]:
     def is_station(part: Part) -> bool:
-        return part.where == "title" and part.kind == "city" and part.reason != "venue"
+        return (
+            part.where == "title"
+            and part.kind == "city"
+            and part.reason not in VENUES
+            and part.reason != "visit"
+        )
 
     if sum(any(map(is_station, parts)) for parts in cases.values()) < _MANY:
         return cases
@@ -103,21 +111,32 @@ def weigh(cases: Mapping[str, Sequence[Part]]) -> list[Evidence]:
     [('MD', 0.95)]
     """
     issued, led = named(cases, "source"), named(cases, "lead")
-    titled = named(cases, "title", venues=False) or named(cases, "title")
-    return [_weigh(value, parts, titled, issued, led) for value, parts in cases.items()]
+    firm = named(cases, "title", venues=False)
+    titled = firm or named(cases, "title")
+    # A title that names a state's forces says nothing of where they are.
+    forces = frozenset(value for value, parts in cases.items() if any(p.reason == "force" for p in parts))
+    return [_weigh(value, parts, firm, titled, issued, led, forces) for value, parts in cases.items()]
 
 
 def _weigh(
-    value: str, parts: Sequence[Part], titled: frozenset[str], issued: frozenset[str], led: frozenset[str]
+    value: str,
+    parts: Sequence[Part],
+    firm: frozenset[str],
+    titled: frozenset[str],
+    issued: frozenset[str],
+    led: frozenset[str],
+    forces: frozenset[str],
 ) -> Evidence:
     title = _sum(parts, "title")
-    if titled - {value} and all(part.reason == "venue" for part in parts if part.where == "title"):
+    if (firm | issued) - {value} and all(part.reason in VENUES for part in parts if part.where == "title"):
         title *= _VENUE
     text = _sum(parts, "lead", "body")
     if value not in titled | issued:
         if titled:
-            text *= _BESIDE_TITLE
+            text *= 1.0 if titled <= forces else _BESIDE_TITLE
             if any(part.reason == "force" and part.where == "lead" for part in parts):
+                text = max(text, _FORCE)
+            if any(part.reason == "pair" for part in parts):
                 text = max(text, _FORCE)
         elif issued and len(led) < _MANY:
             text *= _BESIDE_SOURCE

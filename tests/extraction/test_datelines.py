@@ -58,6 +58,11 @@ VARIANTS = [
     ("PRISHTINË/PRIŠTINA, 3 shkurt 2010 – The", ["PRISHTINË", "PRIŠTINA"], "2010-2-3"),
     ("WIEN, 7. Dezember 2001 – The", ["WIEN"], "2001-12-7"),
     ("VIENNA, Monday, 6 May 2003 - The", ["VIENNA"], "2003-5-6"),
+    ("VIENNE, le 6 mai 2003 – The", ["VIENNE"], "2003-5-6"),
+    ("SKOPJE (6 May 2003) – The", ["SKOPJE"], "2003-5-6"),
+    ("VIENNA/ONLINE, 6 May 2020 – The", ["VIENNA"], "2020-5-6"),
+    ("VIENNA, 29 April–1 May 2003 – The", ["VIENNA"], "2003-4-29"),
+    ("THE HAGUE, 31 June 2003 – The", ["THE HAGUE"], None),
     ("GJILAN/GNJILANE, 29 April 2009 - The", ["GJILAN", "GNJILANE"], "2009-4-29"),
     ("‎VIENNA, 6 May 2003 – The"[1:], ["VIENNA"], "2003-5-6"),
 ]

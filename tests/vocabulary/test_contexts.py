@@ -50,6 +50,28 @@ def reasons(text: str, *chairs: str) -> list[tuple[str, str]]:
         ("a statement of EU, NATO, OSCE and United States", [("United States", "partner")]),
         ("OSCE and Kazakhstan agree on a project", [("Kazakhstan", "")]),
         ("roundtable in Sofia", [("Sofia", "venue")]),
+        ("a paper was fined in Sofia", [("Sofia", "scene")]),
+        ("The Madrid conference ended", [("Madrid", "venue")]),
+        ("Towards Vilnius: drafts on the table", [("Vilnius", "venue")]),
+        ("She will visit Yerevan and Baku", [("Yerevan", "visit"), ("Baku", "visit")]),
+        ("Funded by Norway, a shelter opens", [("Norway", "donor")]),
+        ("OSCE thanks Japan for its contribution", [("Japan", "donor")]),
+        ("Sweden donates jeeps to border guards", [("Sweden", "donor")]),
+        ("Estonian and Latvian experts came", [("Estonian", "person"), ("Latvian", "person")]),
+        ("Moldovan and Ukrainian border guards came", [("Moldovan", ""), ("Ukrainian", "")]),
+        ("the Spanish Guardia Civil trainers", [("Spanish", "person")]),
+        ("Ukrainian judges’ associations met", [("Ukrainian", "")]),
+        (
+            "the Russian, French and US mediators",
+            [("Russian", "mediator"), ("French", "mediator"), ("US", "mediator")],
+        ),
+        ("mediators from Ukraine and Russia", [("Ukraine", "mediator"), ("Russia", "mediator")]),
+        ("France takes over the FSC Chairmanship", [("France", "chairs a meeting")]),
+        ("guests from Malta were among the speakers", [("Malta", "participant")]),
+        ("the attacks in Brussels", [("Brussels", "meant")]),
+        ("The Chair urges Washington to stay", [("Washington", "meant")]),
+        ("a pilot from Georgia, US, came", [("Georgia, US", "")]),
+        ("from Vancouver to Vladivostok", []),
     ],
 )
 def test_a_mention_is_read_by_its_surroundings(text: str, expected: list[tuple[str, str]]) -> None:
@@ -77,6 +99,15 @@ def test_the_chairs_ministers_act_for_the_osce_in_their_year_only(text: str) -> 
 def test_what_fits_the_first_of_a_list_fits_the_rest() -> None:
     text = "the Foreign Ministers of Denmark, Poland and Switzerland met"
     assert [reason for _, reason in reasons(text, "DK", "PL", "CH")] == ["office", "office", "office"]
+
+
+def test_a_text_of_the_troika_is_not_about_its_states() -> None:
+    assert reasons("The Troika of Spain, Finland and Belgium on Georgia", "ES", "FI", "BE") == [
+        ("Spain", "chair"),
+        ("Finland", "chair"),
+        ("Belgium", "chair"),
+        ("Georgia", ""),
+    ]
 
 
 def test_a_town_with_its_country_in_parentheses_is_no_affiliation() -> None:

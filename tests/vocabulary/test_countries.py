@@ -123,6 +123,37 @@ def test_a_state_whose_forces_act_is_a_subject_beside_the_titles() -> None:
     assert inferred("Bombing in Mariupol condemned", lead, year=2022) == {"UA", "RU"}
 
 
+def test_a_title_that_names_forces_says_nothing_of_where_they_are() -> None:
+    lead = "The report on Ukraine lists 40 cases."
+    assert inferred("Report on violations by Russian forces", lead, year=2022) == {"RU", "UA"}
+
+
+def test_a_state_named_in_one_breath_with_that_of_the_title_is_a_subject_too() -> None:
+    lead = "Officials from Slovakia and Hungary discussed schools."
+    assert inferred("Guidelines presented in Slovakia", lead, year=2009) == {"HU", "SK"}
+    assert inferred("Guidelines presented in Slovakia", "Hungary sent guests.", year=2009) == {"SK"}
+
+
+def test_the_states_that_mediate_are_no_subjects() -> None:
+    lead = "The Presidents of Armenia and Azerbaijan met in Russia."
+    assert inferred("Summit ends", lead, ("minsk-group",), year=2011) == {"AM", "AZ"}
+
+
+def test_a_town_where_it_happened_is_the_subject_where_nothing_else_is() -> None:
+    title = "Editor's release urged"
+    assert inferred(title, "He was sentenced in Almaty two years ago.", year=2012) == {"KZ"}
+    assert inferred(title, "Judges at a conference in Almaty said so.", year=2012) == set()
+
+
+def test_the_incoming_chair_is_the_subject_by_its_demonym_too() -> None:
+    assert inferred("Incoming Finnish Chair lays out plans", "It will be a full year.", year=2024) == {"FI"}
+
+
+def test_the_country_that_a_title_names_as_the_chair_counts_for_less_in_the_text() -> None:
+    lead = "Officers met in the Serbian capital."
+    assert inferred("Serbian Chairmanship hosts conference", lead, ("chairpersonship",), year=2015) == set()
+
+
 def test_until_1998_what_happens_in_kosovo_concerns_yugoslavia_too() -> None:
     assert inferred("Fighting in Kosovo must stop", year=1998) == {"XK", "RS"}
     assert inferred("Fighting in Kosovo must stop", year=2004) == {"XK"}

@@ -56,6 +56,13 @@ def test_every_name_in_any_case_leads_to_its_term(name: str) -> None:
         ("Spillover Monitor Mission to Skopje", "mission-to-skopje"),
         ("OSCE Advisory and Monitoring Group in Belarus", "office-in-minsk"),
         ("OSCE", "osce"),
+        ("POiD", "programme-office-in-dushanbe"),
+        ("CiB", "programme-office-in-bishkek"),
+        ("OSCE SMM to Ukraine", "special-monitoring-mission-to-ukraine"),
+        ("Representative on Freedom of Media", "rfom"),
+        ("OSCE Mission to Bosnia–Herzegovina", "mission-to-bosnia-and-herzegovina"),
+        ("OSCE Chairmanship 2015", "chairpersonship"),
+        ("2025 Finnish OSCE Chairpersonship", "chairpersonship"),
     ],
 )
 def test_a_source_resolves_under_every_name_it_had(label: str, value: str) -> None:
