@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from osce_search.results import Results
+from osce_search.results import Receipt, Results
 
 __all__ = ["Crosstab", "Heading", "Likeness", "Point", "Telling", "Trend"]
 
@@ -38,6 +38,8 @@ class Crosstab:
     total: int
     more_rows: int = 0
     more_columns: int = 0
+    notes: tuple[str, ...] = ()
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Trend:
     points: tuple[Point, ...]
     total: int
     undated: int
+    notes: tuple[str, ...] = ()
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,16 +56,37 @@ class Question:
             explain=query.explain,
             tags=query.tags,
             collapse=query.collapse,
+            relax=query.relax,
         )
 
-    def read(self) -> Query:
-        """The question with its text read and its labels resolved, as a Query that any back end answers."""
+    def read(self, index: Index) -> Query:
+        """The question as an index reads it, with notes on how; it is answered as it stands, not in part."""
+        query = self.query
+        read = index.read(
+            query.text,
+            filters=query.filters,
+            since=query.since,
+            until=query.until,
+            operator=self.operator,
+            strict=self.strict,
+        )
+        return replace(
+            query,
+            tree=read.tree,
+            filters=read.filters,
+            since=read.since,
+            until=read.until,
+            notes=read.notes,
+            relax=False,
+        )
+
+    def check(self) -> None:
+        """Nothing; raises QueryError where no index could read the question."""
         from osce_search.backends.handle import read_filters
         from osce_search.parser import parse
 
-        reading = parse(self.query.text, operator=self.operator, strict=self.strict)
-        filters = read_filters(self.query.filters)
-        return replace(self.query, tree=reading.tree, filters=filters, notes=reading.notes)
+        parse(self.query.text, operator=self.operator, strict=self.strict)
+        read_filters(self.query.filters)
 
 
 def describe_question(question: Question) -> dict[str, Any]:

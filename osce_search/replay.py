@@ -16,9 +16,13 @@ __all__ = ["Change", "Kept", "Replay", "read_kept", "replay"]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer as it was: the question, its receipt, the total, and of each hit the id and the hash of its text."""
+    """An answer as it was: the question, its receipt, the total, and of each hit the id and the hash of its text.
+
+    `parsed` is how the question was read, in canonical text, where that was kept.
+    """
 
     question: Question
+    parsed: str | None
     receipt: Receipt | None
     total: int
     hits: tuple[tuple[str, str], ...]
@@ -41,8 +45,9 @@ class Change:
 class Replay:
     """An answer beside the one that was kept.
 
-    `same_index` says that both rest on the same releases, `same_software` that the same version answered; None
-    where that was not kept.
+    `same_index` says that both rest on the same releases, `same_software` that the same version answered,
+    `same_reading` that the text is read as it was; None where that was not kept. A text that is read otherwise today,
+    as "last 3 months" is, was asked as it was read then.
     """
 
     kept: Kept
@@ -50,6 +55,7 @@ class Replay:
     changes: tuple[Change, ...]
     same_index: bool | None
     same_software: bool | None
+    same_reading: bool | None = None
 
     @property
     def same(self) -> bool:
@@ -60,6 +66,9 @@ class Replay:
 def replay(index: Index, kept: Kept) -> Replay:
     """Ask again what was asked, and compare."""
     results = kept.question.ask(index, facets=())
+    same_reading = None if kept.parsed is None else results.read_as == kept.parsed
+    if same_reading is False:
+        results = kept.question.ask(index, facets=(), text=kept.parsed, filters=(), since=None, until=None)
     now = {hit.id: (place, hit.release.content_sha256) for place, hit in enumerate(results.hits, 1)}
     before = {id: (place, digest) for place, (id, digest) in enumerate(kept.hits, 1)}
     changes = []
@@ -76,6 +85,7 @@ def replay(index: Index, kept: Kept) -> Replay:
         tuple(changes),
         receipt.fingerprint == today.fingerprint if comparable and receipt and today else None,
         receipt.software == today.software if comparable and receipt and today else None,
+        same_reading,
     )
 
 
@@ -88,9 +98,10 @@ def read_kept(value: object) -> Kept:
         total = int(value["total"]["value"])
         hits = tuple((str(hit["id"]), str(hit.get("content_sha256", ""))) for hit in value["hits"])
         receipt = _read_receipt(value.get("receipt"))
+        parsed = value["query"].get("parsed")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise QueryError(f"not a whole answer: {error!r} in total, hits or receipt") from error
-    return Kept(question, receipt, total, hits)
+    return Kept(question, None if parsed is None else str(parsed), receipt, total, hits)
 
 
 def _read_receipt(value: Any) -> Receipt | None:

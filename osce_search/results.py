@@ -10,6 +10,7 @@ from typing import Any
 from osce_search.release import Release
 
 __all__ = [
+    "RELAXED",
     "Bucket",
     "Dropped",
     "Expansion",
@@ -24,6 +25,10 @@ __all__ = [
     "Suggestion",
     "alter",
 ]
+
+
+RELAXED = "no release has all of these words; these have some of them"
+"""The note of an answer that is relaxed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,10 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A part of a question without which there would be `total` hits; `kind` is word, exclusion, filter or date."""
+    """A part of a question without which there would be `total` hits.
+
+    `kind` is word, exclusion, filter or date, or several, where only several parts together stand in the way.
+    """
 
     what: str
     kind: str

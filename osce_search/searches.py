@@ -71,7 +71,10 @@ class Shelf:
         self.directory.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            part.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+            # Half of a surrogate pair, which is no UTF-8, becomes the escape that JSON has for it.
+            part.write_text(
+                json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8", errors="backslashreplace"
+            )
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)

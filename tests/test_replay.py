@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from osce_search.console.look import Look
+from osce_search.console.replay import print_replay
 from osce_search.errors import QueryError
 from osce_search.formats.answer import write_answer
 from osce_search.query import Query
@@ -79,3 +81,20 @@ def test_an_answer_without_a_receipt_or_hashes_can_be_compared_all_the_same() ->
 def test_what_is_no_answer_is_refused(value: object) -> None:
     with pytest.raises(QueryError):
         read_kept(value)
+
+
+def test_a_text_that_is_read_otherwise_today_is_asked_as_it_was_read_then() -> None:
+    value = keep(make_results()) | {"receipt": None}
+    value["query"] |= {"input": "media date:yesterday", "parsed": "media AND date:2015-04-23"}
+    index = FakeIndex(make_results())
+    compared = replay(index, read_kept(value))  # type: ignore[arg-type]  # it answers like one
+    assert [asked["text"] for asked in index.asked] == ["media date:yesterday", "media AND date:2015-04-23"]
+    assert compared.same_reading is False
+    assert "the text is read otherwise today" in print_replay(compared, Look(100))
+
+
+def test_a_text_that_is_read_as_it_was_is_asked_once() -> None:
+    index = FakeIndex(make_results())
+    kept = read_kept(keep(make_results()))
+    assert replay(index, kept).same_reading is True  # type: ignore[arg-type]
+    assert len(index.asked) == 1

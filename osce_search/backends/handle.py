@@ -87,6 +87,7 @@ class Index:
         explain: bool = False,
         tags: Tags = "both",
         collapse: Collapse = "none",
+        relax: bool = True,
     ) -> Results:
         """The releases that match, the best `limit` of them from `offset` on, and the counts of `facets`.
 
@@ -94,7 +95,8 @@ class Index:
         in each facet. A value is a slug or a code; a label or an alias will do. `since` and `until` are dates or
         ISO texts such as "2015" and "2015-06", both included. `limit` None answers all. Raises QueryError for
         what cannot be read as asked: an unknown facet, an impossible date, a limit passed. A value that no release has
-        gives a note with the nearest ones, and with `strict` UnknownValue.
+        gives a note with the nearest ones, and with `strict` UnknownValue. Where no release has all of the words, the
+        answer is `relaxed`: `total` and hits are those of the releases with some of them; not so with `relax` False.
         """
         tree, chosen, days, notes = self._read(text, filters, since, until, operator, strict)
         return self.ask(
@@ -114,6 +116,7 @@ class Index:
                 tags=tags,
                 collapse=collapse,
                 notes=notes,
+                relax=relax,
             )
         )
 
@@ -122,6 +125,13 @@ class Index:
         if query.offset < 0 or (query.limit is not None and query.limit < 0):
             raise QueryError(f"limit {query.limit} and offset {query.offset}: neither can be below 0")
         return self._backend.search(query)
+
+    def read(self, text: str = "", **selection: Unpack[Selection]) -> Query:
+        """The question as a value that any back end answers: text read, labels resolved, with notes on how.
+
+        It is answered as it stands, not in part. Raises QueryError as `search` does.
+        """
+        return self._select(text, selection)
 
     def facet_values(
         self,

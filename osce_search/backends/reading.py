@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from osce_search.engine.naming import Names
 from osce_search.errors import QueryError, UnknownValue
 from osce_search.parser import MAX_NOTES, parse_range
+from osce_search.parser.notes import excerpt
 from osce_search.query import MISSING, FacetRequest, Filter
 from osce_search.schema import facet as facet_of
 from osce_search.schema import facet_names
@@ -121,9 +122,10 @@ def note_unknown(filters: Iterable[Filter], names_of: NamesOf, strict: bool) -> 
                 more += 1
                 continue
             near = names.nearest(value) if len(notes) < _SUGGESTED else ()
-            shown = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
             hint = "" if near or len(notes) >= _SUGGESTED else names.outline()
-            error = UnknownValue(item.facet, shown, near, [names.label(other) for other in near], hint)
+            error = UnknownValue(
+                item.facet, excerpt(value, _SHOWN), near, [names.label(other) for other in near], hint
+            )
             if strict:
                 raise error
             notes.append(f"{error}: no release has it")

@@ -19,7 +19,7 @@ from osce_search.cli.options import (
     section,
     timeout_option,
 )
-from osce_search.cli.output import choose_look, open_output, tell, write_pages
+from osce_search.cli.output import choose_look, open_output, tell, tell_notes, write_pages
 
 __all__ = ["crosstab", "quote", "similar", "trend"]
 
@@ -53,19 +53,18 @@ def crosstab(
     format_name = read_format(options)
     down, across = (read_facet_request(name, _choose_limit(name)) for name in (rows, columns))
     asked = read_asked(text, options)
-
-    query = asked.read()
     with open_chosen(context, options) as index:
-        table = index.backend.crosstab(query, down, across)
+        table = index.backend.crosstab(asked.read(index), down, across)
     if format_name == "table":
         from osce_search.console.tables import print_crosstab
 
-        _print(print_crosstab(table, _look(options)), options)
+        _print(print_crosstab(table, choose_look(options)), options)
     else:
         from osce_search.formats.tables import write_crosstab
 
+        tell_notes(table.notes, format_name)
         with open_output(options["output"]) as file:
-            write_crosstab(table, query.text, format_name, file.write)
+            write_crosstab(table, asked.query.text, format_name, file.write)
     if not table.total:
         context.exit(1)
 
@@ -92,20 +91,19 @@ def trend(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
     asked = read_asked(text, options)
     from osce_search.engine.periods import check_period
 
-    query = asked.read()
     by = check_period(options["by"])
     with open_chosen(context, options) as index:
-        measured = index.backend.trend(query, by)
+        measured = index.backend.trend(asked.read(index), by)
     if format_name == "table":
         from osce_search.console.tables import print_trend
-        from osce_search.query import print_query
 
-        _print(print_trend(measured, print_query(query), _look(options)), options)
+        _print(print_trend(measured, choose_look(options)), options)
     else:
         from osce_search.formats.tables import write_trend
 
+        tell_notes(measured.notes, format_name)
         with open_output(options["output"]) as file:
-            write_trend(measured, query.text, format_name, file.write)
+            write_trend(measured, asked.query.text, format_name, file.write)
     if not measured.total:
         context.exit(1)
 
@@ -131,7 +129,7 @@ def similar(context: click.Context, /, id: str, **options: Any) -> None:
     asked = read_asked((), options, **read_page(options))
     with open_chosen(context, options) as index:
         release = index.get(id)
-        found = index.backend.similar(asked.read(), id)
+        found = index.backend.similar(asked.read(index), id)
         if release is None or found is None:
             tell(f"there is no release {id!r} in {options['index_path']}")
             context.exit(1)
@@ -139,11 +137,14 @@ def similar(context: click.Context, /, id: str, **options: Any) -> None:
             from osce_search.console.likeness import print_likeness
 
             write_pages(
-                print_likeness(release, found, _look(options)), options["output"], not options["no_pager"]
+                print_likeness(release, found, choose_look(options)),
+                options["output"],
+                not options["no_pager"],
             )
         else:
             from osce_search.formats.likeness import write_likeness
 
+            tell_notes(found.notes, format_name)
             with open_output(options["output"]) as file:
                 write_likeness(release, found, format_name, file.write)
     if not found.hits:
@@ -178,7 +179,7 @@ def quote(context: click.Context, /, id: str, words: tuple[str, ...], **options:
     if format_name == "text":
         from osce_search.console.likeness import print_quotation
 
-        _print(print_quotation(release, found, _look(options)), options)
+        _print(print_quotation(release, found, choose_look(options)), options)
     else:
         from osce_search.formats.likeness import write_quotation
 
@@ -191,12 +192,6 @@ def quote(context: click.Context, /, id: str, words: tuple[str, ...], **options:
 def _choose_limit(name: str) -> int | None:
     """All years and months, else so many values as fit a page."""
     return None if name.partition(":")[0] in ("year", "month") else 15
-
-
-def _look(options: dict[str, Any]) -> Any:
-    return choose_look(
-        "never" if options["no_color"] else options["color"], options["width"], options["plain"]
-    )
 
 
 def _print(text: str, options: dict[str, Any]) -> None:

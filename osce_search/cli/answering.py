@@ -9,14 +9,14 @@ import click
 
 from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import color_options, complete, format_options, section
-from osce_search.cli.output import choose_look, open_output, write_pages
+from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 
 if TYPE_CHECKING:
     from osce_search.query import FacetRequest
     from osce_search.question import Question
     from osce_search.results import Results
 
-__all__ = ["answer", "answer_options", "read_requests", "refuse_conflicts", "write_answer_as"]
+__all__ = ["answer", "answer_options", "found_any", "read_requests", "refuse_conflicts", "write_answer_as"]
 
 _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
 _SHOWN = 6
@@ -63,11 +63,13 @@ def answer(
 
     changes: dict[str, Any] = {}
     if choose:
-        changes = {"limit": None, "offset": 0, "facets": ()}
+        changes = {"limit": None, "offset": 0, "facets": (), "relax": False}
     elif options["count_only"] or options["quiet"]:
         changes = {"limit": 0, "offset": 0, "facets": ()}
     elif options["facets_only"]:
         changes = {"limit": 0, "offset": 0}
+    if not _says_relaxed(format_name, options):
+        changes["relax"] = False
     with open_chosen(context, options) as index:
         results = question.ask(index, **changes)
         if choose:
@@ -75,10 +77,21 @@ def answer(
         if options["count_only"] and not options["quiet"]:
             click.echo(results.total)
         elif not options["quiet"]:
+            tell_notes(results.notes, format_name)
             write_answer_as(format_name, results, question, index.count(), options)
         if options["json_out"]:
             _write_json(results, question, options["json_out"], options["fields"])
     return results
+
+
+def found_any(results: Results) -> bool:
+    """Whether any release matches all of the question: what scripts go by."""
+    return bool(results.total) and not results.relaxed
+
+
+def _says_relaxed(format_name: str, options: Mapping[str, Any]) -> bool:
+    """Whether what is printed can say that the hits match in part: else they would be taken for hits."""
+    return format_name in ("table", "json", "md") and not (options["count_only"] or options["quiet"])
 
 
 def refuse_conflicts(options: Mapping[str, Any], format_name: str) -> None:
@@ -117,8 +130,7 @@ def write_answer_as(
     if format_name == "table":
         from osce_search.console.answer import print_answer
 
-        color = "never" if options["no_color"] else options["color"]
-        look = choose_look(color, options["width"], options["plain"])
+        look = choose_look(options)
         pieces = print_answer(results, question.query, look, of)
         write_pages(pieces, options["output"], not options["no_pager"])
         return

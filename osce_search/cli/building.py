@@ -87,9 +87,7 @@ def index(context: click.Context, /, sources: tuple[str, ...], **options: Any) -
     elif not options["quiet"]:
         from osce_search.console.report import print_report
 
-        look = choose_look(
-            "never" if options["no_color"] else options["color"], options["width"], options["plain"]
-        )
+        look = choose_look(options)
         write_pages([print_report(report, options["index_path"], look)], None, False)
     if _is_partial(report, paths, options["max_failures"]):
         context.exit(4)

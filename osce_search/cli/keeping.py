@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from osce_search.cli.answering import answer, answer_options, read_requests, refuse_conflicts
+from osce_search.cli.answering import answer, answer_options, found_any, read_requests, refuse_conflicts
 from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import (
     Command,
@@ -50,7 +50,7 @@ def save(name: str, text: tuple[str, ...], **options: Any) -> None:
         find_shelf().remove(name)
         return
     question = read_asked(text, options, **read_page(options))
-    question.read()  # A question that cannot be read is refused now rather than when it is run.
+    question.check()  # A question that cannot be read is refused now rather than when it is run.
     find_shelf().save(Search(name, question))
 
 
@@ -82,7 +82,7 @@ def run(context: click.Context, /, name: str, **options: Any) -> None:
     query = replace(search.question.query, facets=read_requests(options, format_name))
     results = answer(context, replace(search.question, query=query), format_name, options)
     shelf.save(search.note(_find_all(context, search.question, options)))
-    if not results.total and not options["exit_zero"]:
+    if not found_any(results) and not options["exit_zero"]:
         context.exit(1)
 
 
@@ -116,7 +116,7 @@ def new(context: click.Context, /, name: str, keep: bool, **options: Any) -> Non
     results = answer(context, search.question, format_name, options, choose)
     if not keep:
         shelf.save(search.note(_find_all(context, search.question, options)))
-    if not results.total and not options["exit_zero"]:
+    if not found_any(results) and not options["exit_zero"]:
         context.exit(1)
 
 
@@ -160,8 +160,7 @@ def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
         else:
             from osce_search.console.replay import print_replay
 
-            color = "never" if options["no_color"] else options["color"]
-            look = choose_look(color, options["width"], options["plain"])
+            look = choose_look(options)
             write_pages([print_replay(compared, look)], options["output"], not options["no_pager"])
     if not compared.same:
         context.exit(5)
@@ -170,4 +169,4 @@ def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
 def _find_all(context: click.Context, question: Any, options: dict[str, Any]) -> list[str]:
     """The ids of all hits, not only of those on a page."""
     with open_chosen(context, options) as index:
-        return [hit.id for hit in question.ask(index, limit=None, offset=0, facets=()).hits]
+        return [hit.id for hit in question.ask(index, limit=None, offset=0, facets=(), relax=False).hits]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -46,8 +47,46 @@ _HELP = {
 }
 
 
+_EXCLUDED = re.compile(r"-[^\W\d_][^\W_]|-\d{2}")
+
+
 class Command(click.Command):
-    """A command whose help shows its options by what they are for."""
+    """A command whose help shows its options by what they are for, and that takes `-word` for part of its text."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; `-kyiv` among words excludes, and is not the option `-k`.
+
+        It would be dangerous as one: `-observers` would write to a file named `bservers`.
+        """
+        taken = any(isinstance(param, click.Argument) and param.nargs == -1 for param in self.params)
+        return super().parse_args(ctx, self._part(args) if taken else args)
+
+    def _part(self, args: list[str]) -> list[str]:
+        """The same arguments, options first and the rest behind two dashes."""
+        named = {
+            name: param for param in self.params if isinstance(param, click.Option) for name in param.opts
+        }
+        flags = {name[1:] for name, param in named.items() if len(name) == 2 and param.is_flag} | {"h"}
+        options: list[str] = []
+        words: list[str] = []
+        waiting = list(reversed(args))
+        while waiting:
+            argument = waiting.pop()
+            if argument == "--":
+                words += reversed(waiting)
+                break
+            whole = argument.partition("=")[0] if argument.startswith("--") else argument
+            attached = _EXCLUDED.match(argument) and not (
+                set(argument[1:]) <= flags or re.fullmatch(r"-n\d+", argument)
+            )
+            if not argument.startswith("-") or argument == "-" or (attached and argument not in named):
+                words.append(argument)
+                continue
+            options.append(argument)
+            found = named.get(whole)
+            if found and whole == argument and not found.is_flag and waiting:
+                options.append(waiting.pop())
+        return [*options, *(["--", *words] if words else [])]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, section by section."""
@@ -248,6 +287,13 @@ def color_options(command: _Command) -> _Command:
             help="How wide to print.",
         ),
         option("--ascii", "plain", is_flag=True, help="Draw with ASCII alone."),
+        option(
+            "--hyperlinks",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            show_default=True,
+            help="Make titles links that a terminal can follow.",
+        ),
         option("--no-pager", is_flag=True, help="Never print through a pager."),
     ]
     return _decorate(command, options)

@@ -6,15 +6,15 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from typing import IO, TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from osce_search.console.look import Look
 
-__all__ = ["choose_look", "open_output", "tell", "write_pages"]
+__all__ = ["choose_look", "open_output", "tell", "tell_notes", "write_pages"]
 
 _WIDTH = 80
 
@@ -48,11 +48,13 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
         part.unlink(missing_ok=True)
 
 
-def choose_look(color: str, width: int | None, plain: bool) -> Look:
-    """The look of what is printed for people: from the options, else the environment, else the terminal."""
+def choose_look(options: Mapping[str, Any]) -> Look:
+    """The look of what is printed for people: from `color_options`, else the environment, else the terminal."""
     import shutil
 
-    from osce_search.console.look import Look, choose_color
+    from osce_search.console.look import Look, choose_color, choose_links
+
+    width, color = options["width"], "never" if options["no_color"] else options["color"]
 
     terminal = sys.stdout.isatty()
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
@@ -60,7 +62,10 @@ def choose_look(color: str, width: int | None, plain: bool) -> Look:
         columns = os.environ.get("COLUMNS", "")
         width = shutil.get_terminal_size((_WIDTH, 24)).columns if terminal or columns else _WIDTH
     return Look(
-        max(width, 40), choose_color(color, os.environ, terminal), plain or not encoding.startswith("utf")
+        max(width, 40),
+        choose_color(color, os.environ, terminal),
+        options["plain"] or not encoding.startswith("utf"),
+        choose_links(options["hyperlinks"], os.environ, terminal),
     )
 
 
@@ -85,6 +90,13 @@ def tell(message: str, *, quiet: bool = False) -> None:
         from osce_search.formats.characters import neutralise
 
         click.echo(neutralise(message), err=True)
+
+
+def tell_notes(notes: Iterable[str], format_name: str) -> None:
+    """Notes on stderr, where the format that goes to stdout has no place for them."""
+    if format_name not in ("table", "json", "md"):
+        for note in notes:
+            tell(f"note: {note}")
 
 
 def _reconfigure(**settings: str) -> None:

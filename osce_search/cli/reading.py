@@ -39,9 +39,7 @@ def show(context: click.Context, /, ids: tuple[str, ...], why: bool, **options: 
         if format_name == "text":
             from osce_search.console.release import print_release
 
-            look = choose_look(
-                "never" if options["no_color"] else options["color"], options["width"], options["plain"]
-            )
+            look = choose_look(options)
             pieces = (print_release(release, look, why) for release in releases)
             write_pages(pieces, options["output"], not options["no_pager"])
         elif releases:
@@ -72,9 +70,7 @@ def stats(context: click.Context, /, **options: Any) -> None:
         return
     from osce_search.console.coverage import print_coverage
 
-    look = choose_look(
-        "never" if options["no_color"] else options["color"], options["width"], options["plain"]
-    )
+    look = choose_look(options)
     text = print_coverage(coverage, options["index_path"], fingerprint, look)
     write_pages([text], options["output"], not options["no_pager"])
 
@@ -112,9 +108,7 @@ def vocabulary(context: click.Context, /, name: str | None, labels: tuple[str, .
     if format_name == "table":
         from osce_search.console.terms import print_terms
 
-        look = choose_look(
-            "never" if options["no_color"] else options["color"], options["width"], options["plain"]
-        )
+        look = choose_look(options)
         write_pages(print_terms(terms, look), options["output"], not options["no_pager"])
     else:
         from osce_search.formats.terms import write_terms

@@ -11,6 +11,7 @@ import click
 from osce_search.cli.answering import (
     answer,
     answer_options,
+    found_any,
     read_requests,
     refuse_conflicts,
     write_answer_as,
@@ -41,7 +42,7 @@ in_facets, in_hits = section("Facets"), section("Hits")
 @click.command(
     cls=Command,
     short_help="Search, with counts beneath.",
-    epilog="Put -- before a question that begins with a minus: osce-search query -- -kyiv media",
+    epilog="A word with a minus is left out: osce-search query media -kyiv. What stands behind -- is never an option.",
 )
 @click.argument("text", nargs=-1)
 @index_option
@@ -90,7 +91,7 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
         return
     question = replace(question, query=replace(question.query, facets=read_requests(options, format_name)))
     results = answer(context, question, format_name, options)
-    if not results.total and not options["exit_zero"]:
+    if not found_any(results) and not options["exit_zero"]:
         context.exit(1)
 
 
@@ -181,5 +182,5 @@ def _write_reading(
         else:
             from osce_search.console.answer import print_reading
 
-            look = choose_look("never", options["width"], options["plain"])
+            look = choose_look({**options, "no_color": True, "hyperlinks": "never"})
             file.write(print_reading(results, question.query, look))

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from osce_search.console.counts import add_facets
-from osce_search.console.look import Look, Page, span
+from osce_search.console.look import Look, Page, link, span
 from osce_search.formats.labels import find_label, find_origin, print_reasons
+from osce_search.parser.notes import excerpt
 from osce_search.query import Query
 from osce_search.release import Precision, Release
-from osce_search.results import Explanation, Hit, Results, Snippet
+from osce_search.results import RELAXED, Explanation, Hit, Results, Snippet
 
 __all__ = ["add_hit", "print_answer", "print_date_in_words", "print_reading"]
 
@@ -25,6 +26,9 @@ _ORDERS = {
     "title": "by title",
 }
 _MARK = "bold red"
+_LONGEST = 1000
+"""Characters of a question that are repeated, and of one of its parts a tenth of that; a longer one ends in dots."""
+
 _SPACES = re.compile(r"\s+")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -77,23 +81,34 @@ def print_date_in_words(date: dt.date | None, precision: Precision = "day") -> s
 def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> None:
     shown = len(results.hits)
     heading = Text.assemble((_count(results.total) if results.total else "No release matches", "bold"))
-    if of is not None and results.total:
+    if results.relaxed:
+        heading = Text.assemble(("No release has all of these words", "bold"))
+        heading.append(f" · {results.total:,} of {of or results.total:,} have some")
+    elif of is not None and results.total:
         heading.append(f" of {of:,}")
+    if results.total and query.offset >= results.total:
+        heading.append(f" · none from {query.offset + 1:,} on")
     if shown and shown < results.total:
         heading.append(f" · {query.offset + 1:,}–{query.offset + shown:,}")
     if shown > 1:
         heading.append(f" · {_ORDERS[query.sort]}")
     page.add(heading)
     if results.read_as.replace(" AND ", " ") != (" ".join(query.text.split()) or "*"):
-        page.add(Text("read as  ", "dim"), span(results.read_as), hanging=9)
+        page.add(Text("read as  ", "dim"), span(excerpt(results.read_as, _LONGEST)), hanging=9)
     for expansion in results.expansions:
         page.add(
             Text("also     ", "dim"), span(f"{expansion.typed} = {', '.join(expansion.also)}"), hanging=9
         )
     for note in results.notes:
+        if note == RELAXED:  # It is the heading.
+            continue
         page.add(Text("note     ", "dim"), span(note), hanging=9)
     for part in results.dropped:
-        page.add(Text("without  ", "dim"), span(f"{part.what}: {_count(part.total)}"), hanging=9)
+        page.add(
+            Text("without  ", "dim"),
+            span(f"{excerpt(part.what, _LONGEST // 10)}: {_count(part.total)}"),
+            hanging=9,
+        )
     for item in results.suggestions:
         meant = f"{item.instead} for {item.typed}? {_count(item.total)}"
         page.add(Text("perhaps  ", "dim"), span(meant), hanging=9)
@@ -108,7 +123,7 @@ def add_hit(page: Page, number: int, hit: Hit, digits: int, reasons: bool = Fals
     """A hit under its number, which has so many digits at most; `reasons` says which of the words it has, and where."""
     release = hit.release
     indent = digits + 2
-    title = Text.assemble((f"{number:>{digits}}  ", "dim"), _print_marked_title(hit))
+    title = Text.assemble((f"{number:>{digits}}  ", "dim"), link(_print_marked_title(hit), hit.url))
     date = Text.assemble((print_date_in_words(release.date, release.date_precision), "cyan"))
     about = _print_about(release)
     if page.look.width < _NARROW:

@@ -28,6 +28,8 @@ def print_likeness(release: Release, found: Likeness, look: Look) -> Iterator[st
     page.add(
         Text("by   ", "dim"), span(", ".join(term.text for term in found.terms) or "no words"), hanging=5
     )
+    for note in found.notes:
+        page.add(Text("note ", "dim"), span(note), hanging=5)
     page.add_line()
     yield page.print()
     if not found.hits:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from urllib.parse import quote
 
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 from osce_search.formats.characters import neutralise
 
-__all__ = ["Look", "Page", "choose_color", "column_width", "span"]
+__all__ = ["Look", "Page", "choose_color", "choose_links", "column_width", "link", "span"]
+
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_IN_ADDRESSES = "%:/?#[]@!$&'()*+,;=~"
+_LINK_NAME = re.compile(r"\x1b\]8;id=[^;]*;")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to print: columns, whether with colour, whether in ASCII alone."""
+    """How to print: columns, whether with colour, whether in ASCII alone, whether with links that can be followed."""
 
     width: int = 80
     color: bool = False
     ascii: bool = False
+    links: bool = False
 
 
 def choose_color(choice: str, environ: Mapping[str, str], terminal: bool) -> bool:
@@ -42,6 +50,30 @@ def choose_color(choice: str, environ: Mapping[str, str], terminal: bool) -> boo
     return terminal
 
 
+def choose_links(choice: str, environ: Mapping[str, str], terminal: bool) -> bool:
+    """Whether titles are links: what was chosen on the command line, else in the environment, else on a terminal.
+
+    >>> choose_links("auto", {"FORCE_HYPERLINK": "0"}, terminal=True)
+    False
+    """
+    if choice != "auto":
+        return choice == "always"
+    if forced := environ.get("FORCE_HYPERLINK"):
+        return forced != "0"
+    return terminal and environ.get("TERM") != "dumb"
+
+
+def link(text: Text, address: str | None) -> Text:
+    """The text as a link to a web address; as it is where that is none.
+
+    What a terminal could obey, or a reader take for something else, is percent-encoded.
+    """
+    if address and _WEB.match(address):
+        target = quote(address.encode("utf-8", "replace"), safe=_IN_ADDRESSES)
+        text.stylize(Style(link=target))
+    return text
+
+
 def span(text: str, style: str = "") -> Text:
     """Text from a page or an index, made safe, in a style."""
     return Text(neutralise(text), style)
@@ -55,8 +87,8 @@ class Page:
         self._console = Console(
             file=io.StringIO(),
             width=look.width,
-            force_terminal=look.color,
-            color_system="standard" if look.color else None,
+            force_terminal=look.color or look.links,
+            color_system="standard" if look.color or look.links else None,
             legacy_windows=False,
             markup=False,
             highlight=False,
@@ -114,10 +146,22 @@ class Page:
     def print(self) -> str:
         """Everything added so far, as it goes to the terminal; the page is empty afterwards."""
         with self._console.capture() as capture:
-            for line in self._lines:
-                self._console.print(line, soft_wrap=True)
+            if self._lines:
+                self._console.print(self._style(Text("\n").join(self._lines)), soft_wrap=True)
         self._lines.clear()
-        return capture.get()
+        # The library gives each link a random name, and the same page would never be printed twice.
+        return _LINK_NAME.sub("\x1b]8;;", capture.get()) if self.look.links else capture.get()
+
+    def _style(self, text: Text) -> Text:
+        """The text with those of its styles that the look has."""
+        if self.look.color and self.look.links:
+            return text
+        kept = []
+        for part in text.spans:
+            style = part.style if isinstance(part.style, Style) else Style.parse(part.style)
+            if (style.link and self.look.links) or (not style.link and self.look.color):
+                kept.append(part)
+        return Text(text.plain, spans=kept)
 
 
 def _to_ascii(text: Text) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from osce_search.console.answer import print_date_in_words
-from osce_search.console.look import Look, Page, span
+from osce_search.console.look import Look, Page, link, span
 from osce_search.formats.labels import find_label
 from osce_search.release import Origin, Release
 
@@ -41,7 +41,7 @@ def print_release(release: Release, look: Look, why: bool = False) -> str:
             _add_row(page, label, ", ".join(find_label(name, item) for item in values))
             _add_reasons(page, release, name, why)
     if release.url:
-        _add_row(page, "Address", release.url)
+        page.add(Text("Address   ", "dim"), link(span(release.url), release.url), hanging=10)
     _add_row(page, "Id", release.id)
     if why:
         _add_row(page, "SHA-256", release.content_sha256)

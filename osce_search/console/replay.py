@@ -23,6 +23,9 @@ def print_replay(replay: Replay, look: Look) -> str:
         rows.append(("software", _compare(replay.kept.receipt.software, replay.results.receipt.software)))
     for name, text in rows:
         page.add(Text(f"{name:<9}", "dim"), span(text), hanging=9)
+    if replay.same_reading is False:
+        note = "the text is read otherwise today; it was asked as it was read then"
+        page.add(Text("note     ", "dim"), note, hanging=9)
     for change in replay.changes:
         page.add(span(_describe(change)), indent=2, hanging=4)
     return page.print()

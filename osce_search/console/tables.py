@@ -10,6 +10,7 @@ from osce_search.analyses import Crosstab, Trend
 from osce_search.console.counts import fit_label, print_bar, print_timeline
 from osce_search.console.look import Look, Page, span
 from osce_search.engine.periods import list_periods
+from osce_search.parser.notes import excerpt
 from osce_search.query import MISSING
 
 __all__ = ["print_crosstab", "print_trend"]
@@ -20,6 +21,8 @@ _GAP = 2
 def print_crosstab(table: Crosstab, look: Look) -> str:
     """The table, with as many columns as fit; nothing is a dot. Years that do not fit become a line for each row."""
     page = Page(look)
+    if _add_heading(page, table):
+        page.add_line()
     label_width = min(max((len(row.label) for row in table.rows), default=0), max(look.width // 3, 12))
     widths = [max(min(len(column.label), 12), len(f"{column.count:,}"), 3) for column in table.columns]
     fitting = 0
@@ -71,11 +74,10 @@ def _add_timelines(page: Page, table: Crosstab, label_width: int) -> int:
     return earlier
 
 
-def print_trend(trend: Trend, question: str, look: Look) -> str:
+def print_trend(trend: Trend, look: Look) -> str:
     """One line a period: hits, their share of all releases of the period, and a bar of that share."""
     page = Page(look)
-    releases = "release" if trend.total == 1 else "releases"
-    page.add(span(f"{trend.total:,} {releases}", "bold"), span(f" for {question}" if question else ""))
+    _add_heading(page, trend)
     if not trend.points:
         return page.print()
     page.add_line()
@@ -92,6 +94,18 @@ def print_trend(trend: Trend, question: str, look: Look) -> str:
     if trend.undated:
         page.add(f"{trend.undated:,} without a {trend.by}")
     return page.print()
+
+
+def _add_heading(page: Page, told: Crosstab | Trend) -> bool:
+    """How many releases are counted, for which question, with notes; False, and nothing, for a table of them all."""
+    question = told.receipt.question if told.receipt else ""
+    if question in ("", "*") and not told.notes and isinstance(told, Crosstab):
+        return False
+    releases = f"{told.total:,} {'release' if told.total == 1 else 'releases'}"
+    page.add(span(releases, "bold"), span(f" for {excerpt(question, 1000)}" if question else ""))
+    for note in told.notes:
+        page.add(Text("note     ", "dim"), span(note), hanging=9)
+    return True
 
 
 def _add_rest(page: Page, table: Crosstab, hidden: str) -> None:

@@ -56,7 +56,16 @@ def tabulate(searcher: Searcher, query: Query, rows: FacetRequest, columns: Face
     )
     counts = tuple(tuple(row) for row in cells.tolist())
     return Crosstab(
-        rows.name, columns.name, down, across, counts, len(narrowed.docs), more_rows, more_columns
+        rows.name,
+        columns.name,
+        down,
+        across,
+        counts,
+        len(narrowed.docs),
+        more_rows,
+        more_columns,
+        query.notes,
+        searcher.receipt(query),
     )
 
 

@@ -49,6 +49,9 @@ _CANDIDATES = 8
 _TOGETHER = 3
 """The same where several words are unknown, and all of them have to be replaced at once."""
 
+_MANY = 8
+"""Parts that are left out together, at most; a question that needs more is about something else."""
+
 Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int32]
 
@@ -111,9 +114,47 @@ class Diagnosis:
             for node in left.keys() - nodes.keys():
                 changed += ~self._mask(node)
             found.append(Dropped(what, kind, self._passing(changed)))
-        return tuple(
-            sorted((item for item in found if item.total), key=lambda item: (-item.total, item.what))
+        found = [item for item in found if item.total] or self._together(dates)
+        return tuple(sorted(found, key=lambda item: (-item.total, item.what)))
+
+    def _together(self, dates: DateRange | None) -> list[Dropped]:
+        """The fewest parts that have to be left out at once, as a few of the releases tell that lack no others."""
+        query, tags = self._query, self._query.tags
+        if len(self._children) > MAX_TRIED or len(query.filters) > MAX_TRIED:
+            return []
+        masks = [self._mask(self._expand(child)) for child in self._children]
+        masks += [self._matcher.filter_mask(item, tags) for item in query.filters]
+        masks += [self._mask(dates)] if dates else []
+        lacking = ~np.stack([mask.take(self._snapshot.all_docs) for mask in masks])
+        number = lacking.sum(axis=0)
+        if not number.size or not 1 < number.min() <= _MANY:
+            return []
+        ways, counts = np.unique(lacking[:, number == number.min()], axis=1, return_counts=True)
+        best = np.argsort(-counts, kind="stable")[:MAX_SUGGESTED]
+        return [self._without_all(ways[:, way]) for way in best.tolist()]
+
+    def _without_all(self, left_out: Mask) -> Dropped:
+        """The hits without several parts: of the tree, then of the filters, then the dates."""
+        query, size = self._query, len(self._children)
+        within = left_out[size : size + len(query.filters)]
+        kept = tuple(child for child, gone in zip(self._children, left_out, strict=False) if not gone)
+        gone = tuple(child for child, gone in zip(self._children, left_out, strict=False) if gone)
+        undated = len(left_out) > size + len(query.filters) and bool(left_out[-1])
+        left = Query(
+            And(gone),
+            filters=tuple(item for item, gone in zip(query.filters, within, strict=True) if gone),
+            since=query.since if undated else None,
+            until=query.until if undated else None,
         )
+        rest = replace(
+            query,
+            tree=And(kept) if kept else MatchAll(),
+            filters=tuple(item for item, gone in zip(query.filters, within, strict=True) if not gone),
+            since=None if undated else query.since,
+            until=None if undated else query.until,
+            relax=False,
+        )
+        return Dropped(print_query(left), "several", self._count(rest))
 
     def _without(self) -> Iterator[tuple[str, str, Node]]:
         """The tree with one child left out at a time: its text, its kind, the rest."""

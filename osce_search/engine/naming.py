@@ -43,9 +43,10 @@ class Names:
         for value in self._ordinals:
             term = self._vocabulary.term(value) if self._vocabulary else None
             others = [alias.name for alias in term.aliases] if term else []
-            names = (self._labels[value], value, *others)
-            for rank, name in enumerate(names):
-                found.setdefault(fold(name), []).append((value, min(rank, 2)))
+            label = self._labels[value]
+            own = ((label, 0),) if label == value else ((label, 0), (value, 1))
+            for name, rank in (*own, *((other, 2) for other in others)):
+                found.setdefault(fold(name), []).append((value, rank))
         return found
 
     @functools.cached_property

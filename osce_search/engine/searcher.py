@@ -29,7 +29,16 @@ from osce_search.engine.relevance import Ranked, Relevance
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Collapse, DateRange, Node, Or, Query, Tags, print_query
 from osce_search.release import Release
-from osce_search.results import Dropped, Explanation, Reason, Receipt, Results, Snippet, Suggestion
+from osce_search.results import (
+    RELAXED,
+    Dropped,
+    Explanation,
+    Reason,
+    Receipt,
+    Results,
+    Snippet,
+    Suggestion,
+)
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
 
@@ -92,13 +101,13 @@ class Searcher:
                 attempt = self._narrow(matcher, loose, query)
                 if len(attempt.docs):
                     counted, relaxed = attempt, True
-                    notes = (*notes, "no release has all of these words; these have some of them")
+                    notes = (*notes, RELAXED)
         ranked, folded = self._page(query, counted)
         shown = _Shown(self, query, counted, ranked)
         facets = self.count_facets(query, counted)
         return Answer(
             query,
-            functools.partial(self._receipt, query),
+            functools.partial(self.receipt, query),
             total=len(counted.docs),
             hits=Hits(shown, ranked.docs.tolist(), ranked.scores.tolist(), folded),
             facets=facets,
@@ -121,7 +130,8 @@ class Searcher:
         """What gives trees their other names, where the question wants them."""
         return (lambda tree: self._expander.expand(tree)[0]) if query.expand else (lambda tree: tree)
 
-    def _receipt(self, query: Query) -> Receipt:
+    def receipt(self, query: Query) -> Receipt:
+        """What an answer to a question rests on."""
         generation = self.snapshot.generation
         return Receipt(
             generation.fingerprint,

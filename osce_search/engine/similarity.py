@@ -59,7 +59,7 @@ def find_similar(searcher: Searcher, query: Query, doc: int, count: int = TERMS)
     copies = _copies(searcher, replace(Query(tree, expand=False), profile=query.profile), release, doc)
     left_out = In("id", tuple(sorted((release.id, *copies))))
     notes = (f"left out as copies of {release.id}: {', '.join(copies)}",) if copies else ()
-    asked = replace(asked, tree=And((tree, Not(left_out))), notes=notes)
+    asked = replace(asked, tree=And((tree, Not(left_out))), notes=(*query.notes, *notes))
     return _likeness(searcher, asked, tuple(term for term, _ in found))
 
 

@@ -36,4 +36,4 @@ def measure_trend(searcher: Searcher, query: Query, by: Literal["year", "month"]
             else Point(name, 0, 0)
             for name in periods
         )
-    return Trend(by, points, len(narrowed.docs), int(counts[0]))
+    return Trend(by, points, len(narrowed.docs), int(counts[0]), query.notes, searcher.receipt(query))

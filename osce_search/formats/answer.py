@@ -19,6 +19,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "choose_fields",
     "describe_hit",
+    "describe_receipt",
     "print_object",
     "write_answer",
     "write_lines",
@@ -74,7 +75,7 @@ def write_answer(
     write(f'],\n "facets": {{{facets}}}')
     rest: dict[str, Any] = {
         "page": _describe_page(results.total, question, shown),
-        "receipt": _describe_receipt(results.receipt) if results.receipt else None,
+        "receipt": describe_receipt(results.receipt),
     }
     write("".join(f",\n {json.dumps(name)}: {print_object(value)}" for name, value in rest.items()) + "}\n")
 
@@ -130,7 +131,10 @@ def _describe_page(total: int, question: Question, shown: int) -> dict[str, Any]
     return {"limit": query.limit, "offset": query.offset, "next": end if shown and end < total else None}
 
 
-def _describe_receipt(receipt: Receipt) -> dict[str, Any]:
+def describe_receipt(receipt: Receipt | None) -> dict[str, Any] | None:
+    """What an answer rests on, as the object that answers hold."""
+    if receipt is None:
+        return None
     return {
         "index": receipt.fingerprint,
         "generation": receipt.generation,

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 from osce_search.analyses import Likeness
-from osce_search.formats.answer import SCHEMA_VERSION, describe_hit, print_object
+from osce_search.formats.answer import SCHEMA_VERSION, describe_hit, describe_receipt, print_object
 from osce_search.formats.characters import neutralise
 from osce_search.quotation import Quotation
 from osce_search.release import Release
@@ -21,8 +21,9 @@ def write_likeness(release: Release, found: Likeness, format_name: str, write: W
     if format_name == "json":
         hits = [describe_hit(hit) for hit in found.hits]
         terms = [dataclasses.asdict(term) for term in found.terms]
-        head = {"schema_version": SCHEMA_VERSION, "id": release.id, "terms": terms}
-        write(print_object({**head, "hits": hits}) + "\n")
+        head = {"schema_version": SCHEMA_VERSION, "id": release.id, "terms": terms, "total": found.total}
+        rest = {"notes": found.notes, "receipt": describe_receipt(found.receipt)}
+        write(print_object({**head, "hits": hits, **rest}) + "\n")
         return
     for hit in found.hits:
         write((neutralise(hit.id) if format_name == "ids" else print_object(describe_hit(hit))) + "\n")

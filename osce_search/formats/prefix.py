@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 from osce_search.formats.labels import find_term
@@ -22,9 +21,7 @@ def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = No
     counts = results.facets[name]
     kept = [bucket for bucket in counts.buckets if begins(name, bucket.value, bucket.label, prefix)]
     cut = len(kept) - limit if limit is not None and limit < len(kept) else 0
-    chosen = dataclasses.replace(
-        counts, buckets=tuple(kept[:limit]), missing=0, missing_selected=False, other=Other(cut, 0)
-    )
+    chosen = FacetCounts(name, counts.label, tuple(kept[:limit]), other=Other(cut, 0))
     facets: dict[str, FacetCounts] = {**results.facets, name: chosen}
     return alter(results, facets=facets)
 

@@ -19,6 +19,7 @@ def print_replay(replay: Replay) -> str:
         "total": {"before": replay.kept.total, "now": replay.results.total},
         "same_index": replay.same_index,
         "same_software": replay.same_software,
+        "same_reading": replay.same_reading,
         "changes": [dataclasses.asdict(change) for change in replay.changes],
     }
     return print_object(value)

@@ -92,7 +92,7 @@ def print_address(question: Question) -> str:
         shown = "all" if value is None else value
         pairs.append((name, ("yes" if value else "no") if isinstance(value, bool) else str(shown)))
     pairs += [("facet", print_facet_request(request)) for request in query.facets]
-    return "/search" + ("?" + urlencode(pairs) if pairs else "")
+    return "/search" + ("?" + urlencode(pairs, errors="surrogatepass") if pairs else "")
 
 
 def read_address(address: str) -> Question:
@@ -106,7 +106,7 @@ def read_address(address: str) -> Question:
     text = urlsplit(address).query if "?" in address or "=" not in address else address
     value: dict[str, Any] = {"filters": {}, "facets": []}
     every = set()
-    for name, given in parse_qsl(text, keep_blank_values=True):
+    for name, given in parse_qsl(text, keep_blank_values=True, errors="surrogatepass"):
         prefix, dot, rest = name.partition(".")
         if name == "q":
             value["input"] = given
@@ -189,9 +189,11 @@ def _quote_double(word: str) -> str:
 def _escape_for_shell(char: str) -> str:
     if char in "'\\":
         return "\\" + char
-    return (
-        char if char.isprintable() else "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", "replace"))
-    )
+    if char.isprintable():
+        return char
+    # Python shows a byte that is no UTF-8 as half of a surrogate pair.
+    errors = "surrogateescape" if "\udc80" <= char <= "\udcff" else "replace"
+    return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", errors))
 
 
 def _repr(value: object) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 from osce_search.analyses import Crosstab, Trend
-from osce_search.formats.answer import SCHEMA_VERSION, print_object
+from osce_search.formats.answer import SCHEMA_VERSION, describe_receipt, print_object
 from osce_search.formats.sheet import write_rows
 
 __all__ = ["write_crosstab", "write_trend"]
@@ -18,7 +18,8 @@ def write_crosstab(table: Crosstab, question: str, format_name: str, write: Writ
     """Write a table with a head of column labels and a row for each row label, or a JSON object."""
     if format_name == "json":
         head = {"schema_version": SCHEMA_VERSION, "question": question}
-        write(print_object({**head, **dataclasses.asdict(table)}) + "\n")
+        told = dataclasses.asdict(table) | {"receipt": describe_receipt(table.receipt)}
+        write(print_object({**head, **told}) + "\n")
         return
     top = (table.row_facet, *(column.label for column in table.columns))
     rows = ((row.label, *map(str, cells)) for row, cells in zip(table.rows, table.cells, strict=True))
@@ -32,7 +33,8 @@ def write_trend(trend: Trend, question: str, format_name: str, write: Write) -> 
         names = ("period", "count", "of", "share")
         described = [dict(zip(names, point, strict=True)) for point in points]
         head = {"schema_version": SCHEMA_VERSION, "question": question, "by": trend.by, "total": trend.total}
-        write(print_object({**head, "points": described, "undated": trend.undated}) + "\n")
+        rest = {"notes": trend.notes, "receipt": describe_receipt(trend.receipt)}
+        write(print_object({**head, "points": described, "undated": trend.undated, **rest}) + "\n")
         return
     rows = (tuple(map(str, point)) for point in points)
     write_rows((trend.by, "count", "of", "share"), rows, write, "\t" if format_name == "tsv" else ",")

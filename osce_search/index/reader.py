@@ -457,7 +457,7 @@ class Snapshot:
 
     def find(self, id: str) -> int | None:
         """The document of an id, or None."""
-        key = id.encode()
+        key = id.encode("utf-8", "surrogatepass")
         for reader, base in zip(self.segments, self.bases, strict=False):
             number = reader.find(key)
             if number is not None:

@@ -84,3 +84,17 @@ def test_a_question_is_printed_for_other_surfaces(osce: Osce) -> None:
     assert osce(*arguments, "cli").out == "osce-search query --country BA -- media\n"
     assert 'index.search("media", filters={"country": ["BA"]})' in osce(*arguments, "python").out
     assert json.loads(osce(*arguments, "json").out)["query"]["filters"] == {"country": {"any": ["BA"]}}
+
+
+def test_what_matches_only_in_part_is_never_new(osce: Osce, index: str, tmp_path: Path) -> None:
+    osce("save", "court", "media", "court")
+    assert osce("new", "court", "--index", index).code == 1
+    add(osce, tmp_path, {"1": "media law", "2": "media prize", "3": "media in court"})
+    assert osce("new", "court", "--index", index, "--format", "ids").out == "3\n"
+
+
+def test_a_question_with_bytes_that_are_no_text_is_saved_and_run(osce: Osce, index: str) -> None:
+    assert osce("save", "law", "media\udcff").code == 0
+    assert osce("run", "law", "--index", index, "--count").out == "2\n"
+    assert "\\xff" in osce("query", "media\udcff", "--as", "cli").out
+    assert osce("query", "media\udcff\ud800", "--as", "url").out == "/search?q=media%ED%B3%BF%ED%A0%80\n"

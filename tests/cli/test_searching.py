@@ -78,6 +78,7 @@ def test_words_and_flags_are_passed_on(osce: Osce, fake: FakeIndex) -> None:
             "explain": False,
             "tags": "assigned",
             "collapse": "none",
+            "relax": True,
         }
     ]
 
@@ -255,9 +256,54 @@ def test_one_facet_is_counted_whole_unless_limited(osce: Osce, fake: FakeIndex) 
     assert osce("facets", "country", "--prefix", "zzz").code == 1
 
 
-def test_a_question_may_begin_with_a_minus_behind_two(osce: Osce, fake: FakeIndex) -> None:
-    osce("query", "--json", "--", "-kyiv", "media")
-    assert fake.asked[0]["text"] == "-kyiv media"
-    outcome = osce("query", "-kyiv")
-    assert outcome.code == 2
-    assert "--" in outcome.err
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("--", "-kyiv", "media"), "-kyiv media"),
+        (("media", "-kyiv"), "media -kyiv"),
+        (("-kyiv", "media"), "-kyiv media"),
+        (("elections", "-observers", "-n", "5", "-note"), "elections -observers -note"),
+        (("media", "-2015", "--country", "BA", "-q0x", "--", "--json", "-n"), "media -2015 -q0x --json -n"),
+        (("media", "-"), "media -"),
+        (("media", "-spot report"), "media -spot report"),
+    ],
+)
+def test_a_word_with_a_minus_belongs_to_the_question(
+    osce: Osce, fake: FakeIndex, arguments: tuple[str, ...], text: str
+) -> None:
+    assert osce("query", *arguments).code == 0
+    assert fake.asked[0]["text"] == text
+
+
+def test_short_options_stay_options_beside_words(osce: Osce, fake: FakeIndex, tmp_path: Path) -> None:
+    assert osce("query", "media", "-n5", "-o", str(tmp_path / "-out"), "--json").code == 0
+    assert fake.asked[0]["limit"] == 5
+    assert (tmp_path / "-out").exists()
+    assert osce("query", "media", "-q").out == ""
+    assert "Usage" in osce("query", "media", "-h").out
+    assert osce("query", "media", "-x").code == 2
+    assert osce("query", "media", "--not").code == 2
+    assert osce("query", "media", "--country", "-BA").code == 0
+    assert fake.asked[-1]["filters"] == (Filter("country", ("-BA",)),)
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "jsonl", "ids", "bibtex", "ris", "csl-json"])
+def test_a_format_that_cannot_say_so_never_tells_hits_that_match_in_part(
+    osce: Osce, fake: FakeIndex, name: str
+) -> None:
+    osce("query", "media", "--format", name)
+    assert fake.asked[0]["relax"] is False
+    assert osce("query", "media", "--format", name).err == "note: the word 'the' was left out\n"
+    for arguments in (("--count",), ("-q",)):
+        osce("query", "media", *arguments)
+        assert fake.asked[-1]["relax"] is False
+
+
+@pytest.mark.parametrize("name", ["table", "json", "md"])
+def test_hits_that_match_in_part_are_told_with_the_exit_code_of_no_hits(
+    osce: Osce, fake: FakeIndex, name: str
+) -> None:
+    fake.results = make_results(relaxed=True)
+    assert osce("query", "media", "--format", name).code == 1
+    assert osce("query", "media", "--format", name, "--exit-zero").code == 0
+    assert "relax" not in fake.asked[0] or fake.asked[0]["relax"]

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from osce_search.console.answer import print_answer, print_date_in_words, print_reading
 from osce_search.console.look import Look
 from osce_search.query import Query
-from osce_search.results import Dropped, Explanation, Hit, Snippet, Suggestion
+from osce_search.results import RELAXED, Dropped, Explanation, Hit, Snippet, Suggestion
 from tests.backends.fake import CONFERENCE, make_results
 
 QUERY = Query(text="the media freedom", limit=2)
@@ -137,6 +137,23 @@ def test_an_explanation_stands_beneath_its_hit_as_a_tree() -> None:
         "     1.5  frequency in title, lead and body",
         "",
     ]
+
+
+def test_hits_that_match_in_part_stand_under_a_line_that_says_so() -> None:
+    heading = show(Look(100), relaxed=True, notes=(RELAXED,)).splitlines()[0]
+    assert heading == "No release has all of these words · 143 of 25,310 have some · 1–2 · by relevance"
+    assert show(Look(100), relaxed=True, notes=(RELAXED,)).count("have some") == 1
+
+
+def test_a_page_behind_the_last_is_told() -> None:
+    heading = show(Look(100), replace(QUERY, offset=200), hits=()).splitlines()[0]
+    assert heading == "143 releases of 25,310 · none from 201 on"
+
+
+def test_a_long_question_is_repeated_in_short() -> None:
+    shown = show(Look(100), read_as="media AND " * 20_000, dropped=(Dropped("border " * 5000, "word", 3),))
+    assert len(shown) < 5000
+    assert "…: 3 releases" in shown
 
 
 def test_why_a_hit_is_here_is_told_on_one_line_where_asked_or_where_it_matches_in_part() -> None:

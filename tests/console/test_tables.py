@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from osce_search.analyses import Crosstab, Heading, Point, Trend
 from osce_search.console.look import Look
 from osce_search.console.tables import print_crosstab, print_trend
+from osce_search.results import Receipt
 
 
 def table(columns: int, facet: str = "field") -> Crosstab:
@@ -48,9 +49,13 @@ def test_no_line_is_wider_than_the_terminal(width: int, columns: int, facet: str
 
 
 def test_a_trend_shows_hits_and_share_and_no_space_at_the_end_of_a_line() -> None:
-    trend = Trend("year", (Point("2015", 50, 200), Point("2016", 0, 1000), Point("2017", 1, 100)), 51, 2)
-    assert print_trend(trend, "media", Look(60, ascii=True)) == (
+    points = (Point("2015", 50, 200), Point("2016", 0, 1000), Point("2017", 1, 100))
+    trend = Trend(
+        "year", points, 51, 2, ("OR has nothing after it",), Receipt("b2:0", 1, "media", "default", "1")
+    )
+    assert print_trend(trend, Look(60, ascii=True)) == (
         "51 releases for media\n"
+        "note     OR has nothing after it\n"
         "\n"
         "2015  50 of   200   25.0 % #################################\n"
         "2016   0 of 1,000    0.0 %\n"

@@ -14,7 +14,7 @@ from osce_search.builder import build
 from osce_search.engine.diagnosis import MAX_TRIED, Diagnosis
 from osce_search.parser import parse
 from osce_search.query import And, DateRange, Filter, MatchAll, Node, Query, print_query, print_tree
-from osce_search.results import Suggestion
+from osce_search.results import Dropped, Suggestion
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,32 @@ def test_what_is_told_of_each_part_is_what_the_question_without_it_gives(index: 
         ).dropped()
         parts = list(shorten(query))
         expected = {(what, index.ask(rest).total) for what, rest in parts} if len(parts) > 1 else set()
-        assert {(item.what, item.total) for item in told} == {pair for pair in expected if pair[1]}, text
+        alone = {(item.what, item.total) for item in told if item.kind != "several"}
+        assert alone == {pair for pair in expected if pair[1]}, text
+        assert not alone or len(alone) == len(told)
+
+
+def test_where_no_single_part_helps_it_is_told_which_do_together(index: Index) -> None:
+    results = index.search("police zzzqq qqzzz", filters={"country": "BA"})
+    assert results.total == 0
+    without = index.search("", filters={"country": "BA"}).total
+    assert Dropped("police AND zzzqq AND qqzzz", "several", without) in results.dropped or (
+        results.dropped[0].what == "zzzqq AND qqzzz"
+    )
+    for item in results.dropped:
+        assert item.kind == "several"
+        rest = [part for part in ("police", "zzzqq", "qqzzz", "country:BA") if part not in item.what]
+        assert index.search(" ".join(rest)).total == item.total > 0
+
+
+def test_filters_and_dates_may_have_to_be_left_out_together(index: Index) -> None:
+    results = index.search(
+        "border zzzqq", filters={"country": ["TM"], "type": ["zzz"]}, since="2025", until="2025"
+    )
+    assert [(item.what, item.kind) for item in results.dropped] == [
+        ("zzzqq AND country:TM AND type:zzz", "several"),
+        ("zzzqq AND type:zzz AND date:2025", "several"),
+    ]
 
 
 def test_the_kinds_of_parts_are_told_apart(index: Index) -> None:

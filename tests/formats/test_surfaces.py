@@ -35,6 +35,7 @@ def test_python_asks_the_same(question: Question) -> None:
     defaults: dict[str, Any] = {"filters": (), "facets": (), "since": None, "until": None}
     defaults |= {"limit": 10, "offset": 0, "sort": "relevance", "profile": "default", "operator": "all"}
     defaults |= {"strict": False, "expand": True, "explain": False, "tags": "both", "collapse": "none"}
+    defaults |= {"relax": True}
     told = defaults | by_python
     given_filters = told["filters"]
     if isinstance(given_filters, dict):
