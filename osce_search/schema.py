@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from osce_search.errors import UnknownFacet
 
 __all__ = ["FACETS", "TEXT_FIELDS", "Facet", "TextField", "facet", "facet_names", "find_facet"]
 
 
-@dataclass(frozen=True, slots=True)
-class TextField:
+class TextField(NamedTuple):
     """A searchable part of a release; where a question names no field, all of them are searched."""
 
     name: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """A property by which releases are filtered and counted.
 
     `vocabulary` names the table of its controlled values (None: values as they come). `many` says that a

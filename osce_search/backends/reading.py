@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 
 from osce_search.engine.naming import Names
 from osce_search.errors import QueryError, UnknownValue
-from osce_search.parser import MAX_NOTES, parse_range
+from osce_search.parser import MAX_NOTES
 from osce_search.parser.notes import excerpt
 from osce_search.query import MISSING, FacetRequest, Filter
 from osce_search.schema import facet as facet_of
@@ -164,4 +164,8 @@ def read_days(since: Day, until: Day, strict: bool = False) -> tuple[Days, tuple
 
 
 def _read_day(day: Day, end: int) -> dt.date | None:
-    return parse_range(day)[end] if isinstance(day, str) else day
+    if not isinstance(day, str):
+        return day
+    from osce_search.parser.dates import parse_range  # most questions have no date
+
+    return parse_range(day)[end]

@@ -114,7 +114,7 @@ def _read_days(options: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | No
 
 
 def _read_range(flag: str, text: str) -> tuple[dt.date, dt.date]:
-    from osce_search.parser import parse_range
+    from osce_search.parser.dates import parse_range
 
     try:
         return parse_range(text)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, cast
 
 from osce_search.engine.names import names_from
+from osce_search.engine.spellings import spellings
 from osce_search.index.analyzer import analyze
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Node, Or, Phrase, Word
@@ -26,31 +26,6 @@ HALF = 0.5
 
 MAX_NAMES = 12
 """Other names that are searched for one that was typed."""
-
-_SPELLINGS = (
-    (re.compile(r"is(e[drs]?|ers|es|ing|ations?)$"), r"iz\1"),
-    (re.compile(r"iz(e[drs]?|ers|es|ing|ations?)$"), r"is\1"),
-    (re.compile(r"tre(s?)$"), r"ter\1"),
-    (re.compile(r"ter(s?)$"), r"tre\1"),
-    (re.compile(r"gramme(s?)$"), r"gram\1"),
-    (re.compile(r"gram(s?)$"), r"gramme\1"),
-    (re.compile(r"(?<=[a-z]{2})our(s?)$"), r"or\1"),
-    (re.compile(r"(?<=[a-z]{3})or(s?)$"), r"our\1"),
-    (re.compile(r"ence(s?)$"), r"ense\1"),
-    (re.compile(r"ense(s?)$"), r"ence\1"),
-)
-"""Spellings of English that differ by country; the OSCE writes -ize, -re and -our."""
-
-_LATIN = {
-    # Serbian and Macedonian letters; those shared with Russian and Ukrainian have one reading in all.
-    "ђ": "d", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "gj", "ќ": "kj", "ѕ": "dz",
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i",
-    "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
-    "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
-    "э": "e", "ю": "yu", "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g",
-}  # fmt: skip
-_SERBIAN = {"ж": "z", "х": "h", "ц": "c", "ч": "c", "ш": "s"}
-_UKRAINIAN = {"г": "h", "и": "y", "й": "i"}
 
 
 class Also(NamedTuple):
@@ -174,26 +149,8 @@ def _find_others(text: str) -> Iterator[str]:
     key = tuple(analyze(text))
     seen = {key}
     names = (name.others for name in (names_from(key[0]) if key else ()) if name.terms == key)
-    for name in (*next(names, ()), *_spellings(text)):
+    for name in (*next(names, ()), *spellings(text)):
         other = tuple(analyze(name))
         if other and other not in seen:
             seen.add(other)
             yield name
-
-
-def _spellings(text: str) -> Iterator[str]:
-    """Other spellings of one word: of English, of đ, and in Latin letters where it is Cyrillic."""
-    word = text.lower()
-    if " " in word or len(word) < 4:
-        return
-    for pattern, replacement in _SPELLINGS:
-        changed = pattern.sub(replacement, word)
-        if changed != word:
-            yield changed
-    if "đ" in word:
-        yield word.replace("đ", "dj")
-    if "dj" in word:
-        yield word.replace("dj", "đ")
-    if any("\u0400" <= letter <= "\u04ff" for letter in word):
-        for local in ({}, _SERBIAN, _UKRAINIAN):
-            yield "".join(local.get(letter, _LATIN.get(letter, letter)) for letter in word)

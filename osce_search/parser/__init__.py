@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from osce_search.parser.conditions import Conditions, Known
-from osce_search.parser.dates import parse_range
 from osce_search.parser.grammar import build_tree
 from osce_search.parser.groups import Operator
 from osce_search.parser.lexer import tokenize
@@ -27,7 +26,6 @@ __all__ = [
     "Operator",
     "Reading",
     "parse",
-    "parse_range",
 ]
 
 _PLAIN_WORDS = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*(?: [^\W_]+(?:[-'’][^\W_]+)*)*")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
 
 from osce_search.errors import QueryError
-from osce_search.parser.dates import Days, parse_days
 from osce_search.parser.fields import EVERYTHING, is_open, nearest_values, resolve_value
 from osce_search.parser.notes import Notes, excerpt
 from osce_search.parser.tokens import Token
 from osce_search.query import MISSING, In, Node, Not, disjunction, period, print_tree, selection
+
+if TYPE_CHECKING:
+    from osce_search.parser.dates import Days
 
 __all__ = ["Conditions", "Known"]
 
@@ -80,7 +83,7 @@ class Conditions:
             for size in range(len(typed) - 1, 0, -1):
                 label = " ".join(typed[: size + 1])
                 try:
-                    parse_days(label, today=self._today)
+                    self._parse(label)
                 except QueryError:
                     continue
                 shown = f'{token.name}:"{label}"'
@@ -95,7 +98,7 @@ class Conditions:
     def _days(self, token: Token, typed: str) -> Days | None:
         """The days of a date as its field means them; None, with a note, where there are none."""
         try:
-            since, until = parse_days(typed, today=self._today)
+            since, until = self._parse(typed)
             match token.name:
                 case "since" | "until" | "after" | "before":
                     since, until = _bounded(token.name, typed, since, until)
@@ -113,6 +116,11 @@ class Conditions:
             )
             since, until = until, since
         return since, until
+
+    def _parse(self, typed: str) -> Days:
+        from osce_search.parser.dates import parse_days  # most questions have no date
+
+        return parse_days(typed, today=self._today)
 
     def _following(self, index: int, most: int) -> list[str]:
         """The value at a place and the plain words that directly follow it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from osce_search.parser.address import read_address
 from osce_search.parser.conditions import Conditions
 from osce_search.parser.fields import FIELD_NAMES, nearest_field
 from osce_search.parser.groups import Clause, Group, Operator, boost_node, join, join_clauses, join_near
@@ -138,6 +137,8 @@ class _Builder:
 
     def _address(self, token: Token) -> Node:
         """What a pasted address asks for."""
+        from osce_search.parser.address import read_address  # few questions are addresses
+
         found = read_address(token.text)
         if found.id:
             node: Node = In("id", (found.id,))
