@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from osce_search.release import Release
 
@@ -31,8 +31,7 @@ RELAXED = "no release has all of these words; these have some of them"
 """The note of an answer that is relaxed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage of a hit.
 
     `marks` are (start, end) offsets of what matched, in characters of `text`; `offset` is where the passage
@@ -54,8 +53,7 @@ class Explanation:
     parts: tuple[Explanation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A part of the question that a hit has, as canonical text, and the text fields it has it in.
 
     `typed` is what the question says in its place, where `text` is another name of that; None where `text` was typed.
@@ -86,8 +84,7 @@ class Hit:
     matched: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One value of a facet: `count` releases of the answer have it, `of` in the whole index.
 
     `parent` is the value above it, whose releases include its own; of a month it is the year, a value of that facet.
@@ -96,19 +93,21 @@ class Bucket:
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # of a tuple it is a method, of no use here
     selected: bool = False
     of: int = 0
     lift: float | None = None
     parent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """What a limit cut off: how many values, and how many releases have at least one of them."""
 
     values: int = 0
     releases: int = 0
+
+
+NOTHING_CUT = Other()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +121,18 @@ class FacetCounts:
     label: str
     buckets: tuple[Bucket, ...]
     missing: int = 0
-    other: Other = Other()
+    other: Other = NOTHING_CUT
     missing_selected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """A word or phrase that was also searched under other names."""
 
     typed: str
     also: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """A part of a question without which there would be `total` hits.
 
     `kind` is word, exclusion, filter or date, or several, where only several parts together stand in the way.
@@ -146,8 +143,7 @@ class Dropped:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A word like one that no release has, and the hits that it leads to in its place."""
 
     typed: str
@@ -155,8 +151,7 @@ class Suggestion:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What an answer rests on, so that it can be cited and repeated."""
 
     fingerprint: str

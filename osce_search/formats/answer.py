@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -98,8 +97,8 @@ def _describe_query(results: Results, question: Question) -> dict[str, Any]:
         "expansions": [{"typed": item.typed, "also": list(item.also)} for item in results.expansions],
         "notes": list(results.notes),
         "relaxed": results.relaxed,
-        "dropped": [dataclasses.asdict(item) for item in results.dropped],
-        "suggestions": [dataclasses.asdict(item) for item in results.suggestions],
+        "dropped": [item._asdict() for item in results.dropped],
+        "suggestions": [item._asdict() for item in results.suggestions],
     }
 
 
@@ -187,7 +186,7 @@ _TELL: Mapping[str, Callable[[Hit], Any]] = {
         {"field": s.field, "text": s.text, "marks": [list(mark) for mark in s.marks], "offset": s.offset}
         for s in hit.snippets
     ],
-    "matched": lambda hit: [dataclasses.asdict(reason) for reason in hit.matched],
+    "matched": lambda hit: [reason._asdict() for reason in hit.matched],
     "score": lambda hit: hit.score,
     "explanation": lambda hit: _describe_explanation(hit.explanation) if hit.explanation else _NOTHING,
     "folded": lambda hit: hit.folded or _NOTHING,

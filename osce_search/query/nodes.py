@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = [
     "MISSING",
@@ -131,8 +131,7 @@ Leaf = Word | Phrase | Prefix | Fuzzy
 Node = Leaf | Near | In | DateRange | And | Or | Not | MatchAll
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """A condition on one facet: releases with any (`any`), every (`all`) or none (`none`) of the values.
 
     The value MISSING stands for releases that have no value of the facet.
@@ -143,8 +142,7 @@ class Filter:
     mode: Literal["any", "all", "none"] = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class FacetRequest:
+class FacetRequest(NamedTuple):
     """A facet to be counted: how many values at most (None: all), and in which order."""
 
     name: str
