@@ -11,6 +11,7 @@ from typing import Literal
 
 from osce_search.errors import LimitExceeded, QueryError
 from osce_search.release import Release
+from osce_search.vocabulary.normalisation import normalise
 
 __all__ = ["MAX_WORDS", "Difference", "Quotation", "find_quotation"]
 
@@ -178,4 +179,4 @@ def _compare(quoted: Sequence[str], found: Sequence[str]) -> list[Difference]:
 
 
 def _fold(word: str) -> str:
-    return unicodedata.normalize("NFD", word.casefold().translate(_QUOTES))
+    return normalise("NFD", word.casefold().translate(_QUOTES))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +11,8 @@ from types import MappingProxyType
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree
+
+from osce_search.vocabulary.normalisation import normalise
 
 __all__ = ["BLOCK_TAGS", "Block", "blocks_of", "fold", "soup_blocks"]
 
@@ -90,7 +91,7 @@ def fold(text: str) -> str:
     text = " ".join(text.split())
     if not text.isprintable():
         text = " ".join(_INVISIBLE.sub("", text).split())
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else normalise("NFC", text)
 
 
 def blocks_of(node: etree._Element, without: Container[etree._Element] = ()) -> list[Block]:

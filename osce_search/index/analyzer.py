@@ -18,6 +18,7 @@ import unicodedata
 import Stemmer
 
 from osce_search.vocabulary import acronyms
+from osce_search.vocabulary.normalisation import normalise
 
 __all__ = ["ANALYZER", "MAX_TERM", "TOKEN", "Terms", "analyze", "fold", "form_of", "spans", "term_of"]
 
@@ -58,7 +59,7 @@ def fold(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    kept = "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFKC", text))
+    kept = "".join(_fold_letter(letter) for letter in normalise("NFKC", text))
     # Some letters become capitals only when they are taken apart, such as the small raised ᴱ.
     return kept.lower().translate(_UNDECOMPOSED)
 

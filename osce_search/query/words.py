@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from osce_search.vocabulary.normalisation import normalise
 
 __all__ = ["clean_text", "is_acronym", "is_address", "is_headline", "is_operator", "is_plain"]
 
@@ -35,7 +36,7 @@ def clean_text(text: str) -> str:
     """
     if not text.isprintable():
         text = _INVISIBLE.sub("", _SPACES.sub(" ", text))
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else normalise("NFC", text)
 
 
 def is_operator(word: str) -> bool:

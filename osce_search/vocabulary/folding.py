@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from osce_search.vocabulary.normalisation import normalise
+
 __all__ = ["fold", "label_key"]
 
 # Letters that Unicode does not decompose into a base letter and a mark, and signs that are often left out.
@@ -39,7 +41,7 @@ def fold(text: str) -> str:
         return text.lower()
     text = text.translate(_LETTERS)
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = "".join(c for c in normalise("NFKD", text) if not unicodedata.combining(c))
     text = _GAP.sub(" ", text.casefold()).strip()
     return _CO.sub("co", text) if "co " in text else text
 
