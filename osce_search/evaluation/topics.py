@@ -128,7 +128,7 @@ def _from_table(path: Path, problems: Problems) -> Iterator[Topic]:
 
 _ELEMENT = re.compile(r"<top>(.*?)(?:</top>|(?=<top>)|\Z)", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(r"<(num|title|desc|narr)[^>]*>([^<]*)", re.IGNORECASE)
-_CAPTION = re.compile(r"\s*(?:Number|Topic|Description|Narrative)\s*:", re.IGNORECASE)
+_CAPTION = re.compile(r"\A\s*(?:Number|Topic|Description|Narrative)\s*:", re.IGNORECASE)
 
 
 def _from_elements(path: Path, problems: Problems) -> Iterator[Topic]:
