@@ -36,6 +36,8 @@ def test_a_table_of_two_facets(osce: Osce, index: str) -> None:
     )
     outcome = osce("crosstab", "field:1", "year", "--index", index, "--csv")
     assert outcome.out == "field,2010,2011,2012\nElections,1,1,1\n"
+    outcome = osce("facets", "field", "--prefix", "pol", "--index", index, "--csv")
+    assert outcome.out == "facet,value,label,count,of\nfield,policing,Policing,3,3\n"
     value = json.loads(osce("crosstab", "field", "source", "kennel", "--index", index, "--json").out)
     assert (value["schema_version"], value["question"], value["total"]) == (1, "kennel", 2)
     assert osce("crosstab", "field", "year", "nothing", "--index", index).code == 1
