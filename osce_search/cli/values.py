@@ -62,6 +62,8 @@ def complete_search(context: click.Context, parameter: click.Parameter, typed: s
 def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[CompletionItem]:
     """The values of which the value, the label or another name has a word that begins so, most frequent first."""
     index = context.params.get("index_path") or os.environ.get("OSCE_SEARCH_INDEX") or "index"
+    from osce_search.formats.characters import neutralise
+
     try:
         values = _load_values(Path(index))[facet]
         found = list(_find(facet, values, typed))
@@ -69,7 +71,8 @@ def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[
         return []
     return [
         CompletionItem(
-            _protect(before + value), help=f"{label}, {count:,}" if label != value else f"{count:,}"
+            _protect(before + value),
+            help=f"{neutralise(label)}, {count:,}" if label != value else f"{count:,}",
         )
         for value, label, count in found
     ]
@@ -78,7 +81,8 @@ def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[
 def _find(facet: str, values: Iterable[tuple[str, str, int]], typed: str) -> Iterable[tuple[str, str, int]]:
     from osce_search.formats.prefix import begins
 
-    return (entry for entry in values if begins(facet, entry[0], entry[1], typed))
+    # What a terminal would obey is no word that anybody types.
+    return (entry for entry in values if entry[0].isprintable() and begins(facet, entry[0], entry[1], typed))
 
 
 def _load_values(index: Path) -> dict[str, list[tuple[str, str, int]]]:

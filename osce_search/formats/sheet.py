@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from osce_search.formats.characters import defuse, neutralise
@@ -62,8 +63,7 @@ def write_rows(
 ) -> None:
     """Write rows of cells; none of them can be a formula or hold what a terminal would obey."""
     sheet = csv.writer(_Writable(write), delimiter=delimiter, lineterminator="\n")
-    sheet.writerow(head)
-    for row in rows:
+    for row in itertools.chain((head,), rows):
         sheet.writerow([defuse(neutralise(cell)) for cell in row])
 
 

@@ -80,6 +80,17 @@ def test_bash_is_given_a_value_that_stays_one_word(folder: Path) -> None:
     assert offer(folder, "osce-search query --place and", "bash") == ["plain,Andorra\\ la\\ Vella"]
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_value_that_a_terminal_would_obey_is_not_offered(folder: Path, osce: Osce, shell: str) -> None:
+    places = ["Pforte\x1b[31m", "Pferd\u202e", "Pfad\x00", "Pfalz"]
+    record = {"id": "7", "title": "t", "text": "x", "place": places}
+    (folder / "more.jsonl").write_text(json.dumps(record))
+    assert osce("index", str(folder / "more.jsonl"), "--index", str(folder / "index"), "-q").code == 0
+    offered = "\n".join(offer(folder, "osce-search query --place pf", shell))
+    assert "Pfalz" in offered
+    assert not any(part in offered for part in ("Pforte", "Pferd", "Pfad"))
+
+
 def test_the_kept_values_are_those_of_the_index_as_it_is(folder: Path, osce: Osce) -> None:
     assert offer(folder, "osce-search query --country ser") != []
     (folder / "records.jsonl").write_text('{"id": "9", "title": "t", "text": "x", "country": ["MD"]}\n')

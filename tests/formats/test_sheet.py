@@ -63,6 +63,12 @@ def test_no_cell_begins_a_formula(rows: list[list[str]]) -> None:
     assert not any(cell.strip()[:1] in tuple("=+-@") for row in read[1:] for cell in row if cell.strip())
 
 
+def test_a_head_that_comes_from_an_index_is_no_formula_and_obeyed_by_no_terminal() -> None:
+    out = io.StringIO()
+    write_rows(("country", "=1+1", "\x1b[31m"), [], out.write)
+    assert out.getvalue() == "country,'=1+1,\ufffd[31m\n"
+
+
 def test_facets_as_rows_tell_what_is_missing_and_what_was_cut_off() -> None:
     out = io.StringIO()
     write_facet_rows([make_results().facets["country"]], out.write)

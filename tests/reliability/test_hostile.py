@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from osce_search.builder import build
-from osce_search.cli import run
 from osce_search.errors import EvaluationError, OsceSearchError, VocabularyError
 from osce_search.evaluation.qrels import read_judgements
 from osce_search.evaluation.topics import read_topics
@@ -25,7 +24,6 @@ from osce_search.extraction import extract
 from osce_search.vocabulary.table import read_table
 
 SOUND = {"id": "1", "title": "A visit", "text": "It began."}
-OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def told(tmp_path: Path, name: str, content: bytes) -> tuple[int, list[str]]:
@@ -215,40 +213,6 @@ def test_no_name_in_a_page_becomes_the_name_of_a_file(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"source", "index"}
     assert set(tmp_path.parent.iterdir()) == before
     assert all(re.match(r"_?MAIN_|osce-search\.json", path.name) for path in (tmp_path / "index").iterdir())
-
-
-@pytest.mark.parametrize(
-    "command", [["query", "visit"], ["show", "7"], ["facets", "place"], ["query", "\x1b[31m\u202e"]]
-)
-def test_what_a_terminal_would_obey_is_not_printed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
-) -> None:
-    evil = "\x1b]0;owned\x07 \x1b[2J \u202edesrever\u202c \x9b31m visit"
-    line = {
-        "id": "7",
-        "title": evil,
-        "text": evil,
-        "place": [evil],
-        "source": [evil],
-        "url": f"https://x/{evil}",
-    }
-    told(tmp_path, "a\x1b[31m.jsonl", json.dumps(line).encode())
-    run([*command, "--index", str(tmp_path / "index")])
-    run([*command, "--index", str(tmp_path / "index"), "--json"])
-    printed = capsys.readouterr()
-    assert "\x1b" not in printed.out + printed.err
-    assert not OBEYED.search(printed.out + printed.err)
-
-
-def test_a_failure_names_a_hostile_file_on_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source = tmp_path / "source"
-    source.mkdir()
-    (source / "a\n\x1b[31m\u202e.jsonl").write_text("{")
-    run(["index", str(source), "--index", str(tmp_path / "index")])
-    printed = capsys.readouterr()
-    assert not OBEYED.search(printed.out + printed.err)
 
 
 @pytest.mark.parametrize(
