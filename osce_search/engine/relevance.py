@@ -87,7 +87,7 @@ class Relevance:
         if len(titled):
             places = np.union1d(places, titled)
         considered = docs.take(places)
-        scores = self._scores(narrowed.matched, considered, own.take(places), most)
+        scores = self._scores(narrowed, considered, own.take(places))
         if len(titled):
             scores[places.searchsorted(titled)] += most
         page = top(considered, scores, ties, stop)[start:]
@@ -97,7 +97,7 @@ class Relevance:
         others[places] = False
         rest = others.nonzero()[0]
         # Without support a score is lower than any with as much of its own, so that all scores fall with the order.
-        below = self._unsupported(own.take(rest), most)
+        below = self._drawn(narrowed, own.take(rest), 0.0) if self.smooths else own.take(rest)
         last = top(docs.take(rest), own.take(rest), ties, stop - len(places))[max(start - len(places), 0) :]
         return Ranked(
             np.concatenate([considered.take(page), docs.take(rest).take(last)]),
@@ -105,20 +105,31 @@ class Relevance:
             considered,
         )
 
-    def _scores(self, matched: Matched, docs: Ids, own: Floats, most: float) -> Floats:
+    def _scores(self, narrowed: Narrowed, docs: Ids, own: Floats) -> Floats:
         if not self.smooths:
             return own
         neighbours, share = self._graph
         near = neighbours.take(docs, axis=0)
-        support = supported(self._anywhere(matched, near), share.take(docs, axis=0))
-        return smoothed(own, support, most, self._profile.lam)
+        support = supported(self._anywhere(narrowed.matched, near), share.take(docs, axis=0))
+        return self._drawn(narrowed, own, support)
+
+    def _drawn(self, narrowed: Narrowed, own: Floats, support: Floats | float) -> Floats:
+        """Scores of hits drawn towards their support."""
+        most, best, profile = narrowed.matched.most, self._best(narrowed.matched), self._profile
+        return smoothed(own, support, most, best, lam=profile.lam, sparing=profile.sparing)
+
+    def _best(self, matched: Matched) -> float:
+        """The best score of all that match, whatever the filters let through, so that they change no score."""
+        scores = matched.scores
+        if scores is not None and self._priors is not None:
+            scores = scores * self._priors.take(matched.docs)
+        found = 0.0 if scores is None else float(scores.max(initial=0.0))
+        # Where none of the words is in any match, they are all as far from the best as can be.
+        return found or matched.most
 
     def _anywhere(self, matched: Matched, docs: npt.NDArray[np.integer]) -> Floats:
         scores = self._matcher.anywhere(matched, docs)
         return scores if self._priors is None else scores * self._priors.take(docs)
-
-    def _unsupported(self, own: Floats, most: float) -> Floats:
-        return smoothed(own, 0.0, most, self._profile.lam) if self.smooths else own
 
     # ── a question that is a title ───────────────────────────────────────────────────────────────────────────
 
@@ -165,13 +176,16 @@ class Relevance:
     def _explain_smoothing(
         self, narrowed: Narrowed, words: Explanation, doc: int, considered: bool
     ) -> Explanation:
-        most, lam = narrowed.matched.most, self._profile.lam
+        most, best, profile = narrowed.matched.most, self._best(narrowed.matched), self._profile
         own = np.array([words.value])
-        formula = f"S + lam (1 - S / M) (support - S) with lam={lam:g} M={most:.6g}"
+        formula = (
+            "S + lam (1 - S / M) (1 - (S / B)^a) (support - S) "
+            f"with lam={profile.lam:g} a={profile.sparing:g} M={most:.6g} B={best:.6g}"
+        )
         if not considered:
-            best = self._profile.candidates
-            support = Explanation(0.0, f"support: not looked for, since {best} others have no less of S")
-            return Explanation(float(smoothed(own, 0.0, most, lam)[0]), formula, (words, support))
+            text = f"support: not looked for, since {profile.candidates} others have no less of S"
+            support = Explanation(0.0, text)
+            return Explanation(float(self._drawn(narrowed, own, 0.0)[0]), formula, (words, support))
         neighbours, share = self._graph[0].take([doc], axis=0), self._graph[1].take([doc], axis=0)
         scores = self._anywhere(narrowed.matched, neighbours)
         total = supported(scores, share)
@@ -185,7 +199,7 @@ class Relevance:
         if not count:
             text = "support: its own, since no release is like it"
         support = Explanation(float(total[0]), text, tuple(parts))
-        return Explanation(float(smoothed(own, total, most, lam)[0]), formula, (words, support))
+        return Explanation(float(self._drawn(narrowed, own, total)[0]), formula, (words, support))
 
 
 def _key_of(matched: Matched) -> int:

@@ -6,12 +6,15 @@ once, among others that say little else, is likelier to be about them than one w
 
     S     score of a document         nb_j   its neighbours         cos_j   how like it they are
     M     what no document can score more than, for this question           lam     how far the neighbours count
+    B     the best score that any has                                       a       how near to it is spared
 
     g_j = cos_j^p / sum_j cos_j^p           support = sum_j g_j S(nb_j)
-    R   = S + lam (1 - S / M) (support - S)
+    R   = S + lam (1 - S / M) (1 - (S / B)^a) (support - S)
 
-The better a document matches by itself, the less its neighbours count: one that has all of the question as strongly
-as can be keeps its score. Nothing enters or leaves the hits.
+The better a document matches by itself, the less its neighbours count: against what is possible, which matters for
+short questions, and against the others, which matters for long ones, of which no document has all words. The best
+keeps its score, and so does one that stands out beside it: what is looked for may be like nothing else. Nothing enters
+or leaves the hits.
 """
 
 from __future__ import annotations
@@ -48,10 +51,13 @@ def supported(scores: Floats, shares: Floats) -> Floats:
     return support
 
 
-def smoothed(own: Floats, support: Floats | float, most: float, lam: float) -> Floats:
-    """Scores drawn towards their support.
+def smoothed(
+    own: Floats, support: Floats | float, most: float, best: float, *, lam: float, sparing: float
+) -> Floats:
+    """Scores drawn towards their support; `sparing` is the a of the formula, `most` its M and `best` its B.
 
-    >>> smoothed(np.array([4.0, 2.0]), np.array([0.0, 4.0]), most=4.0, lam=0.5).tolist()
-    [4.0, 2.5]
+    >>> own, support = np.array([2.0, 1.0]), np.array([0.0, 2.0])
+    >>> smoothed(own, support, most=4.0, best=2.0, lam=0.5, sparing=1.0).tolist()
+    [2.0, 1.1875]
     """
-    return own + lam * (1.0 - own / most) * (support - own)
+    return own + lam * (1.0 - own / most) * (1.0 - (own / best) ** sparing) * (support - own)
