@@ -10,7 +10,7 @@ from rich.text import Text
 
 from osce_search.console.counts import add_facets
 from osce_search.console.look import Look, Page, link, span
-from osce_search.formats.labels import find_label, find_origin, print_reasons
+from osce_search.formats.labels import find_label, find_origin, print_reasons, print_receipt
 from osce_search.parser.notes import excerpt
 from osce_search.query import Query
 from osce_search.release import Precision, Release
@@ -51,7 +51,10 @@ def print_answer(results: Results, query: Query, look: Look, of: int | None = No
         yield page.print()
     if results.facets:
         add_facets(page, results.facets)
-        yield page.print()
+        page.add_line()
+    if results.receipt:
+        page.add(span(print_receipt(results.receipt), "dim"))
+    yield page.print()
 
 
 def print_reading(results: Results, query: Query, look: Look) -> str:

@@ -71,24 +71,31 @@ def print_timeline(counts: Sequence[float], look: Look) -> str:
 
 def _print_block(counts: FacetCounts, look: Look, width: int) -> list[Text]:
     chosen = counts.missing_selected or any(bucket.selected for bucket in counts.buckets)
-    rows = [("  " * depth + b.label, b.count, b.selected, "") for depth, b in _order_as_tree(counts)]
+    # A lift orders values by themselves; beneath each other they would not stand in its order.
+    lifted = any(bucket.lift is not None for bucket in counts.buckets)
+    ordered = ((0, bucket) for bucket in counts.buckets) if lifted else _order_as_tree(counts)
+    rows = [("  " * depth + b.label, b.count, b.selected, "", b.lift) for depth, b in ordered]
     other = f"others: {counts.other.values:,} {'value' if counts.other.values == 1 else 'values'}"
     if counts.other.values:
-        rows.append((other, counts.other.releases, False, "dim"))
+        rows.append((other, counts.other.releases, False, "dim", None))
     if counts.missing or counts.missing_selected:
-        rows.append((NOT_SPECIFIED, counts.missing, counts.missing_selected, "dim"))
-    digits = max((len(f"{count:,}") for _, count, _, _ in rows), default=1)
+        rows.append((NOT_SPECIFIED, counts.missing, counts.missing_selected, "dim", None))
+    digits = max((len(f"{count:,}") for _, count, _, _, _ in rows), default=1)
+    times = "x" if look.ascii else "×"
+    lifts = max((len(f"{lift:.1f}") + 2 for *_, lift in rows if lift is not None), default=0)
     marker = 4 if chosen else 0
     bar_width = max(4, width // 5)
-    label_width = width - marker - bar_width - digits - 2
+    label_width = width - marker - bar_width - digits - lifts - 2
     most = max((bucket.count for bucket in counts.buckets), default=0)
     lines = [span(counts.label, "bold")]
-    for label, count, selected, style in rows:
+    for label, count, selected, style, lift in rows:
         choice = "[x] " if selected else "    " if label == other else "[ ] "
         line = Text(choice if chosen else "")
         line.append(fit_label(label, label_width, look), "bold" if selected else style)
         bar = "" if style else print_bar(count, most, bar_width, look)
         line.append(f" {bar:<{bar_width}} ", "cyan").append(f"{count:>{digits},}")
+        if lift is not None:
+            line.append(f"{times}{lift:.1f}".rjust(lifts), "dim")
         lines.append(line)
     return lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from osce_search.engine.expansion import Also
@@ -14,18 +14,39 @@ from osce_search.query import Fuzzy as FuzzyNode
 from osce_search.query import Prefix as PrefixNode
 from osce_search.results import Snippet
 
-__all__ = ["Wanted", "snippets", "wanted"]
+__all__ = ["Run", "Wanted", "snippets", "wanted"]
 
 WIDTH = 240
 """Characters that a passage aims at; it ends where a sentence does if one ends near."""
 
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]*[^\W\d_a-z])|\n+")
+_SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]*([^\W\d_a-z]))|\n+")
+
+# Compiled when a full stop is met: a question without a passage has no need of it.
+_ABBREVIATED = (
+    r"(?<!\w)(?:Mrs?|Ms|Mme|Dr|Prof|Sts?|Gen|Col|Lt|Maj|Capt|Sgt|Amb|Rep|Sen|Gov|Hon|Rev|Sr|Jr|Nos?|Arts?|Vol|vs|cf|al|"
+    r"Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)*[^\W\d_])\.$"
+)
+_ABBREVIATION = 16
+"""Characters before a full stop that are looked at for an abbreviation, which ends no sentence."""
+
+
+class Run(NamedTuple):
+    """Terms that stand in this order with at most `slop` others between, in one field or any; a single term is a run.
+
+    Where there is a `partner`, they count only with at most `distance` words between them and that.
+    """
+
+    terms: tuple[str, ...]
+    slop: int = 0
+    field: str | None = None
+    partner: Run | None = None
+    distance: int = 0
 
 
 class Wanted(NamedTuple):
-    """What is marked: sequences of terms with the slop between them, single terms being sequences of one."""
+    """What is marked."""
 
-    sequences: tuple[tuple[tuple[str, ...], int, str | None], ...]
+    sequences: tuple[Run, ...]
 
 
 Expand = Callable[[PrefixNode | FuzzyNode], Sequence[str]]
@@ -37,22 +58,25 @@ def wanted(node: Node, expand: Expand) -> Wanted:
     return Wanted(tuple(dict.fromkeys(_sequences(node, expand))))
 
 
-def _sequences(node: Node | Also, expand: Expand) -> Iterable[tuple[tuple[str, ...], int, str | None]]:
-    if isinstance(node, Word):
-        yield tuple(analyze(node.text)), 0, node.field
-    elif isinstance(node, Phrase):
-        yield tuple(analyze(node.text)), node.slop, node.field
+def _sequences(node: Node | Also, expand: Expand) -> Iterable[Run]:
+    if isinstance(node, Word | Phrase):
+        yield _run(node)
     elif isinstance(node, PrefixNode | FuzzyNode):
-        yield from (((term,), 0, node.field) for term in expand(node))
+        yield from (Run((term,), 0, node.field) for term in expand(node))
     elif isinstance(node, Also):
         for name in node.names:
             yield from _sequences(name, expand)
     elif isinstance(node, Near):
-        yield from _sequences(node.left, expand)
-        yield from _sequences(node.right, expand)
+        left, right = _run(node.left), _run(node.right)
+        yield left._replace(partner=right, distance=node.distance)
+        yield right._replace(partner=left, distance=node.distance)
     elif isinstance(node, And | Or):
         for child in node.children:
             yield from _sequences(child, expand)
+
+
+def _run(leaf: Word | Phrase) -> Run:
+    return Run(tuple(analyze(leaf.text)), leaf.slop if isinstance(leaf, Phrase) else 0, leaf.field)
 
 
 def marks(text: str, field: str, looked_for: Wanted) -> list[tuple[int, int, int]]:
@@ -62,12 +86,10 @@ def marks(text: str, field: str, looked_for: Wanted) -> list[tuple[int, int, int
     for place, (term, _, _) in enumerate(words):
         places.setdefault(term, []).append(place)
     found: list[tuple[int, int, int]] = []
-    for number, (terms, slop, only) in enumerate(looked_for.sequences):
-        if not terms or (only is not None and only != field):
-            continue
-        for first in places.get(terms[0], ()):
-            run = _follow(first, terms, slop, places)
-            found.extend((words[place][1], words[place][2], number) for place in run)
+    for number, run in enumerate(looked_for.sequences):
+        if run.field is None or run.field == field:
+            for at in _places(run, places):
+                found.extend((words[place][1], words[place][2], number) for place in at)
     found.sort()
     kept: list[tuple[int, int, int]] = []
     for mark in found:
@@ -76,7 +98,21 @@ def marks(text: str, field: str, looked_for: Wanted) -> list[tuple[int, int, int
     return kept
 
 
-def _follow(first: int, terms: tuple[str, ...], slop: int, places: dict[str, list[int]]) -> list[int]:
+def _places(run: Run, places: Mapping[str, list[int]]) -> list[list[int]]:
+    """Each place where a run stands, as the places of its words."""
+    if not run.terms:
+        return []
+    found = [_follow(first, run.terms, run.slop, places) for first in places.get(run.terms[0], ())]
+    found = [at for at in found if at]
+    if run.partner is None or not found:
+        return found
+    ends = [at[-1] for at in _places(run.partner, places)]
+    # From the last word of the one to the last word of the other, as the index has them.
+    before, after = run.distance + len(run.terms), run.distance + len(run.partner.terms)
+    return [at for at in found if any(-before <= end - at[-1] <= after and end != at[-1] for end in ends)]
+
+
+def _follow(first: int, terms: tuple[str, ...], slop: int, places: Mapping[str, list[int]]) -> list[int]:
     run = [first]
     for term in terms[1:]:
         later = places.get(term, [])
@@ -129,7 +165,7 @@ def _passage(
 
 def _bounds(text: str, first: int, last: int, width: int) -> tuple[int, int]:
     """A passage around some marks: from a sentence's beginning to a sentence's end, unless that is too long."""
-    cuts = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
+    cuts = [0, *_sentences(text), len(text)]
     start = cuts[bisect.bisect_right(cuts, first) - 1] if first < len(text) else 0
     if last - start > width:
         start = _word_start(text, max(start, first - width // 4))
@@ -143,6 +179,21 @@ def _bounds(text: str, first: int, last: int, width: int) -> tuple[int, int]:
         end = _word_end(text, max(start + width, last))
     stripped = text[start:end].rstrip()
     return start, start + len(stripped)
+
+
+def _sentences(text: str) -> Iterator[int]:
+    """Where a sentence or a paragraph begins, but for the first.
+
+    >>> text = "Mr. J. Smith spoke. He said so."
+    >>> [text[start:] for start in _sentences(text)]
+    ['He said so.']
+    """
+    abbreviated = re.compile(_ABBREVIATED)
+    for found in _SENTENCE.finditer(text):
+        begins, end = found[1], found.start()
+        if begins and (begins.islower() or abbreviated.search(text, max(end - _ABBREVIATION, 0), end)):
+            continue
+        yield found.end()
 
 
 def _word_start(text: str, place: int) -> int:

@@ -7,11 +7,11 @@ from functools import cache
 
 from osce_search.query import MISSING
 from osce_search.release import Release
-from osce_search.results import Reason
+from osce_search.results import Reason, Receipt
 from osce_search.schema import facet
 from osce_search.vocabulary import Term, vocabulary
 
-__all__ = ["NOT_SPECIFIED", "find_label", "find_origin", "find_term", "print_reasons"]
+__all__ = ["NOT_SPECIFIED", "find_label", "find_origin", "find_term", "print_reasons", "print_receipt"]
 
 NOT_SPECIFIED = "(not specified)"
 
@@ -52,3 +52,14 @@ def print_reasons(reasons: Iterable[Reason]) -> str:
         f"{reason.text}{f' for {reason.typed}' if reason.typed else ''} ({', '.join(reason.fields)})"
         for reason in reasons
     )
+
+
+def print_receipt(receipt: Receipt) -> str:
+    """What an answer rests on, on one line: the releases by their fingerprint, an unusual ranking, the software.
+
+    >>> print_receipt(Receipt("b2:0123", 3, "media", "recent", "osce-search 0.1.0"))
+    'index b2:0123 · ranked by recent · osce-search 0.1.0'
+    """
+    ranked = f"ranked by {receipt.profile}" if receipt.profile != "default" else ""
+    parts = (f"index {receipt.fingerprint}", ranked, receipt.software)
+    return " · ".join(part for part in parts if part)

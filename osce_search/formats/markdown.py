@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from osce_search.formats.characters import neutralise
-from osce_search.formats.labels import find_label
+from osce_search.formats.labels import find_label, print_receipt
 from osce_search.release import print_date
 from osce_search.results import FacetCounts, Hit, Results, Snippet
 
@@ -29,6 +29,8 @@ def write_markdown(results: Results, write: Write, offset: int = 0) -> None:
         write(_print_hit(number, hit))
     for counts in results.facets.values():
         write("\n" + _print_facet(counts))
+    if results.receipt:
+        write(f"\n{_escape(print_receipt(results.receipt))}\n")
 
 
 def _print_hit(number: int, hit: Hit) -> str:

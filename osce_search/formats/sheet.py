@@ -44,18 +44,21 @@ def write_sheet(
 
 def write_facet_rows(facets: Iterable[FacetCounts], write: Write, delimiter: str = ",") -> None:
     """Write one row for each value of the facets, with what is missing and what a limit cut off."""
-    rows: list[Sequence[str]] = []
+    rows: list[tuple[object, ...]] = []
     for counts in facets:
-        rows += [(counts.name, b.value, b.label, str(b.count), str(b.of)) for b in counts.buckets]
+        rows += [
+            (counts.name, b.value, b.label, b.count, b.of, "" if b.lift is None else round(b.lift, 4))
+            for b in counts.buckets
+        ]
         if counts.missing or counts.missing_selected:
-            rows.append(
-                (counts.name, "_missing", find_label(counts.name, "_missing"), str(counts.missing), "")
-            )
+            label = find_label(counts.name, "_missing")
+            rows.append((counts.name, "_missing", label, counts.missing, "", ""))
         if counts.other.values:
-            rows.append(
-                (counts.name, "_other", f"{counts.other.values} other values", str(counts.other.releases), "")
-            )
-    write_rows(("facet", "value", "label", "count", "of"), rows, write, delimiter)
+            label = f"{counts.other.values} other values"
+            rows.append((counts.name, "_other", label, counts.other.releases, "", ""))
+    head = ("facet", "value", "label", "count", "of", "lift")
+    size = len(head) if any(row[-1] != "" for row in rows) else len(head) - 1
+    write_rows(head[:size], ([str(cell) for cell in row[:size]] for row in rows), write, delimiter)
 
 
 def write_rows(

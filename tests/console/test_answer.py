@@ -48,6 +48,8 @@ Country                                            Source
 [ ] (not specified)                            9
 
 Year 2010 ▁▁·▅·█▄ 2016  most: 2015 (61)  (not specified) 1
+
+index 0123abcd · osce-search 0.1.0
 """
     )
 
@@ -79,6 +81,8 @@ Country                        Source
 [ ] (not specified)        9
 
 Year 2010 .. + #= 2016  most: 2015 (61)  (not specified) 1
+
+index 0123abcd - osce-search 0.1.0
 """
     )
 
@@ -123,6 +127,7 @@ without  country:BA: 14 releases
 without  freedom: 1 release
 perhaps  media for medai? 1,200 releases
 
+index 0123abcd · osce-search 0.1.0
 """
     )
 
@@ -131,7 +136,7 @@ def test_an_explanation_stands_beneath_its_hit_as_a_tree() -> None:
     parts = (Explanation(2.25, "idf of media"), Explanation(1.5, "frequency in title, lead and body"))
     hit = Hit("900123", "t", None, None, 3.375, (), CONFERENCE, Explanation(3.375, "product of", parts))
     lines = show(Look(100), hits=(hit,), facets={}).splitlines()
-    assert lines[-4:] == [
+    assert lines[-5:-1] == [
         "   3.375  product of",
         "     2.25  idf of media",
         "     1.5  frequency in title, lead and body",

@@ -93,3 +93,19 @@ def test_a_label_of_any_script_fits(label: str, width: int) -> None:
         "place", "Place", (Bucket(label, label, 3), Bucket("x", "北京北京北京北京北京北京", 2))
     )
     assert max(map(cell_len, draw(counts, width=width))) <= max(width, 30)
+
+
+def test_a_lift_stands_behind_its_count_and_in_its_order() -> None:
+    buckets = (
+        Bucket("media-laws", "Media laws", 3, lift=10.25),
+        Bucket("elections", "Elections", 12, lift=2.0),
+        Bucket("media-freedom", "Media freedom", 9, lift=0.5),
+    )
+    counts = FacetCounts("field", "Field of work", buckets, missing=1)
+    assert draw(counts, width=40) == [
+        "Field of work",
+        "Media laws             ██        3 ×10.2",
+        "Elections              ████████ 12  ×2.0",
+        "Media freedom          ██████    9  ×0.5",
+        "(not specified)                  1",
+    ]

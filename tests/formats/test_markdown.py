@@ -21,6 +21,7 @@ def test_hits_are_a_numbered_list_and_facets_are_tables() -> None:
     assert "| Bosnia and Herzegovina (chosen) | 61 |" in lines
     assert "| others: 31 values | 58 |" in lines
     assert "| (not specified) | 9 |" in lines
+    assert lines[-1] == "index 0123abcd · osce-search 0.1.0"
 
 
 def test_what_a_page_says_is_text_and_no_markup() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from osce_search.formats.answer import HIT_FIELDS
 from osce_search.formats.sheet import write_facet_rows, write_ids, write_rows, write_sheet
+from osce_search.results import Bucket, FacetCounts
 from tests.backends.fake import make_results
 
 
@@ -78,6 +79,15 @@ def test_facets_as_rows_tell_what_is_missing_and_what_was_cut_off() -> None:
         "country,RS,Serbia,22,400\n"
         "country,_missing,(not specified),9,\n"
         "country,_other,31 other values,58,\n"
+    )
+
+
+def test_facets_in_the_order_of_lift_tell_it() -> None:
+    counts = FacetCounts("country", "Country", (Bucket("BA", "Bosnia", 3, of=9, lift=2.5),), missing=1)
+    out = io.StringIO()
+    write_facet_rows([counts], out.write)
+    assert out.getvalue() == (
+        "facet,value,label,count,of,lift\ncountry,BA,Bosnia,3,9,2.5\ncountry,_missing,(not specified),1,,\n"
     )
 
 
