@@ -14,7 +14,7 @@ $(VENV)/made: requirements-dev.txt pyproject.toml
 
 demo: $(VENV)/made  ## index corpus/ and answer a question with its facets
 	$(BIN)/osce-search index corpus
-	$(BIN)/osce-search query "border" --facet country --facet field --facet source --limit 2
+	$(BIN)/osce-search query border --facet country:3 --facet field:3 --facet source:3 --limit 2 --width 100
 
 test: $(VENV)/made  ## run all tests
 	scripts/test

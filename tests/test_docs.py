@@ -55,6 +55,30 @@ def test_the_page_on_python_runs_from_top_to_bottom(
     assert json.loads(b"".join(refused))["total"] > 0
 
 
+def test_the_first_screen_shows_what_the_command_prints(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from osce_search.cli import run
+
+    (command, shown) = re.findall(
+        r"^\$ osce-search (query [^\n]*)\n(.*?)^```",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.S | re.M,
+    )[0]
+    assert f"osce-search {command}\n" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert run([*command.split(), "--index", str(built / "index")]) == 0
+    # All but the last line, which names the releases by a fingerprint.
+    assert capsys.readouterr().out.rpartition("\n\n")[0] + "\n" == shown
+
+
+def test_the_first_lines_of_python_find_something(
+    built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(built)
+    exec(compile(blocks("README.md")[0], "README.md", "exec"), {})
+    assert re.fullmatch(r"[1-9]\d* \['.+'\]\n", capsys.readouterr().out)
+
+
 def test_every_public_name_is_documented() -> None:
     import osce_search
 

@@ -5,11 +5,16 @@ How they are read is tested with the parser (tests/parser/test_traps.py); here t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from osce_search.backends import Index, open_index
+from osce_search.builder import build
 from osce_search.errors import QueryError
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release, parse_date
@@ -133,3 +138,37 @@ def test_an_acronym_is_not_stemmed(index: Index, word: str) -> None:
 
 def test_a_stem_of_an_acronym_is_another_word(index: Index) -> None:
     assert ask(index, "osc") == {"osc"}
+
+
+@pytest.mark.parametrize("spelling", [str, str.upper, str.lower])
+def test_a_title_pasted_in_as_a_question_finds_its_release(
+    tmp_path: Path, corpus: Path, spelling: Callable[[str], str]
+) -> None:
+    build([corpus], tmp_path)
+    with open_index(tmp_path) as built:
+        for release in built.releases():
+            results = built.search(spelling(release.title), limit=None, relax=False)
+            assert release.id in {hit.id for hit in results.hits}, results.read_as
+
+
+@pytest.mark.data
+def test_a_title_in_capitals_with_operators_in_it_finds_its_release_on_reuters(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    with gzip.open(shared_data / "reuters.jsonl.gz", "rt") as lines:
+        releases = [Release.from_record(json.loads(line)) for line in lines]
+    # A minus before a word excludes it, and an operator before a quotation mark is one, in capitals, too.
+    operator, sign = re.compile(r"\b(OR|NOT|NEAR)\b"), re.compile(r' -|\b(OR|NOT|NEAR) "')
+    titles = {item.id: item.title.upper() for item in releases}
+    titled = [
+        item for item in releases if operator.search(titles[item.id]) and not sign.search(titles[item.id])
+    ]
+    assert len(titled) > 100
+    with IndexWriter(tmp_path) as writer:
+        for release in titled:
+            writer.add(release)
+        writer.commit()
+    with open_index(tmp_path) as built:
+        for release in titled:
+            results = built.search(titles[release.id], limit=None, relax=False)
+            assert release.id in {hit.id for hit in results.hits}, results.read_as

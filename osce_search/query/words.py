@@ -23,8 +23,11 @@ _PLAIN = re.compile(r"[^\W_]+(?:[-'’./&@+_][^\W_]+)*")
 _NUMBERS = re.compile(r"\d+(?:[:,]\d+)+")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
 _OPERATOR = re.compile(r"AND|OR|NOT|NEAR(?:/?\d+)?")
+_GROUPED = re.compile(
+    r"\([^()]*\b(?:AND|OR|NOT|NEAR)\b|\b(?:AND|OR|NOT|NEAR(?:/?\d+)?) *[(\"“„«]|[\"”“»] *(?:AND|OR|NOT|NEAR)\b"
+)
 _HEADLINE_OPERATOR = re.compile(r"OR|NOT|NEAR(?:/?\d+)?")
-_SIGN = re.compile(r"[()\"“”„«»\\*~^|&]|(?<!\S)[-+]\S|[^\W\d]:\S")
+_SIGN = re.compile(r"[\\*~^|&]|(?<!\S)[-+]\S|[^\W\d]:\S")
 _ADDRESS = re.compile(r"https?://|www\.|(?:[\w-]+\.)*osce\.org/", re.IGNORECASE)
 
 
@@ -47,13 +50,13 @@ def is_operator(word: str) -> bool:
 def is_headline(text: str) -> bool:
     """Whether OR, NOT and NEAR in a text are words like the others, for it is a headline all in capitals.
 
-    It has at least four other words for each of them, and no quotation mark, parenthesis, field or other sign of a
-    question.
+    It has at least four other words for each of them, and no field or other sign of a question; of parentheses
+    and quotation marks only such as in a sentence, not beside or around an operator.
 
     >>> is_headline("MINISTERS DO NOT AGREE ON TEXT"), is_headline("MEDIA OR PRESS"), is_headline("(A B C D OR E)")
     (True, False, False)
     """
-    if not text.isupper() or _SIGN.search(text):
+    if not text.isupper() or _SIGN.search(text) or _GROUPED.search(text):
         return False
     words = text.split()
     operators = sum(_HEADLINE_OPERATOR.fullmatch(word) is not None for word in words)
