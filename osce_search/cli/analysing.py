@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
+from osce_search.cli.command import Command, section
 from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import (
-    Command,
     color_options,
     complete,
     filter_options,
@@ -16,7 +16,6 @@ from osce_search.cli.options import (
     index_option,
     page_options,
     read_format,
-    section,
     timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output, tell, tell_notes, write_pages

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from osce_search.cli.command import section
 from osce_search.cli.opening import open_chosen
-from osce_search.cli.options import color_options, complete, format_options, section
+from osce_search.cli.options import color_options, complete, format_options
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 
 if TYPE_CHECKING:

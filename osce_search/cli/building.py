@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from osce_search.cli.options import Command, color_options, index_option
+from osce_search.cli.command import Command
+from osce_search.cli.options import color_options, index_option
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from osce_search.cli.answering import answer, answer_options, found_any, read_requests, refuse_conflicts
+from osce_search.cli.command import Command, section
 from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import (
-    Command,
     color_options,
     complete,
     filter_options,
@@ -18,7 +18,6 @@ from osce_search.cli.options import (
     index_option,
     page_options,
     read_format,
-    section,
     timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output, write_pages

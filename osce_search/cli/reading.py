@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from osce_search.cli.command import Command
 from osce_search.cli.opening import open_chosen
-from osce_search.cli.options import Command, color_options, format_options, index_option, read_format
+from osce_search.cli.options import color_options, format_options, index_option, read_format
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 __all__ = ["show", "stats", "vocabulary"]

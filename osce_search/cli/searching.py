@@ -16,9 +16,9 @@ from osce_search.cli.answering import (
     refuse_conflicts,
     write_answer_as,
 )
+from osce_search.cli.command import Command, section
 from osce_search.cli.opening import open_chosen
 from osce_search.cli.options import (
-    Command,
     color_options,
     complete,
     filter_options,
@@ -26,7 +26,6 @@ from osce_search.cli.options import (
     index_option,
     page_options,
     read_format,
-    section,
     timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output

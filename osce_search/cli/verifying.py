@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from osce_search.cli.options import Command, index_option
+from osce_search.cli.command import Command
+from osce_search.cli.options import index_option
 from osce_search.cli.output import tell
 
 if TYPE_CHECKING:
