@@ -5,6 +5,7 @@ pytest finds this module by its entry point. Until a test asks for the fixture n
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,8 +76,9 @@ def _read_marker(beside: Path, arguments: tuple[Any, ...], settings: dict[str, A
             f"the marker relevance does not take {', '.join(sorted(unknown)) or 'two directories'}; "
             f"it takes a directory, {', '.join((*_FILES, *_SETTINGS))}"
         )
-    found = find_paths(beside / arguments[0]) if arguments else Paths()
-    paths = Paths(*(beside / settings[name] if name in settings else getattr(found, name) for name in _FILES))
+    given = {name: beside / settings[name] for name in _FILES if name in settings}
+    found = find_paths(beside / arguments[0], given.get("topics")) if arguments else Paths()
+    paths = dataclasses.replace(found, **given)
     if paths.topics is None:
         raise pytest.UsageError("the marker relevance names no topics")
     return Harness(paths, **{name: settings[name] for name in _SETTINGS if name in settings})

@@ -60,15 +60,15 @@ class Suite:
     baseline: Baseline | None = None
 
 
-def find_paths(directory: Path) -> Paths:
-    """The files of a directory by their usual names.
+def find_paths(directory: Path, topics: Path | None = None) -> Paths:
+    """The files of a directory by their usual names, with other `topics` if they are given.
 
-    These are topics.yaml (or .tsv, .txt), qrels.txt (or .tsv), rules.yaml, accepted.yaml and baseline.json. Raises
+    The names are topics.yaml (or .tsv, .txt), qrels.txt (or .tsv), rules.yaml, accepted.yaml and baseline.json. Raises
     EvaluationError where there are no topics.
     """
     if not directory.is_dir():
         raise EvaluationError(f"{directory}: there is no such directory")
-    topics = _first(directory, _TOPICS)
+    topics = topics or _first(directory, _TOPICS)
     if topics is None:
         raise EvaluationError(f"{directory}: no topics in it; put them into {' or '.join(_TOPICS)}")
     return Paths(

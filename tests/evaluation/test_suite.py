@@ -33,6 +33,12 @@ def test_files_are_found_by_their_names(write: Write, tmp_path: Path) -> None:
     assert paths.baseline == tmp_path / "baseline.json"
 
 
+def test_topics_from_elsewhere_take_the_place_of_those_of_a_directory(write: Write, tmp_path: Path) -> None:
+    write("qrels.txt", "p 0 a 1\n")
+    paths = find_paths(tmp_path, tmp_path / "other.tsv")
+    assert (paths.topics, paths.qrels) == (tmp_path / "other.tsv", tmp_path / "qrels.txt")
+
+
 def test_a_directory_without_topics_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="no topics in it"):
         find_paths(tmp_path)

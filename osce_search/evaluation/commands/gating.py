@@ -184,7 +184,8 @@ def lint(context: click.Context, /, directory: Path | None, **options: Any) -> N
         for problem in problems.all:
             show(str(problem))
     errors = len(problems.all if options["strict"] else problems.errors)
+    warnings = f"{len(problems.warnings)} warning{'' if len(problems.warnings) == 1 else 's'}"
     if errors:
-        raise EvaluationError(f"{errors} error{'s' if errors > 1 else ''}, {len(problems.warnings)} warnings")
+        raise EvaluationError(f"{errors} error{'s' if errors > 1 else ''}, {warnings}")
     tell(f"{len(suite.topics)} topics, {len(suite.judgements)} judgements, {len(suite.rules)} rules: "
-          f"no error, {len(problems.warnings)} warnings.")  # fmt: skip
+          f"no error, {warnings}.")  # fmt: skip

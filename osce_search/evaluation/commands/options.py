@@ -108,7 +108,7 @@ def find_files(directory: Path | None, options: dict[str, Any], *, needed: bool 
     """The files of the directory, with those named by options in their place."""
     from osce_search.evaluation.suite import Paths, find_paths
 
-    found = find_paths(directory) if directory else Paths()
+    found = find_paths(directory, options["topics"]) if directory else Paths()
     names = ("topics", "qrels", "rules", "accepted", "baseline")
     paths = Paths(*(options[name] or getattr(found, name) for name in names))
     if paths.topics is None and needed:

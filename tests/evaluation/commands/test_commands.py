@@ -218,7 +218,7 @@ def test_lint_lists_everything_and_ends_with_2(
         "run.txt: an empty run: no line, and no manifest beside it that says what was asked",
         "qrels.txt:7: warning: 99, judged for p, is not in the index",
     ]
-    assert "4 errors, 1 warnings" in err
+    assert "4 errors, 1 warning" in err
 
 
 def test_lint_can_be_strict(ask: Asked, write: Write, files: Sequence[object], tmp_path: Path) -> None:
