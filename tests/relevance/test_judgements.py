@@ -49,7 +49,9 @@ def test_every_topic_has_a_release_that_answers_it_and_one_that_does_not(
     zeros = set(re.findall(r"- topic: (\S+)\n  zero: true", rules))
     assert len(zeros) == 4
     assert grades.keys() == topics - zeros
-    assert [topic for topic, given in grades.items() if max(given.values()) < 2] == []
+    assert [topic for topic, given in grades.items() if max(given.values()) < 1] == []
+    # In English a release is no full answer to a question in another language.
+    assert {topic[:8] for topic, given in grades.items() if max(given.values()) < 2} == {"language"}
     alone = [topic for topic, given in grades.items() if min(given.values()) > 0]
     assert len(alone) < len(grades) / 10
 
