@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.engine.listing import Listing
+from osce_search.engine.listing import Entry, Listing
 from osce_search.engine.narrowed import Narrowed
 from osce_search.index.reader import FacetValues, Snapshot, places_of_runs
-from osce_search.query import MISSING, FacetRequest, Query
-from osce_search.results import FacetCounts, Other
+from osce_search.query import MISSING, FacetRequest, Query, Tags
+from osce_search.results import NOTHING_CUT, Bucket, FacetCounts, Other
 from osce_search.schema import facet as facet_of
 
 __all__ = ["Facets"]
 
 Ids = npt.NDArray[np.int64]
-Labels = Callable[[str], Mapping[str, str]]
+Rest = tuple[FacetValues, list[int], Ids]
+Entries = Callable[[str, Tags], Sequence[Entry]]
 
 
 class Facets(Mapping[str, FacetCounts]):
     """Counts by facet, of which the values are listed when they are looked at."""
 
-    __slots__ = ("_counts", "_labels", "_made", "_narrowed", "_query", "_requests", "_snapshot")
+    __slots__ = ("_counts", "_entries", "_made", "_narrowed", "_query", "_requests", "_snapshot")
 
     def __init__(
-        self, snapshot: Snapshot, labels: Labels, query: Query, narrowed: Narrowed, counts: Mapping[str, Ids]
+        self,
+        snapshot: Snapshot,
+        entries: Entries,
+        query: Query,
+        narrowed: Narrowed,
+        counts: Mapping[str, Ids],
     ) -> None:
         self._snapshot = snapshot
-        self._labels = labels
+        self._entries = entries
         self._query = query
         self._narrowed = narrowed
         self._counts = counts
@@ -56,43 +60,51 @@ class Facets(Mapping[str, FacetCounts]):
         counts = self._counts[name]
         docs = self._narrowed.without.get(name, self._narrowed.docs)
         selected = _selected(self._query, name)
-        listing = Listing(name, values, counts, self._labels(name), selected)
+        listing = Listing(name, values, counts, self._entries(name, self._query.tags), selected)
         buckets, cut = listing.buckets(request, len(docs), self._snapshot.count)
-        return _Counts(
-            functools.partial(_cut_off, values, cut, docs),
-            name=name,
-            label=facet_of(name).label,
-            buckets=buckets,
-            missing=int(counts[0]),
-            missing_selected=MISSING in selected,
-        )
+        label, missing = facet_of(name).label, int(counts[0])
+        return _Counts(name, label, buckets, missing, MISSING in selected, (values, cut, docs))
 
 
 class _Counts(FacetCounts):
     """Counts that work out what a limit cut off when they are asked."""
 
-    __slots__ = ("_cut_off",)
-    _cut_off: Callable[[], Other]
+    __slots__ = ("_rest",)
+    _rest: Rest
 
-    def __init__(self, cut_off: Callable[[], Other], **fields: Any) -> None:
-        write = object.__setattr__
-        write(self, "_cut_off", cut_off)
-        for name, value in fields.items():
-            write(self, name, value)
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        buckets: tuple[Bucket, ...],
+        missing: int,
+        missing_selected: bool,
+        rest: Rest,
+    ) -> None:
+        _SET_NAME(self, name)
+        _SET_LABEL(self, label)
+        _SET_BUCKETS(self, buckets)
+        _SET_MISSING(self, missing)
+        _SET_MISSING_SELECTED(self, missing_selected)
+        _SET_REST(self, rest)
 
     @property
     def other(self) -> Other:
-        return self._cut_off()
+        values, cut, docs = self._rest
+        return Other(len(cut), _having(values, cut, docs)) if cut else NOTHING_CUT
+
+
+# Counts are frozen, and their slots are written by their descriptors, three times as fast as by name.
+_SET_NAME, _SET_LABEL, _SET_BUCKETS, _SET_MISSING, _SET_MISSING_SELECTED = (
+    vars(FacetCounts)[name].__set__ for name in ("name", "label", "buckets", "missing", "missing_selected")
+)
+_SET_REST = vars(_Counts)["_rest"].__set__
 
 
 def _selected(query: Query, name: str) -> dict[str, None]:
     """The values that a question asks for, any or all of them, in their order."""
     asked = (item for item in query.filters if item.facet == name and item.mode != "none")
     return {value: None for item in asked for value in item.values}
-
-
-def _cut_off(values: FacetValues, ordinals: list[int], docs: Ids) -> Other:
-    return Other(len(ordinals), _having(values, ordinals, docs)) if ordinals else Other()
 
 
 def _having(values: FacetValues, ordinals: list[int], docs: Ids) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from osce_search.results import Bucket
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
 
-__all__ = ["LIFT_SUPPORT", "MAX_PERIODS", "Listing"]
+__all__ = ["LIFT_SUPPORT", "MAX_PERIODS", "Entry", "Listing", "describe"]
 
 LIFT_SUPPORT = 3
 """Hits that a value needs before its lift is compared: fewer say nothing."""
@@ -27,8 +27,31 @@ Ids = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+class Entry(NamedTuple):
+    """What is told of a value, whatever the question: `of` releases have it, and `parent` is the value above it."""
+
+    value: str
+    label: str
+    of: int
+    parent: str | None
+
+
+def describe(name: str, values: FacetValues) -> list[Entry]:
+    """What is told of each ordinal of a facet; the first is of none, since 0 stands for no value."""
+    table = facet_of(name).vocabulary
+    known = vocabulary(table) if table else None
+    names, above = values.values, values.parents
+    found = [Entry("", "", 0, None)]
+    for number, (value, total) in enumerate(zip(names, values.totals[1:].tolist(), strict=True), 1):
+        parent = _year(name, value)
+        if above is not None and above[number]:
+            parent = names[above[number] - 1]
+        found.append(Entry(value, known.label(value) if known else value, total, parent))
+    return found
+
+
 class Listing(NamedTuple):
-    """One facet with the count of each ordinal, the label of each value, and the values that were asked for.
+    """One facet with the count of each ordinal, what is told of it, and the values that were asked for.
 
     What was asked for is listed whatever its count, and so is every value above one that is listed.
     """
@@ -36,7 +59,7 @@ class Listing(NamedTuple):
     name: str
     values: FacetValues
     counts: Ids
-    labels: Mapping[str, str]
+    entries: Sequence[Entry]
     selected: Collection[str]
 
     def buckets(
@@ -80,7 +103,7 @@ class Listing(NamedTuple):
         known = self._describe([ordinals[value] for value in found if value in ordinals], None)
         by_value = {bucket.value: bucket for bucket in known}
         buckets = tuple(
-            by_value.get(value) or Bucket(value, value, 0, value in asked, parent=self._year(value))
+            by_value.get(value) or Bucket(value, value, 0, value in asked, parent=_year(self.name, value))
             for value in found
         )
         listed = set(found)
@@ -103,8 +126,7 @@ class Listing(NamedTuple):
             return ordinals[order].tolist()  # type: ignore[no-any-return]
         if request.order == "date":
             return ordinals.tolist()  # type: ignore[no-any-return]
-        values, labels = self.values.values, self.labels
-        return sorted(ordinals.tolist(), key=lambda number: labels[values[number - 1]].casefold())
+        return sorted(ordinals.tolist(), key=lambda number: self.entries[number].label.casefold())
 
     def _cut(self, order: list[int], request: FacetRequest, pinned: list[int]) -> tuple[list[int], list[int]]:
         """What is listed and what is not, both in order."""
@@ -127,23 +149,14 @@ class Listing(NamedTuple):
         return [n for n in order if n in kept], [n for n in order if n not in kept]
 
     def _describe(self, ordinals: list[int], lifts: Floats | None) -> list[Bucket]:
-        values, labels, parents = self.values, self.labels, self.values.parents
-        above = [0] * len(ordinals) if parents is None else parents.take(ordinals).tolist()
-        counts, totals = (array.take(ordinals).tolist() for array in (self.counts, values.totals))
-        numbers = zip(ordinals, counts, totals, above, strict=True)
-        names, selected = values.values, self.selected
-        return [
-            Bucket(
-                value := names[number - 1],
-                labels[value],
-                count,
-                value in selected,
-                total,
-                None if lifts is None else round(float(lifts[number]), 4),
-                names[parent - 1] if parent else self._year(value),
-            )
-            for number, count, total, parent in numbers
-        ]
+        counts = self.counts.take(ordinals).tolist()
+        entries, selected = self.entries, self.selected
+        buckets = []
+        for number, count in zip(ordinals, counts, strict=True):
+            value, label, of, parent = entries[number]
+            lift = None if lifts is None else round(float(lifts[number]), 4)
+            buckets.append(Bucket(value, label, count, value in selected, of, lift, parent))
+        return buckets
 
     def _unknown(self, lifts: Floats | None) -> list[Bucket]:
         """Buckets of the values asked for that no release has."""
@@ -153,8 +166,10 @@ class Listing(NamedTuple):
         lift = None if lifts is None else 0.0
         return [Bucket(value, label, 0, True, 0, lift) for value, label in labels.items()]
 
-    def _year(self, value: str) -> str | None:
-        return value[:4] if self.name == "month" else None
+
+def _year(facet: str, value: str) -> str | None:
+    """The year above a month."""
+    return value[:4] if facet == "month" else None
 
 
 def _lifts(counts: Ids, totals: Ids, hits: int, everything: int) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from osce_search.engine.facets import Facets
 from osce_search.engine.filtering import narrow
 from osce_search.engine.highlight import Wanted, snippets, wanted
 from osce_search.engine.hits import Hits
+from osce_search.engine.listing import Entry, describe
 from osce_search.engine.matching import CACHE, Matcher
 from osce_search.engine.naming import Names
 from osce_search.engine.narrowed import Narrowed
@@ -39,8 +40,6 @@ from osce_search.results import (
     Snippet,
     Suggestion,
 )
-from osce_search.schema import facet as facet_of
-from osce_search.vocabulary import vocabulary
 
 __all__ = ["Searcher"]
 
@@ -58,7 +57,7 @@ class Searcher:
         self._matchers: dict[str, Matcher] = {}
         self._rankings: dict[str, Relevance] = {}
         self._groups: dict[tuple[tuple[str, ...], Tags], FacetGroup] = {}
-        self._labels: dict[str, Mapping[str, str]] = {}
+        self._entries: dict[tuple[str, Tags], list[Entry]] = {}
         self._names: dict[str, Names] = {}
         self._folding: dict[Collapse, npt.NDArray[np.uint64]] = {}
         self._expander = Expander(snapshot)
@@ -169,7 +168,7 @@ class Searcher:
             if item.name in narrowed.without:
                 group = self._group((item.name,), query.tags)
                 counts[item.name] = group.count(narrowed.without[item.name], self.snapshot.all_docs)[0]
-        return Facets(self.snapshot, self.labels, query, narrowed, counts)
+        return Facets(self.snapshot, self.entries, query, narrowed, counts)
 
     def _group(self, names: tuple[str, ...], tags: Tags) -> FacetGroup:
         found = self._groups.get((names, tags))
@@ -178,22 +177,19 @@ class Searcher:
             self._groups[names, tags] = found
         return found
 
-    def labels(self, name: str) -> Mapping[str, str]:
-        """The label of each value of a facet."""
-        found = self._labels.get(name)
+    def entries(self, name: str, tags: Tags = "both") -> list[Entry]:
+        """What is told of each ordinal of a facet."""
+        found = self._entries.get((name, tags))
         if found is None:
-            values = self.snapshot.facet(name).values
-            table = facet_of(name).vocabulary
-            known = vocabulary(table) if table else None
-            found = {value: known.label(value) if known else value for value in values}
-            self._labels[name] = found
+            found = self._entries[name, tags] = describe(name, self.snapshot.facet(name, tags))
         return found
 
     def names(self, name: str) -> Names:
         """What the values of a facet are called."""
         found = self._names.get(name)
         if found is None:
-            found = self._names[name] = Names(name, self.snapshot.facet(name).ordinals, self.labels(name))
+            labels = {entry.value: entry.label for entry in self.entries(name)[1:]}
+            found = self._names[name] = Names(name, self.snapshot.facet(name).ordinals, labels)
         return found
 
     # ── what comes first ─────────────────────────────────────────────────────────────────────────────────────
