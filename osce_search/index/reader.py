@@ -8,7 +8,6 @@ merged.
 from __future__ import annotations
 
 import functools
-import hashlib
 import itertools
 import json
 import threading
@@ -20,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, LimitExceeded
-from osce_search.index.analyzer import analyze, fold, form_of, term_of
+from osce_search.index.analyzer import fold, form_of, term_of
 from osce_search.index.arrays import ArrayReader
 from osce_search.index.columns import tie_rank
 from osce_search.index.distance import Words
@@ -337,10 +336,10 @@ class Snapshot:
     @functools.cached_property
     def text_keys(self) -> npt.NDArray[np.uint64]:
         """A number for the words of each document: the same where texts are the same but for how they look."""
-        lines = (line for reader in self.segments for line in reader.records.lines())
-        texts = (analyze(json.loads(line)["text"]) for line in lines)
-        keys = (hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest() for words in texts)
-        return np.frombuffer(b"".join(keys), np.uint64)
+        from osce_search.index.texts import text_keys
+
+        nothing = np.empty(0, np.uint64)
+        return np.concatenate([nothing, *map(text_keys, self.segments)])
 
     def prefixed(self, prefix: str, limit: int) -> list[str]:
         """The terms of all words that begin like this, sorted; raises LimitExceeded for more than `limit`."""
