@@ -22,14 +22,22 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = sorted(ROOT.glob("requirements-*.txt"))
 PARTS = (
     "osce_search",
+    "tests",
+    "corpus",
     "docs",
+    "scripts",
+    "benchmarks",
+    "index",
+    "Makefile",
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "LICENSE",
     "pyproject.toml",
+    *(lock.name for lock in LOCKS),
 )
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "MAIN_*", "_MAIN_*", "osce-search.json")
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         copy.mkdir()
         for name in PARTS:
             if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(ROOT / name, copy / name, ignore=LEFT_OUT)
             elif (ROOT / name).exists():
                 shutil.copy(ROOT / name, copy / name)
         for path in copy.rglob("*"):
@@ -85,12 +93,15 @@ def test_the_wheel_has_the_package_with_its_tables_and_nothing_else(built: tuple
     assert wheel.name.endswith("-py3-none-any.whl")
 
 
-def test_the_sdist_can_build_the_wheel(built: tuple[Path, Path]) -> None:
+def test_the_sdist_has_what_builds_and_tests_the_package_and_nothing_else(built: tuple[Path, Path]) -> None:
     with tarfile.open(next(built[0].glob("*.tar.gz"))) as archive:
-        names = archive.getnames()
-    inside = {name.partition("/")[2] for name in names}
-    assert {"pyproject.toml", "README.md", "LICENSE", "PKG-INFO", "osce_search/__init__.py"} <= inside
-    assert not any(re.search(r"__pycache__|\.pyc|\.venv|^index/", name) for name in inside)
+        members = archive.getmembers()
+    assert all(member.isfile() for member in members)
+    copy = built[0].parent
+    there = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
+    built_there = {path for path in there if path.startswith("made/")}
+    inside = {member.name.partition("/")[2] for member in members}
+    assert inside == there - built_there | {"PKG-INFO"}
 
 
 def version() -> str:
