@@ -99,7 +99,7 @@ def read_kept(value: object) -> Kept:
         hits = tuple((str(hit["id"]), str(hit.get("content_sha256", ""))) for hit in value["hits"])
         receipt = _read_receipt(value.get("receipt"))
         parsed = value["query"].get("parsed")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise QueryError(f"not a whole answer: {error!r} in total, hits or receipt") from error
     return Kept(question, None if parsed is None else str(parsed), receipt, total, hits)
 

@@ -57,7 +57,7 @@ class Shelf:
         except FileNotFoundError as error:
             known = ", ".join(self.names()) or "there are none"
             raise QueryError(f"no search is saved as {name!r} ({known})") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise QueryError(f"{path}: not a saved search ({error})") from error
 
     def save(self, search: Search) -> None:
@@ -72,9 +72,11 @@ class Shelf:
         part = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             # Half of a surrogate pair, which is no UTF-8, becomes the escape that JSON has for it.
-            part.write_text(
-                json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8", errors="backslashreplace"
-            )
+            with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(json.dumps(value, ensure_ascii=False, indent=1))
+                file.flush()
+                # What was seen would else be gone after a power cut, and all of it told as new.
+                os.fsync(file.fileno())
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)

@@ -76,7 +76,15 @@ def test_an_answer_without_a_receipt_or_hashes_can_be_compared_all_the_same() ->
 
 
 @pytest.mark.parametrize(
-    "value", [[], {}, {"query": {}}, {"query": {"input": "x"}, "total": {"value": 1}, "hits": [{}]}]
+    "value",
+    [
+        [],
+        {},
+        {"query": {}},
+        {"query": {"input": "x"}, "total": {"value": 1}, "hits": [{}]},
+        {"query": {"input": "x"}, "total": {"value": float("inf")}, "hits": []},
+        {"query": {"input": "x"}, "total": {"value": 1}, "hits": [], "receipt": {"index": 7}},
+    ],
 )
 def test_what_is_no_answer_is_refused(value: object) -> None:
     with pytest.raises(QueryError):

@@ -49,7 +49,9 @@ def test_an_unknown_name_is_told_with_those_that_are_known(tmp_path: Path) -> No
     assert shelf.names() == []
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"syntax_version": 1, "query": [], "seen": null}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"syntax_version": 1, "query": [], "seen": null}', "[" * 100_000, "\xff"]
+)
 def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "media.json").write_text(content)
     with pytest.raises(QueryError):
