@@ -13,10 +13,13 @@ from osce_search.errors import LimitExceeded, QueryError
 from osce_search.release import Release
 from osce_search.vocabulary.normalisation import normalise
 
-__all__ = ["MAX_WORDS", "Difference", "Quotation", "find_quotation"]
+__all__ = ["MAX_COMPARED", "MAX_WORDS", "Difference", "Quotation", "find_quotation"]
 
 MAX_WORDS = 1000
 """Words of the longest quotation that is looked for."""
+
+MAX_COMPARED = 4_000_000
+"""Pairs of a word of the quotation and one of the release that are compared: more take seconds."""
 
 LEAST_LIKENESS = 0.75
 """The share of a quotation's words that must stand in a passage in their order for it to be near."""
@@ -60,7 +63,7 @@ def find_quotation(release: Release, quote: str) -> Quotation:
     """Where a release says this.
 
     Three dots leave something out. Raises QueryError for a quotation without words, LimitExceeded for one that is
-    too long.
+    too long, or stands not exactly in a release that is too long for it.
 
     >>> release = Release(id="7", title="A visit", text="The visit began on Monday – and ended.")
     >>> found = find_quotation(release, "began  on Monday - and")
@@ -133,6 +136,13 @@ def _level(text: str) -> tuple[str, list[int]]:
 def _find_nearly(field: str, text: str, words: Sequence[str]) -> Quotation:
     """The passage that differs from the words in the fewest words (P. Sellers, J. Algorithms 1, 1980)."""
     tokens = list(_TOKEN.finditer(text))
+    if len(tokens) * len(words) > MAX_COMPARED:
+        raise LimitExceeded(
+            f"the release does not say exactly this, and with {len(tokens):,} words it is too long to be compared with "
+            f"{len(words):,} others; check a part of the quotation",
+            name="compared",
+            limit=MAX_COMPARED,
+        )
     wanted = [_fold(word) for word in words]
     given = [_fold(token[0]) for token in tokens]
     # costs[i]: the least that turns the first i words into a passage that ends here; starts[i]: where it begins.

@@ -144,7 +144,7 @@ class Dropped(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A word like one that no release has, and the hits that it leads to in its place."""
+    """A word or a facet's value like one that no release has, and the hits that it leads to in its place."""
 
     typed: str
     instead: str

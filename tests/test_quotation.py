@@ -115,3 +115,11 @@ def test_any_two_texts_can_be_compared(text: str, quote: str) -> None:
         ]
         or quotation.verdict == "no"
     )
+
+
+def test_a_quotation_that_is_not_there_exactly_is_not_compared_with_a_book() -> None:
+    book = Release(id="1", title="A book", text="The visit began on Monday. " * 2000)
+    with pytest.raises(LimitExceeded, match="too long to be compared"):
+        find_quotation(book, "The visit started on Monday. " * 190)
+    assert find_quotation(book, ("The visit began on Monday. " * 190).strip()).verdict == "exact"
+    assert find_quotation(book, "The visit started on Monday").verdict == "near"

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.matching import Matcher
+from osce_search.engine.naming import Names
 from osce_search.index.analyzer import form_of, spans, term_of
 from osce_search.index.reader import Snapshot
 from osce_search.query import (
@@ -59,7 +60,8 @@ Counts = npt.NDArray[np.int32]
 class Diagnosis:
     """Tells of one question how many hits it has without each of its parts, and with other words in it.
 
-    `expand` gives a tree its other names, as the search does, and `count` the hits of a whole question.
+    `expand` gives a tree its other names, as the search does, `count` the hits of a whole question, and `names_of` what
+    the values of a facet are called, for those that were misspelt.
     """
 
     def __init__(
@@ -69,12 +71,14 @@ class Diagnosis:
         query: Query,
         expand: Callable[[Node], Node],
         count: Callable[[Query], int],
+        names_of: Callable[[str], Names] | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._matcher = matcher
         self._query = query
         self._expand = expand
         self._count = count
+        self._names_of = names_of
         self._children = _parts(query.tree)
         self._changes = max(MAX_LOOKED_AT // max(len(self._children), 1), 1)
         self._masks: dict[Node, Mask] = {}
@@ -177,7 +181,38 @@ class Diagnosis:
     # ── what may have been meant ─────────────────────────────────────────────────────────────────────────────
 
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """Words like those that no release has, where they lead to hits under the same filters; the best first."""
+        """Words and values like those that no release has, where they lead to hits; the best first."""
+        return (*self._other_values(), *self._other_words())[:MAX_SUGGESTED]
+
+    def _other_values(self) -> Iterator[Suggestion]:
+        """The nearest values for those of filters that there are not, all at once, where that leads to hits."""
+        if self._names_of is None:
+            return
+        filters = self._query.filters
+        unknown = [
+            place
+            for place, item in enumerate(filters)
+            if item.mode != "none" and not all(map(self._names_of(item.facet).knows, item.values))
+        ]
+        if not 0 < len(unknown) <= MAX_SUGGESTED or any(len(filters[place].values) > 1 for place in unknown):
+            return
+        nearest = [
+            self._names_of(filters[place].facet).nearest(filters[place].values[0]) for place in unknown
+        ]
+        for values in [*itertools.product(*nearest)][:MAX_SUGGESTED]:
+            others = list(filters)
+            for place, value in zip(unknown, values, strict=True):
+                others[place] = filters[place]._replace(values=(value,))
+            total = self._count(replace(self._query, filters=tuple(others), relax=False))
+            if total:
+                typed, instead = (
+                    print_query(Query(filters=tuple(chosen[place] for place in unknown)))
+                    for chosen in (filters, others)
+                )
+                yield Suggestion(typed, instead, total)
+                return
+
+    def _other_words(self) -> tuple[Suggestion, ...]:
         unknown = self._unknown()
         if not unknown:
             return ()

@@ -19,6 +19,12 @@ _CLOSE = 5
 """Letters of a name of which one may be wrong."""
 
 
+_MOST = 3
+"""Values that are called the nearest."""
+
+_REMEMBERED = 100
+"""Texts whose nearest values are remembered: a note names them, and a suggestion tries them."""
+
 _FEW = 12
 """Values that are told where none is like what was typed."""
 
@@ -35,6 +41,7 @@ class Names:
         self._labels = labels
         table = facet_of(facet).vocabulary
         self._vocabulary = vocabulary(table) if table else None
+        self._nearest: dict[str, tuple[str, ...]] = {}
 
     @functools.cached_property
     def _keys(self) -> dict[str, list[tuple[str, int]]]:
@@ -97,7 +104,7 @@ class Names:
                 found[value] = min(place, found.get(value, place))
         return found
 
-    def nearest(self, typed: str, count: int = 3) -> tuple[str, ...]:
+    def nearest(self, typed: str) -> tuple[str, ...]:
         """Values that are called nearly so, the nearest first: of the index, or else of the vocabulary.
 
         >>> Names("place", {"Osh": 1, "Tirana": 2}, {"Osh": "Osh", "Tirana": "Tirana"}).nearest("Tirna")
@@ -105,14 +112,22 @@ class Names:
         """
         if len(typed) > _LONGEST:
             return ()
+        found = self._nearest.get(typed)
+        if found is None:
+            if len(self._nearest) == _REMEMBERED:
+                self._nearest.clear()
+            found = self._nearest[typed] = self._find_nearest(typed)
+        return found
+
+    def _find_nearest(self, typed: str) -> tuple[str, ...]:
         wanted = fold(typed)
         distance = 1 if len(wanted) <= _CLOSE else 2
         found: dict[str, None] = {}
         for _, key in self._words.within(wanted, distance) if len(wanted) > 1 else ():
             found.update(dict.fromkeys(value for value, _ in self._keys[key]))
         if not found and self._vocabulary:
-            return tuple(term.value for term in self._vocabulary.suggest(typed, count))
-        return tuple(found)[:count]
+            return tuple(term.value for term in self._vocabulary.suggest(typed, _MOST))
+        return tuple(found)[:_MOST]
 
     def label(self, value: str) -> str:
         """What a value of the index or of the vocabulary is called."""

@@ -93,7 +93,9 @@ class Searcher:
         without: tuple[Dropped, ...] = ()
         meant: tuple[Suggestion, ...] = ()
         if not len(counted.docs) and query.relax:
-            diagnosis = Diagnosis(self.snapshot, matcher, query, self.expander_of(query), self.count)
+            diagnosis = Diagnosis(
+                self.snapshot, matcher, query, self.expander_of(query), self.count, self.names
+            )
             without, meant = diagnosis.dropped(), diagnosis.suggestions()
             loose = _loosened(tree)
             if loose is not None:

@@ -39,7 +39,8 @@ def write_bibtex(releases: Iterable[Release], write: Write, accessed: dt.date) -
                 fields["month"] = _MONTHS[release.date.month - 1]
         if publisher := _publisher(release):
             fields["publisher"] = f"{{{_bibtex(publisher)}}}"
-        fields["note"] = _bibtex(_kind(release))
+        if kind := _kind(release):
+            fields["note"] = _bibtex(kind)
         if release.url:
             fields["url"] = _address(release.url)
             fields["urldate"] = accessed.isoformat()
@@ -59,7 +60,8 @@ def write_ris(releases: Iterable[Release], write: Write, accessed: dt.date) -> N
             lines += [("PY", parts[0]), ("DA", "/".join([*parts, "", "", ""][:3]) + "/")]
         if publisher := _publisher(release):
             lines.append(("PB", publisher))
-        lines.append(("M3", _kind(release)))
+        if kind := _kind(release):
+            lines.append(("M3", kind))
         lines += [("CY", place) for place in release.place[:1]]
         lines += [
             ("KW", find_label(name, value))
@@ -80,9 +82,10 @@ def write_csl(releases: Iterable[Release], write: Write, accessed: dt.date) -> N
         item: dict[str, Any] = {
             "id": release.id,
             "type": "webpage",
-            "genre": _kind(release),
             "title": release.title,
         }
+        if kind := _kind(release):
+            item["genre"] = kind
         if authors := _authors(release):
             item["author"] = [{"literal": author} for author in authors]
         if release.date:
@@ -124,7 +127,8 @@ def _publisher(release: Release) -> str:
 
 
 def _kind(release: Release) -> str:
-    return find_label("type", release.type) if release.type else "Press release"
+    """What its page says it is; nothing where it does not say."""
+    return find_label("type", release.type) if release.type else ""
 
 
 def _key(release: Release) -> str:

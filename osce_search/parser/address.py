@@ -23,6 +23,7 @@ _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _WORDS = re.compile(r"[^\W_]+")
 _TERMS = re.compile(r"im_taxonomy_vid_(\d+):\(?([\d ]+)")
 _DAYS = re.compile(r"ds_date:\(?(\[[^\]]+\])")
+_ORDERS = {"ds_date desc": "-date", "ds_date asc": "date"}
 _LISTS = ("press-releases", "newsroom", "news", "statements")
 
 # The numbers of terms in addresses of listings, each read off the items that its listing shows.
@@ -56,7 +57,8 @@ _VALUES = {
 class Address:
     """What an address asks for: the id of a release, or words, facet values and days.
 
-    `values` are pairs of a facet and a value; `unknown` are the terms of a search whose number nobody has told.
+    `values` are pairs of a facet and a value; `unknown` are the terms of a search whose number nobody has told;
+    `order` is the order of hits that it asks for, as `sort` has it, where that is not by relevance.
     """
 
     id: str | None = None
@@ -64,6 +66,7 @@ class Address:
     values: tuple[tuple[str, str], ...] = ()
     days: Days = (None, None)
     unknown: tuple[str, ...] = ()
+    order: str | None = None
 
 
 def read_address(address: str) -> Address:
@@ -82,7 +85,7 @@ def read_address(address: str) -> Address:
         return Address(words=(host, *_words(steps)))
     if steps and _NUMBER.fullmatch(steps[-1]):
         return Address(id=steps[-1])
-    terms = _filters(query or "")
+    terms = _parameter(query or "", "filters")
     values, unknown = [], []
     for vocabulary, numbers in _TERMS.findall(terms):
         for number in numbers.split():
@@ -98,13 +101,14 @@ def read_address(address: str) -> Address:
     words = _words(steps)
     if not (words or values or dates):
         words = (host,)
-    return Address(None, words, tuple(values), days, tuple(unknown))
+    order = _ORDERS.get(_parameter(query or "", "solrsort").lower())
+    return Address(None, words, tuple(values), days, tuple(unknown), order)
 
 
-def _filters(query: str) -> str:
+def _parameter(query: str, wanted: str) -> str:
     for part in query.split("&"):
         name, _, value = part.partition("=")
-        if name.removeprefix("amp;") == "filters":
+        if name.removeprefix("amp;") == wanted:
             return _decode(value)
     return ""
 

@@ -151,6 +151,9 @@ class _Builder:
         shown = print_tree(node)
         shortened = excerpt(token.text)
         self.notes.add(f"{shortened} is an address", f"read as {excerpt(shown, 80)}", token.position, shown)
+        if found.order:
+            problem = f"the order {found.order} is no part of a question"
+            self.notes.add(problem, f"read without it (--sort {found.order})", token.position)
         for term in found.unknown:
             self.notes.add(f"{excerpt(term)} has no name here", "read without it", token.position)
         return node

@@ -143,6 +143,20 @@ def test_a_suggestion_leads_to_its_hits_under_the_same_filters(index: Index) -> 
                 assert index.search(meant, filters=filters).total == item.total > 0, (text, filters)
 
 
+def test_a_misspelt_value_of_a_filter_is_replaced_where_that_leads_to_hits(index: Index) -> None:
+    total = index.search("media", filters={"country": "UA"}).total
+    results = index.search("media", filters={"country": "Ukrane"})
+    assert results.suggestions == (Suggestion("country:Ukrane", "country:UA", total),)
+    assert index.search("media", filters={"country": ["Ukrane"], "type": "weekly-report"}).suggestions == ()
+    assert index.search("media", filters={"country": ["Ukrane", "Serbja"]}).suggestions == ()
+    both = index.search("media", filters={"country": "Ukrane", "type": "pres-release"})
+    assert [item.instead for item in both.suggestions] == ["country:UA AND type:press-release"]
+    narrow = {"country": "TM", "type": "pres-release"}
+    (told,) = index.search("border", filters=narrow).suggestions
+    assert told.instead == "type:press-release"
+    assert told.total == index.search("border", filters=narrow | {"type": "press-release"}).total
+
+
 def test_one_word_that_no_release_has_is_replaced(index: Index) -> None:
     (first, *_) = index.search("fredom media").suggestions
     assert (first.typed, first.instead) == ("fredom", "freedom")

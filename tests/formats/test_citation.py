@@ -8,7 +8,8 @@ import json
 
 import pytest
 
-from osce_search.formats.citation import today, write_bibtex, write_csl, write_ris
+from osce_search.formats.citation import CITATIONS, today, write_bibtex, write_csl, write_ris
+from osce_search.release import Release
 from tests.backends.fake import CONFERENCE, HOSTILE
 
 ACCESSED = dt.date(2024, 2, 29)
@@ -94,3 +95,11 @@ def test_csl_json_is_an_array_of_web_pages() -> None:
 def test_the_day_of_access_can_be_set_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert today() == dt.date(1970, 1, 2)
+
+
+@pytest.mark.parametrize("name", CITATIONS)
+def test_a_kind_that_no_page_told_is_not_made_up(name: str) -> None:
+    out = io.StringIO()
+    CITATIONS[name]([Release(id="1", title="A visit", text=".")], out.write, dt.date(2026, 1, 1))
+    assert "elease" not in out.getvalue()
+    assert "A visit" in out.getvalue()

@@ -242,3 +242,10 @@ def test_a_tree_that_would_print_as_a_headline_reads_back_to_itself() -> None:
     tree = And((*map(Word, ("MEDIA", "FREEDOM", "PRESS", "LAW")), Not(Word("COURT"))))
     assert print_tree(tree) == "(MEDIA AND FREEDOM AND PRESS AND LAW AND NOT COURT)"
     assert parse(print_tree(tree)).tree == tree
+
+
+def test_the_order_that_a_pasted_search_asks_for_is_told() -> None:
+    reading = parse("https://www.osce.org/press-releases/media?solrsort=ds_date%20desc&page=3")
+    assert reading.canonical == "media"
+    assert "the order -date is no part of a question: read without it (--sort -date)" in reading.notes
+    assert len(parse("https://www.osce.org/press-releases/media?solrsort=score%20desc").notes) == 1
