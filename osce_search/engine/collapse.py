@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.reader import FacetValues, Snapshot, starts_of_runs
+from osce_search.index.facets import FacetValues
+from osce_search.index.reader import Snapshot
+from osce_search.index.runs import starts_of_runs
 
 __all__ = ["SERIES", "fold", "series_keys"]
 

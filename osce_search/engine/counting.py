@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.reader import FacetValues, places_of_runs
+from osce_search.index.facets import FacetValues
+from osce_search.index.runs import places_of_runs
 
 __all__ = ["FacetGroup"]
 

@@ -11,7 +11,8 @@ from osce_search.analyses import Crosstab, Heading
 from osce_search.engine.facets import Facets
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import LimitExceeded, QueryError
-from osce_search.index.reader import FacetValues, places_of_runs
+from osce_search.index.facets import FacetValues
+from osce_search.index.runs import places_of_runs
 from osce_search.query import MISSING, FacetRequest, Query
 from osce_search.results import FacetCounts
 

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from osce_search.engine.listing import Entry, Listing
 from osce_search.engine.narrowed import Narrowed
-from osce_search.index.reader import FacetValues, Snapshot, places_of_runs
+from osce_search.index.facets import FacetValues
+from osce_search.index.reader import Snapshot
+from osce_search.index.runs import places_of_runs
 from osce_search.query import MISSING, FacetRequest, Query, Tags
 from osce_search.results import NOTHING_CUT, Bucket, FacetCounts, Other
 from osce_search.schema import facet as facet_of

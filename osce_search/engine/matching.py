@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -12,17 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.budget import spend
+from osce_search.engine.cache import Cache
 from osce_search.engine.expansion import Also
+from osce_search.engine.masks import has_all, has_any, is_dated
 from osce_search.engine.occurrences import Leaf, Occurrences, find
 from osce_search.engine.profiles import Profile
 from osce_search.engine.scoring import normalised, repeated, saturated
 from osce_search.index.analyzer import analyze
-from osce_search.index.columns import days_of
 from osce_search.index.postings import FIELDS
 from osce_search.index.reader import Snapshot
 from osce_search.index.titles import TitleWords, title_words
 from osce_search.query import (
-    MISSING,
     And,
     DateRange,
     Filter,
@@ -34,9 +33,7 @@ from osce_search.query import (
     Phrase,
     Tags,
     Word,
-    print_tree,
 )
-from osce_search.results import Explanation
 
 __all__ = ["Matched", "Matcher", "Scored"]
 
@@ -95,41 +92,13 @@ _LOOKUP, _FILL = 128, 8
 _NOTHING = Scored(_NONE, np.empty(0), np.empty(0), 0.0, 0.0, None, None)
 
 
-class _Cache:
-    """Arrays that do not depend on the question, the latest used, up to a number of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._bytes = 0
-        self._entries: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> object | None:
-        entry = self._entries.get(key)
-        return None if entry is None else entry[0]
-
-    def put(self, key: Hashable, value: object, size: int) -> None:
-        with self._lock:
-            if key in self._entries:
-                return
-            self._entries[key] = (value, size)
-            self._bytes += size
-            while self._bytes > self._limit and len(self._entries) > 1:
-                self._bytes -= self._entries.popitem(last=False)[1][1]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
-            self._bytes = 0
-
-
 class Matcher:
     """Evaluates trees over one snapshot with one profile; safe to share between threads."""
 
     def __init__(self, snapshot: Snapshot, profile: Profile, cache: int = CACHE) -> None:
         self._snapshot = snapshot
         self.profile = profile
-        self._cache = _Cache(cache)
+        self._cache = Cache(cache)
 
     def forget(self) -> None:
         """Drop what was kept from earlier questions."""
@@ -192,71 +161,6 @@ class Matcher:
         assert isinstance(found, np.ndarray)
         return found.take(docs)
 
-    def explain(self, node: Node, doc: int, tags: Tags = "both") -> Explanation | None:
-        """How the score of a document comes about, or None where the node does not match or does not score."""
-        if isinstance(node, Leaf):
-            return self._explain_leaf(node, doc)
-        if isinstance(node, And | Or):
-            if isinstance(node, And) and not self._matches(node, doc, tags):
-                return None
-            explained = [(self.explain(child, doc, tags), q) for child, q in self._counted(node)]
-            parts = [self._times(part, q) for part, q in explained if part is not None]
-            if not parts:
-                return None
-            return Explanation(sum(part.value for part in parts), "sum of what the words add", tuple(parts))
-        return None
-
-    def _counted(self, node: And | Or) -> list[tuple[Node, int]]:
-        """The children, of words of one stem the first, with how often they stand there."""
-        keys = [self.scored(child).key if isinstance(child, Leaf) else object() for child in node.children]
-        counts = Counter(keys)
-        pairs = zip(node.children, keys, strict=True)
-        return [(child, counts.pop(key)) for child, key in pairs if key in counts]
-
-    def _matches(self, node: Node, doc: int, tags: Tags) -> bool:
-        docs = self.match(node, tags).docs
-        place = int(docs.searchsorted(doc))
-        return place < len(docs) and bool(docs[place] == doc)
-
-    def _times(self, part: Explanation, q: int) -> Explanation:
-        if q == 1:
-            return part
-        k3 = self.profile.k3
-        text = f"(k3 + 1) q / (k3 + q) of it with k3={k3:g}, for its stem stands q={q} times in the question"
-        return Explanation(part.value * repeated(q, k3), text, (part,))
-
-    def _explain_leaf(self, leaf: Leaf, doc: int) -> Explanation | None:
-        scored = self.scored(leaf)
-        place = int(scored.docs.searchsorted(doc))
-        if place == len(scored.docs) or scored.docs[place] != doc:
-            return None
-        snapshot = self._snapshot
-        fields = []
-        for number, found in enumerate(find(snapshot, leaf).fields):
-            at = int(found.docs.searchsorted(doc))
-            if at < len(found.docs) and found.docs[at] == doc:
-                fields.append(self._explain_field(number, float(found.freqs[at]), doc))
-        tf_all = float(scored.frequencies[place])
-        parts = (
-            Explanation(
-                scored.idf,
-                f"idf: ln(1 + (N - n + 0.5) / (n + 0.5)) with N={snapshot.count} n={len(scored.docs)}",
-            ),
-            Explanation(tf_all, "tf~: sum over the fields", tuple(fields)),
-        )
-        boost = f"{leaf.boost:g} " if leaf.boost != 1 else ""
-        name = " or ".join(f'"{n.text}"' for n in leaf.names) if isinstance(leaf, Also) else print_tree(leaf)
-        text = f"{name}: {boost}idf (k1 + 1) tf~ / (k1 + tf~) with k1={self.profile.k1:g}"
-        return Explanation(float(scored.scores[place]), text, parts)
-
-    def _explain_field(self, number: int, tf: float, doc: int) -> Explanation:
-        lengths, average, b = self._measure(number)
-        return Explanation(
-            tf * float(self._factors[number][doc]),
-            f"{FIELDS[number]}: v tf / (1 - b + b l / avgl) with v={self.profile.weights[number]:g} tf={tf:g} "
-            f"b={b:g} l={lengths[doc]:g} avgl={average:.4g}",
-        )
-
     # ── words ────────────────────────────────────────────────────────────────────────────────────────
 
     def _score(self, leaf: Leaf) -> Scored:
@@ -279,22 +183,22 @@ class Matcher:
 
     def _frequencies(self, occurrences: Occurrences) -> Floats:
         gathered = np.zeros(self._snapshot.size)
-        for found, factor in zip(occurrences.fields, self._factors, strict=True):
+        for found, factor in zip(occurrences.fields, self.factors, strict=True):
             if len(found.docs):
                 gathered[found.docs] += found.freqs * factor.take(found.docs)
         return gathered.take(occurrences.docs)
 
     @cached_property
-    def _factors(self) -> tuple[Floats, ...]:
+    def factors(self) -> tuple[Floats, ...]:
         """What one occurrence counts in each document, an array a field."""
         return tuple(
             normalised(lengths, average, weight, b)
             for weight, (lengths, average, b) in zip(
-                self.profile.weights, map(self._measure, range(len(FIELDS))), strict=True
+                self.profile.weights, map(self.measure, range(len(FIELDS))), strict=True
             )
         )
 
-    def _measure(self, number: int) -> tuple[Floats, float, float]:
+    def measure(self, number: int) -> tuple[Floats, float, float]:
         """Lengths, their mean, and how far they count for the field of that number."""
         if FIELDS[number] == "title":
             return (
@@ -405,42 +309,21 @@ class Matcher:
 
     def _make_mask(self, node: Node, tags: Tags) -> Mask:
         if isinstance(node, In):
-            return self._in(node.facet, node.values, tags)
+            return has_any(self._snapshot, node.facet, node.values, tags)
         if isinstance(node, DateRange):
-            return self._dated(node)
+            return is_dated(self._snapshot, node.since, node.until)
         if isinstance(node, Not):
             return ~self._mask(node.child, tags)
         mask = np.zeros(self._snapshot.size, bool)
         mask[self.match(node, tags).docs] = True
         return mask
 
-    def _in(self, facet: str, values: Sequence[str], tags: Tags) -> Mask:
-        if facet == "id":
-            mask = np.zeros(self._snapshot.size, bool)
-            mask[[doc for doc in map(self._snapshot.find, values) if doc is not None]] = True
-            return mask
-        column = self._snapshot.facet(facet, tags)
-        wanted = {0 if value == MISSING else column.ordinals.get(value, -1) for value in values}
-        return column.mask(wanted - {-1})
-
-    def _dated(self, node: DateRange) -> Mask:
-        dates = self._snapshot.dates
-        mask = self._snapshot.precisions > 0
-        if node.since is not None:
-            mask &= dates >= days_of(node.since)
-        if node.until is not None:
-            mask &= dates <= days_of(node.until)
-        return mask
-
     def filter_mask(self, item: Filter, tags: Tags) -> Mask:
         """Which documents pass a filter; deleted ones may be among them."""
-        if item.mode == "any":
-            return self._mask(In(item.facet, item.values), tags)
-        if item.mode == "none":
-            return ~self._mask(In(item.facet, item.values), tags)
-        column = self._snapshot.facet(item.facet, tags)
-        wanted = {0 if value == MISSING else column.ordinals.get(value, -1) for value in item.values}
-        return np.zeros(self._snapshot.size, bool) if -1 in wanted else column.mask_all(wanted)
+        if item.mode == "all":
+            return has_all(self._snapshot, item.facet, item.values, tags)
+        mask = self._mask(In(item.facet, item.values), tags)
+        return ~mask if item.mode == "none" else mask
 
 
 def _key(leaf: Leaf) -> Hashable:

@@ -15,7 +15,8 @@ from osce_search.engine.scoring import idf
 from osce_search.errors import LimitExceeded
 from osce_search.index.analyzer import analyze
 from osce_search.index.postings import FIELDS
-from osce_search.index.reader import FieldDocs, Snapshot, starts_of_runs
+from osce_search.index.reader import FieldDocs, Snapshot
+from osce_search.index.runs import starts_of_runs
 from osce_search.query import Fuzzy, Near, Phrase, Prefix, Word
 
 __all__ = ["MAX_EXPANSION", "MAX_PHRASE", "Leaf", "Occurrences", "find", "terms_of"]

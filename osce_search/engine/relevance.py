@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from osce_search.engine.explanation import Explainer
 from osce_search.engine.matching import Matched, Matcher
 from osce_search.engine.narrowed import Narrowed
 from osce_search.engine.ranking import best, top
@@ -152,7 +153,7 @@ class Relevance:
         """How the score of a ranked document comes about; its value is that score."""
         if narrowed.scores is None or not narrowed.matched.most:
             return None
-        words = self._matcher.explain(narrowed.tree, doc, tags)
+        words = Explainer(self._snapshot, self._matcher).explain(narrowed.tree, doc, tags)
         if words is None:
             words = Explanation(0.0, "none of the words occurs")
         found = words if self._priors is None else self._explain_recency(words, float(self._priors[doc]))

@@ -14,6 +14,7 @@ from osce_search.engine.collapse import fold, series_keys
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.diagnosis import Diagnosis
 from osce_search.engine.expansion import Expander
+from osce_search.engine.explanation import Explainer
 from osce_search.engine.facets import Facets
 from osce_search.engine.filtering import narrow
 from osce_search.engine.highlight import Wanted, snippets, wanted
@@ -266,7 +267,8 @@ class _Shown:
         if not query.explain:
             return None
         if query.sort != "relevance":
-            return self._searcher.matcher(query.profile).explain(narrowed.tree, doc, query.tags)
+            explainer = Explainer(self._snapshot, self._searcher.matcher(query.profile))
+            return explainer.explain(narrowed.tree, doc, query.tags)
         return self._searcher.relevance(query.profile).explain(narrowed, self._ranked, doc, query.tags)
 
 

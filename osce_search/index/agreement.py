@@ -11,7 +11,7 @@ from osce_search.index.analyzer import analyze, find_tokens, form_of, term_of
 from osce_search.index.batch import make_facet_column
 from osce_search.index.columns import INDEXED, NO_DATE, PRECISIONS, days_of
 from osce_search.index.postings import FIELDS, Inverted, invert
-from osce_search.index.reader import places_of_runs
+from osce_search.index.runs import places_of_runs
 from osce_search.index.segment import SegmentReader
 from osce_search.index.titles import title_key, title_words
 from osce_search.release import Release

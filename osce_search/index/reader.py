@@ -8,12 +8,11 @@ merged.
 from __future__ import annotations
 
 import functools
-import itertools
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,27 +22,23 @@ from osce_search.index.analyzer import fold, form_of, term_of
 from osce_search.index.arrays import ArrayReader
 from osce_search.index.columns import tie_rank
 from osce_search.index.distance import Words
+from osce_search.index.facets import FacetValues, Tags, derive_periods, join_columns
 from osce_search.index.generation import Generation, read_generation
 from osce_search.index.neighbours import Neighbours, read_neighbours
 from osce_search.index.postings import FIELDS
+from osce_search.index.runs import distinct
 from osce_search.index.segment import SegmentReader
 from osce_search.release import Release
 from osce_search.schema import facet as facet_of
-from osce_search.vocabulary import vocabulary
 
 __all__ = [
-    "FacetValues",
     "FieldDocs",
     "Snapshot",
     "TermDocs",
-    "distinct",
     "open_snapshot",
-    "places_of_runs",
-    "starts_of_runs",
 ]
 
 _TRIES = 20
-Tags = Literal["assigned", "inferred", "both"]
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -60,81 +55,6 @@ class TermDocs(NamedTuple):
 
     docs: Ids
     fields: tuple[FieldDocs, ...]
-
-
-class FacetValues(NamedTuple):
-    """The values of a facet over all documents.
-
-    `values[v - 1]` is the value of ordinal v, and `ordinals` the way back. A value that has a parent counts
-    for the parent as well. `first` has each document's first ordinal, 0 for none; documents with more have
-    the others in `more_ordinals`, with `more_docs` saying whose. `totals[v]` counts the live documents of
-    ordinal v, `totals[0]` those without a value. `parents[v]` is the ordinal of the value above v and `depths[v]` how
-    many there are above it; both are None where no value has one.
-    """
-
-    values: tuple[str, ...]
-    ordinals: Mapping[str, int]
-    first: Ids
-    more_docs: Ids
-    more_ordinals: Ids
-    totals: Ids
-    parents: Ids | None = None
-    depths: Ids | None = None
-
-    def mask(self, ordinals: set[int]) -> Mask:
-        """Which documents have at least one of these ordinals; 0 stands for no value."""
-        wanted = self._among(ordinals)
-        mask = wanted[self.first]
-        mask[self.more_docs[wanted[self.more_ordinals]]] = True
-        return mask
-
-    def mask_all(self, ordinals: set[int]) -> Mask:
-        """Which documents have every one of these ordinals; 0 stands for no value."""
-        wanted = self._among(ordinals)
-        found = wanted[self.first].astype(np.int64)
-        found += np.bincount(self.more_docs[wanted[self.more_ordinals]], minlength=len(found))
-        mask: Mask = found == len(ordinals)
-        return mask
-
-    def _among(self, ordinals: set[int]) -> Mask:
-        wanted = np.zeros(len(self.values) + 1, bool)
-        wanted[list(ordinals)] = True
-        return wanted
-
-    def above(self, ordinal: int) -> list[int]:
-        """The ordinals above one, the highest first."""
-        found: list[int] = []
-        while self.parents is not None and (ordinal := int(self.parents[ordinal])):
-            found.insert(0, ordinal)
-        return found
-
-
-def distinct(ordered: Ids) -> Ids:
-    """The distinct values of a sorted array.
-
-    NumPy's own `unique` loads its masked arrays first, which costs a cold process a fifth of its time.
-    """
-    return ordered[starts_of_runs(ordered)]
-
-
-def starts_of_runs(ordered: Ids) -> Ids:
-    """Where each run of equal values of a sorted array begins."""
-    new = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return new.nonzero()[0]
-
-
-def places_of_runs(begins: Ids, lengths: Ids) -> Ids:
-    """The numbers from each of `begins` on, so many as `lengths` says, one run after the other.
-
-    >>> places_of_runs(np.array([4, 0]), np.array([2, 3])).tolist()
-    [4, 5, 0, 1, 2]
-    """
-    if not len(lengths):
-        return np.empty(0, np.int64)
-    ends = lengths.cumsum()
-    places: Ids = np.arange(ends[-1]) + (begins - ends + lengths).repeat(lengths)
-    return places
 
 
 def open_snapshot(directory: Path) -> Snapshot:
@@ -368,75 +288,14 @@ class Snapshot:
             with self._lock:
                 found = self._facets.get((name, tags))
                 if found is None:
-                    found = (
-                        self._derive_facet(name) if facet_of(name).derived else self._read_facet(name, tags)
-                    )
-                    self._facets[name, tags] = found
+                    found = self._facets[name, tags] = self._read_facet(name, tags)
         return found
 
     def _read_facet(self, name: str, tags: Tags) -> FacetValues:
+        if facet_of(name).derived:
+            return derive_periods(name, self.dates, self.precisions, self.all_docs)
         columns = [reader.columns.facet(name) for reader in self.segments]
-        lineage = _lineages(name, {value for column in columns for value in column.values})
-        values = tuple(sorted({value for line in lineage.values() for value in line}))
-        number = {value: place for place, value in enumerate(values, 1)}
-        docs, ordinals = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for column, base in zip(columns, self.bases, strict=False):
-            owners = np.repeat(np.arange(base, base + len(column.counts)), column.counts)
-            own = column.ordinals
-            if tags != "both":
-                kept = column.inferred == (tags == "inferred")
-                owners, own = owners[kept], own[kept]
-            for level in range(max((len(lineage[value]) for value in column.values), default=0)):
-                lines = [lineage[value] for value in column.values]
-                table = np.array(
-                    [0, *(number[line[level]] if level < len(line) else 0 for line in lines)], np.int64
-                )
-                reached = table[own]
-                docs.append(owners[reached > 0])
-                ordinals.append(reached[reached > 0])
-        # Siblings share a parent, which counts once; sorting brings a document's values together.
-        key = distinct(np.sort(np.concatenate(docs) * (len(values) + 1) + np.concatenate(ordinals)))
-        doc, ordinal = np.divmod(key, len(values) + 1)
-        lead = np.ones(len(doc), bool)
-        lead[1:] = doc[1:] != doc[:-1]
-        first = np.zeros(self.size, np.int64)
-        first[doc[lead]] = ordinal[lead]
-        return self._facet_values(values, first, doc[~lead], ordinal[~lead], lineage)
-
-    def _derive_facet(self, name: str) -> FacetValues:
-        unit, least = ("Y", 1) if name == "year" else ("M", 2)
-        known = self.precisions >= least
-        days = self.dates[known].astype("datetime64[D]")
-        periods = days.astype(f"datetime64[{unit}]").astype(np.int64)
-        values = distinct(np.sort(periods))
-        first = np.zeros(self.size, np.int64)
-        first[known] = values.searchsorted(periods) + 1
-        labels = tuple(str(period) for period in values.astype(f"datetime64[{unit}]"))
-        nothing = np.empty(0, np.int64)
-        return self._facet_values(labels, first, nothing, nothing)
-
-    def _facet_values(
-        self,
-        values: tuple[str, ...],
-        first: Ids,
-        more_docs: Ids,
-        more_ordinals: Ids,
-        lineage: Mapping[str, tuple[str, ...]] | None = None,
-    ) -> FacetValues:
-        if self.live is not None:
-            kept = self.live[more_docs]
-            more_docs, more_ordinals = more_docs[kept], more_ordinals[kept]
-        totals = np.bincount(first[self.all_docs], minlength=len(values) + 1)
-        totals += np.bincount(more_ordinals, minlength=len(values) + 1)
-        ordinals = {value: number for number, value in enumerate(values, 1)}
-        parents = depths = None
-        if lineage and any(len(line) > 1 for line in lineage.values()):
-            parents, depths = np.zeros((2, len(values) + 1), np.int64)
-            for line in lineage.values():
-                for place, (value, above) in enumerate(itertools.pairwise(line)):
-                    parents[ordinals[value]] = ordinals[above]
-                    depths[ordinals[value]] = len(line) - 1 - place
-        return FacetValues(values, ordinals, first, more_docs, more_ordinals, totals, parents, depths)
+        return join_columns(name, columns, self.bases, self.all_docs, tags)
 
     def _place(self, doc: int) -> tuple[SegmentReader, int]:
         for reader, base in zip(self.segments, self.bases, strict=False):
@@ -489,15 +348,6 @@ def _limited(terms: set[bytes], typed: str, limit: int) -> list[str]:
             limit=limit,
         )
     return sorted(term.decode() for term in terms)
-
-
-def _lineages(name: str, values: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Each value with its ancestors, itself first."""
-    table = facet_of(name).vocabulary
-    if table is None:
-        return {value: (value,) for value in values}
-    known = vocabulary(table)
-    return {value: (value, *(term.value for term in known.ancestors(value))) for value in values}
 
 
 def _join(parts: list[FieldDocs]) -> FieldDocs:
