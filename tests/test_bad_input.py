@@ -12,6 +12,7 @@ import pytest
 
 from osce_search.backends import Index, open_index
 from osce_search.builder import build
+from osce_search.cli import run
 from osce_search.errors import LimitExceeded, QueryError, UnknownFacet, UnknownValue
 from osce_search.index.writer import IndexWriter
 from osce_search.query import FacetRequest, Filter
@@ -205,3 +206,39 @@ def test_a_fuzzy_word_over_the_whole_lexicon_is_answered_on_reuters(reuters: Ind
 def test_a_thousand_filters_are_answered_on_reuters(reuters: Index) -> None:
     for mode in ("any", "all", "none"):
         test_a_thousand_filters_are_answered(reuters, mode)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("(" * 10_000 + "media" + ")" * 10_000,), 2, "20,005 characters in a question are too many"),
+        (("media " * 17_000,), 2, "the limit is 10,000"),
+        (("*edia", "--strict"), 2, "a * cannot stand before a word"),
+        (("--filter", "contry=BA"), 2, "did you mean country?"),
+        (("--missing", "nosuch"), 2, "there is no facet called 'nosuch'"),
+        (("--country", "Ukrane", "--strict"), 2, "the nearest is UA (Ukraine)"),
+        (("--since", "2015-13"), 2, "there is no month 13"),
+        (("--until", "2015-02-30"), 2, "February 2015 has 28 days"),
+        (("date:2017..2015", "--strict"), 2, "ends before it begins"),
+        (("--page", "0"), 2, "0 is not in the range"),
+        (("--sort", "foo"), 2, "'foo' is not one of"),
+        (("--offset", "9" * 40), 0, ""),
+        (("\u202eaidem\u2066\0\udcff\ud800",), 1, ""),
+        (tuple(word for n in range(1000) for word in ("--country", f"X{n}")), 1, ""),
+    ],
+    ids=lambda value: value[0][:20] if isinstance(value, tuple) else None,
+)
+def test_a_command_tells_what_is_wrong_in_time(
+    index: Index, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    path = str(index.backend.path)
+    assert run(["query", "media", "--index", path, "--count"]) == 0
+    best = 60.0
+    for _ in range(3):
+        start = time.process_time()
+        assert run(["query", *arguments, "--index", path]) == code
+        best = min(best, time.process_time() - start)
+    told = capsys.readouterr()
+    assert says in " ".join(told.err.split())
+    assert not {"\u202e", "\u2066", "\0"} & set(told.out + told.err)
+    assert best < MOST
