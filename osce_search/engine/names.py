@@ -61,7 +61,7 @@ def _read_table() -> str:
 
 def tabulate() -> str:
     """What has to stand in `TABLE`, by the vocabulary and the analyzer as they are."""
-    from osce_search.vocabulary import name_groups  # whoever asks a question needs the table alone
+    from osce_search.vocabulary.names import name_groups  # whoever asks a question needs the table alone
 
     lines = ["# Made by scripts/names from osce_search/vocabulary/tables: not to be edited."]
     for group in name_groups():

@@ -9,8 +9,10 @@ __all__ = ["defuse", "escape", "neutralise"]
 # Control characters (C0, DEL, C1), bidirectional embeddings, overrides and isolates, line and paragraph separators,
 # interlinear annotation, tags, and halves of surrogate pairs. Marks of direction and joiners stay: names need them.
 _OBEYED = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
-_UNSAFE = re.compile(f"[{_OBEYED}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_OBEYED}]".replace("\x00-\x1f", ""))
+# All of them are unprintable. The patterns are compiled for the first text that has something unprintable: with so many
+# characters that takes longer than to begin to print.
+_UNSAFE = f"[{_OBEYED}]"
+_UNSAFE_IN_JSON = _UNSAFE.replace("\x00-\x1f", "")
 _SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
@@ -23,9 +25,9 @@ def neutralise(text: str) -> str:
     >>> neutralise("red \\x1b[31m and \\u202edesrever")
     'red �[31m and �desrever'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return _UNSAFE.sub(lambda match: " " if match[0] in _SPACES else "\ufffd", text)
+    return re.sub(_UNSAFE, lambda match: " " if match[0] in _SPACES else "\ufffd", text)
 
 
 def escape(json: str) -> str:
@@ -34,7 +36,9 @@ def escape(json: str) -> str:
     >>> escape('"\\u202edesrever"')
     '"\\\\u202edesrever"'
     """
-    return _UNSAFE_IN_JSON.sub(_escape, json)
+    if json.replace("\n", "").isprintable():
+        return json
+    return re.sub(_UNSAFE_IN_JSON, _escape, json)
 
 
 def _escape(match: re.Match[str]) -> str:

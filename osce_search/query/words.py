@@ -8,7 +8,9 @@ from osce_search.vocabulary.normalisation import normalise
 
 __all__ = ["clean_text", "is_acronym", "is_address", "is_headline", "is_operator", "is_plain"]
 
-_SPACES = re.compile(
+# All of them are unprintable, and compiled for the first text that has something unprintable: with so many characters
+# that takes longer than to read a question.
+_SPACES = (
     "[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
     "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
@@ -16,7 +18,7 @@ _SPACES = re.compile(
 _HEADLINE = 4
 """Other words that a headline in capitals has for each OR, NOT or NEAR in it."""
 
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _PLAIN = re.compile(r"[^\W_]+(?:[-'’./&@+_][^\W_]+)*")
@@ -38,7 +40,7 @@ def clean_text(text: str) -> str:
     'media [31m freedom'
     """
     if not text.isprintable():
-        text = _INVISIBLE.sub("", _SPACES.sub(" ", text))
+        text = re.sub(_INVISIBLE, "", re.sub(_SPACES, " ", text))
     return text if text.isascii() else normalise("NFC", text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from osce_search.engine.names import TABLE, names_from, tabulate
 from osce_search.index.analyzer import analyze
-from osce_search.vocabulary import name_groups
+from osce_search.vocabulary.names import name_groups
 
 
 def test_the_table_is_what_vocabulary_and_analyzer_say() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from osce_search.vocabulary import chair, seats, vocabulary
+from osce_search.vocabulary import vocabulary
+from osce_search.vocabulary.chairs import chair, seats
 
 
 def test_every_year_from_1993_on_has_a_chair_whose_country_and_city_are_known() -> None:
