@@ -213,7 +213,7 @@ def _indexes() -> tuple[Callable[[bytes], None], list[bytes]]:
     names = [
         file.name
         for file in sorted(whole.iterdir())
-        if file.suffix in (".text", ".columns", ".records", ".deleted")
+        if file.suffix in (".text", ".columns", ".records", ".deleted", ".neighbours")
     ]
 
     def target(data: bytes) -> None:
@@ -243,7 +243,7 @@ def _forge(path: Path, name: str, dice: random.Random) -> None:
     arrays = {key: np.array(reader.array(key)) for key in reader.names()}
     key = dice.choice([key for key, array in arrays.items() if len(array)])
     array = arrays[key]
-    kind = dice.randrange(5)
+    kind = dice.randrange(6)
     if kind == 0:
         array[dice.randrange(len(array))] ^= array.dtype.type(
             1 << dice.randrange(array.dtype.itemsize * 8 - 1)
@@ -254,6 +254,9 @@ def _forge(path: Path, name: str, dice: random.Random) -> None:
         arrays[key] = np.delete(array, dice.randrange(len(array)))
     elif kind == 3:
         arrays[key] = np.append(array, array[-1:])
+    elif kind == 4:
+        # The same bytes as numbers that may be negative.
+        arrays[key] = array.view(np.dtype(f"i{array.dtype.itemsize}"))
     else:
         arrays[key] = np.roll(array, 1)
     (path / name).unlink()
@@ -267,6 +270,8 @@ def _forge(path: Path, name: str, dice: random.Random) -> None:
                 segment["stamps"][number] = writer.stamp
         if segment.get("deleted", {}).get("file") == name:
             segment["deleted"]["stamp"] = writer.stamp
+    if text["neighbours"]["file"] == name:
+        text["neighbours"]["stamp"] = writer.stamp
     forged = {"sha256": generation._checksum(text), "index": text}
     (path / FILE).write_text(json.dumps(forged))
 
