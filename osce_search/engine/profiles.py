@@ -1,9 +1,9 @@
 """Profiles: the constants of ranking by name, each with its reason.
 
 They were chosen together, as the middle of the plateau on which all do well: two collections of abstracts with graded
-judgements (Cranfield, Medline), and fifteen made from these and from news (Reuters), in which titles, first sentences
-and labels ask for what they belong to. How they were measured, and how to do it again after a change here:
-docs/ranking.md. `osce-search eval compare` shows two profiles beside each other.
+judgements (Cranfield, Medline), and others made from these and from news (Reuters), in which titles, first sentences
+and labels ask for what they belong to (benchmarks/made.py). How they were measured, and how to do it again after a
+change here: docs/ranking.md. `osce-search eval compare` shows two profiles beside each other.
 """
 
 from __future__ import annotations

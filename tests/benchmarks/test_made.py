@@ -11,10 +11,13 @@ from osce_search.evaluation.qrels import read_judgements
 from osce_search.evaluation.topics import read_topics
 
 LONG = "The harbour was shut. " * 40
+ALIKE = {"text": LONG, "country": ["fr"]}
 NEWS = [
-    {"id": str(n), "title": f"Harbour {n}", "text": LONG, "date": f"1987-03-0{day}", "field": [field], "country": ["fr"]}
-    for n, (day, field) in enumerate([(2, "ship"), (3, "ship"), (4, "ship"), (5, "ship"), (3, "tin"), (9, "ship")])
-]  # fmt: skip
+    {"id": str(n), "title": f"Harbour {n}", "date": f"1987-03-0{day}", "field": [field], **ALIKE}
+    for n, (day, field) in enumerate(
+        [(2, "ship"), (3, "ship"), (4, "ship"), (5, "ship"), (3, "tin"), (9, "ship")]
+    )
+]
 
 
 def test_one_of_a_story_asks_for_the_others_of_its_labels_and_week_and_is_left_out() -> None:
