@@ -73,7 +73,10 @@ class TooSlow(Exception):
 
 
 def fuzz(name: str, seconds: float, seed: int) -> Findings:
-    """Alter the samples of a target for so many seconds of the processor, and ask it each time."""
+    """Alter the samples of a target for so many seconds of the processor, and ask it each time.
+
+    Ctrl-C ends it before, with what was found until then.
+    """
     dice = random.Random(seed)
     target, samples = TARGETS[name]()
     findings = Findings()
@@ -87,6 +90,8 @@ def fuzz(name: str, seconds: float, seed: int) -> Findings:
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             target(data)
+        except KeyboardInterrupt:
+            return findings
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             place = next((f for f in reversed(frames) if "osce_search" in f.filename), frames[-1])
