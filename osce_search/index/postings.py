@@ -26,7 +26,7 @@ from osce_search.index.lexicon import LexiconReader, write_lexicon
 SPOOL = 1 << 22
 """Bytes of an array that are kept in memory while postings are written; more goes to a temporary file."""
 
-RUN = 1 << 21
+RUN = 1 << 19
 """Postings that are looked at together where all are."""
 
 __all__ = ["FIELDS", "FieldPostings", "Inverted", "PostingsReader", "invert", "write_postings"]
