@@ -44,7 +44,7 @@ def damage_index(places: int, seed: int, *, size: int = 60) -> Counter[str]:
             file: file.read_bytes() for file in sorted(path.iterdir()) if not file.name.startswith("MAIN_W")
         }
         assert any(file.suffix == ".deleted" for file in files)
-        for _ in range(places):
+        while sum(found[kind] for kind in _KINDS) < places:
             kind = dice.choice(_KINDS)
             file = dice.choice(list(files))
             altered = _alter(kind, files[file], dice, list(files.values()))
