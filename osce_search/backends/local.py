@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from osce_search.engine.budget import Budget, limited, read_budget
 from osce_search.engine.naming import Names
 from osce_search.engine.searcher import Searcher
+from osce_search.errors import IndexUnavailable
 from osce_search.index.generation import read_generation
 from osce_search.index.reader import Snapshot, open_snapshot
 from osce_search.query import FacetRequest, Query
@@ -35,49 +36,54 @@ class LocalBackend:
         self.budget = budget or read_budget()
         self._software = software
         self._lock = threading.Lock()
-        self._searcher = Searcher(open_snapshot(path), software)
+        self._current: Searcher | None = Searcher(open_snapshot(path), software)
 
     @property
     def snapshot(self) -> Snapshot:
         """The snapshot that questions are answered from."""
-        return self._searcher.snapshot
+        return self.searcher.snapshot
 
     @property
     def searcher(self) -> Searcher:
-        """The searcher over that snapshot."""
-        return self._searcher
+        """The searcher over that snapshot; raises IndexUnavailable after `close`."""
+        found = self._current
+        if found is None:
+            raise IndexUnavailable(
+                f"{self.path}: this handle was closed; open the index anew", path=str(self.path)
+            )
+        return found
 
     def search(self, query: Query) -> Results:
         """The answer to a question; raises BudgetExceeded for one that takes more than it may."""
         with limited(self.budget):
-            return self._searcher.search(query)
+            return self.searcher.search(query)
 
     def crosstab(self, query: Query, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
         """The hits of a question by the values of two facets."""
         from osce_search.engine.crosstab import tabulate
 
         with limited(self.budget):
-            return tabulate(self._searcher, query, rows, columns)
+            return tabulate(self.searcher, query, rows, columns)
 
     def trend(self, query: Query, by: Literal["year", "month"] = "year") -> Trend:
         """The hits of a question by year or month, beside all releases."""
         from osce_search.engine.trend import measure_trend
 
         with limited(self.budget):
-            return measure_trend(self._searcher, query, by)
+            return measure_trend(self.searcher, query, by)
 
     def similar(self, query: Query, id: str) -> Likeness | None:
         """The releases most like one, under the filters, limit and order of a query; None for an unknown id."""
         from osce_search.engine.similarity import find_similar
 
-        searcher = self._searcher
+        searcher = self.searcher
         doc = searcher.snapshot.find(id)
         with limited(self.budget):
             return None if doc is None else find_similar(searcher, query, doc)
 
     def names(self, facet: str) -> Names:
         """What the values of a facet are called."""
-        return self._searcher.names(facet)
+        return self.searcher.names(facet)
 
     def get(self, id: str) -> Release | None:
         """The release of that id, or None."""
@@ -98,9 +104,9 @@ class LocalBackend:
         with self._lock:
             if read_generation(self.path) == self.snapshot.generation:
                 return False
-            self._searcher = Searcher(open_snapshot(self.path), self._software)
+            self._current = Searcher(open_snapshot(self.path), self._software)
             return True
 
     def close(self) -> None:
         """Let go of the snapshot; its files are closed when the last answer that uses them is gone."""
-        del self._searcher
+        self._current = None
