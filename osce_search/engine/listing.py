@@ -20,6 +20,9 @@ __all__ = ["LIFT_SUPPORT", "MAX_PERIODS", "Entry", "Listing", "describe"]
 LIFT_SUPPORT = 3
 """Hits that a value needs before its lift is compared: fewer say nothing."""
 
+_LEVELS = 8
+"""Bits for how deep a value stands: far more levels than any vocabulary has."""
+
 MAX_PERIODS = 3000
 """Years or months that are listed with those without a hit; a wider span, as a misprinted date makes it, has gaps."""
 
@@ -64,11 +67,13 @@ class Listing(NamedTuple):
 
     def buckets(
         self, request: FacetRequest, hits: int, everything: int
-    ) -> tuple[tuple[Bucket, ...], list[int]]:
+    ) -> tuple[tuple[Bucket, ...], Sequence[int] | Ids]:
         """The buckets, and the ordinals that have hits and that the limit cut off.
 
         Lift compares the share among the `hits` with the share among `everything`.
         """
+        if request.order == "count" and not self.selected:
+            return self._commonest(request.limit)
         occurring = self.counts[1:].nonzero()[0] + 1
         if request.order == "date" and facet_of(self.name).derived:
             return self._timeline(occurring, request.limit)
@@ -88,6 +93,23 @@ class Listing(NamedTuple):
         elif unknown and request.order == "date":
             found.sort(key=lambda bucket: bucket.value)
         return tuple(found), [number for number in cut if self.counts[number]]
+
+    def _commonest(self, limit: int | None) -> tuple[tuple[Bucket, ...], Ids]:
+        """The buckets of most hits, and the other ordinals: what most questions ask for, and nothing else."""
+        counts, depths, entries = self.counts, self.values.depths, self.entries
+        occurring = counts.nonzero()[0]
+        if counts[0]:
+            occurring = occurring[1:]
+        found = counts.take(occurring)
+        # Ordinals are in the order of values, which a stable sort keeps. What is above comes first.
+        keys = -found if depths is None else depths.take(occurring) - (found << _LEVELS)
+        order = keys.argsort(kind="stable")
+        listed = order[:limit]
+        buckets = []
+        for number, count in zip(occurring.take(listed).tolist(), found.take(listed).tolist(), strict=True):
+            value, label, of, parent = entries[number]
+            buckets.append(Bucket(value, label, count, False, of, None, parent))
+        return tuple(buckets), occurring.take(order[len(buckets) :])
 
     def _timeline(self, occurring: Ids, limit: int | None) -> tuple[tuple[Bucket, ...], list[int]]:
         """Years or months in their order, with those between the first and the last that have no hit."""

@@ -147,7 +147,8 @@ class Matcher:
             return sums.take(docs)
         total = np.zeros(docs.shape)
         for part, weight in parts:
-            total += find(part, docs) * weight
+            found = find(part, docs)
+            total += found if weight == 1.0 else found * weight
         return total
 
     def _spread(self, part: Scored, docs: npt.NDArray[np.integer]) -> Floats:

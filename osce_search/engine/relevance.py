@@ -110,7 +110,8 @@ class Relevance:
         if not self.smooths:
             return own
         neighbours, share = self._graph
-        near = neighbours.take(docs, axis=0)
+        # As what indexes arrays, once and not again for each word.
+        near = neighbours.take(docs, axis=0).astype(np.intp)
         support = supported(self._anywhere(narrowed.matched, near), share.take(docs, axis=0))
         return self._drawn(narrowed, own, support)
 
