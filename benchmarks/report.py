@@ -16,7 +16,7 @@ Numbers = Mapping[str, Any]
 
 _OURS = "osce-search"
 _VARIANTS = ("first touch", "fast profile")
-_PEERS = ("tantivy", "tantivy, two fields", "FTS5", "Whoosh", "bm25s")
+_PEERS = ("tantivy", "tantivy, plain", "FTS5", "Whoosh", "bm25s")
 
 
 def write(path: Path, results: Numbers) -> None:

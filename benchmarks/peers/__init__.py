@@ -69,7 +69,7 @@ class Peer(Protocol):
 PEERS = {
     "osce-search": ("osce", "OsceSearch"),
     "tantivy": ("tantivy", "Tantivy"),
-    "tantivy, two fields": ("tantivy", "TantivyFields"),
+    "tantivy, plain": ("tantivy", "PlainTantivy"),
     "FTS5": ("fts5", "Fts5"),
     "Whoosh": ("whoosh", "Whoosh"),
     "bm25s": ("bm25s", "Bm25s"),
