@@ -96,7 +96,7 @@ def _settle_groups(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Pa
     for group in {part for parts in cases.values() for part in parts if part.kind == "group"}:
         members = [value for value, parts in cases.items() if group in parts]
         near = ("title", "source", "lead", group.where)
-        singled = {m for m in members if any(p.kind != "group" and p.where in near for p in cases[m])}
+        singled = {m for m in members if any(p.kind != "group" and p.reason not in VENUES and p.where in near for p in cases[m])}
         for member in members:
             if singled and member not in singled:
                 kept[member].remove(group)
