@@ -24,7 +24,8 @@ DOCUMENT_OF = re.compile(r"\b(?:Charter|Treaty|Convention|Declaration|Statute|[S
 EMBASSY = re.compile(
     r"(?:['’]s?)?\s+(?:(?:Government|Federal|Royal)\s+)?"
     r"(?:[Ee]mbass(?:y|ies)|Mission to the OSCE|Permanent (?:Mission|Representati|Delegation)"
-    r"|[Aa]mbassadors?\b|[Dd]elegation\b|Chargé|Consul|Agency for (?:International )?Development"
+    r"|[Aa]mbassadors?\b|[Dd]elegation\b(?! (?:visit|learn|stud|tour|observe|sees))"
+    r"|Chargé|Consul|Agency for (?:International )?Development"
     r"|(?:International )?Development (?:Agency|Co-?operation))"
 )
 EMBASSY_OF = re.compile(
@@ -60,6 +61,9 @@ PARTNER = re.compile(
 
 # A person's origin: an affiliation in parentheses, `Ambassador … of Germany`, experts from abroad.
 NAME_BEFORE = re.compile(r"[A-ZÀ-Ž][^\W\d_.’'-]*[\w.’'-]*\s?$")
+OFFICER_BEFORE = re.compile(
+    r"\b(?:rapporteur|[Cc]hair(?:man|person|woman)?|[Hh]ead|[Pp]resident|member|delegate|leader)$"
+)
 PERSON_OF = re.compile(
     r"\b(?:Ambassadors?|Mr|Ms|Mrs|Dr|Prof|Professor|Judge|Senator|Lord|Baroness|Sir|General|Colonel|Dame|MPs?)\.?\s"
     r"(?:[A-ZÀ-Ž][\w.’'-]*\s){1,4}of\s(?:the\s)?$"
@@ -77,19 +81,27 @@ INSTITUTION = re.compile(
     r"|youth)"
 )
 EXPERTS_FROM = re.compile(
-    r"\b(?:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?)"
+    r"\b(?:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?|diplomats?"
+    r"|politicians?|lawmakers?|senators?|ministers?|envoys?|rapporteurs?|experience|examples?|practices?|comes?|hails?)"
     r"\s(?:and\s\w+\s)?from\s(?:the\s)?$"
 )
 MEDIATORS = re.compile(
     r"\s(?:[Cc]o-?[Mm]ediators?|[Mm]ediators?|[Cc]o-[Cc]hairs?|[Gg]uarantors?|[Gg]o-betweens?)\b"
 )
 MEDIATORS_FROM = re.compile(r"\b(?:[Mm]ediators?|[Cc]o-[Cc]hairs?|[Gg]uarantors?)\s(?:from|of)\s(?:the\s)?$")
+# "From Minsk to Ankara" and "Croatia, Poland and nine others" are everywhere, and nowhere in particular.
+FROM = re.compile(r"\b[Ff]rom\s(?:the\s)?$")
+TO = re.compile(r"\s(?:to|through to|via)\s(?:the\s)?")
+OTHERS = re.compile(
+    r"(?:, [^,.;]{2,30}){0,4},? (?:and|as well as) (?:[\w-]+ ){0,2}(?:other|more)\b (?:\w+ )?"
+    r"(?:countries|States|nations)"
+)
 AMONG = re.compile(r"[^.;]{0,60}\b(?:(?:is|are|was|were) (?:also )?among|count(?:s|ed)? among)\b")
 AMONG_THEM = re.compile(
     r"\b[Aa]mong (?:them|the (?:participants|speakers|guests|delegates|audience))\b[^.;]{0,40}\bfrom\s(?:the\s)?$"
 )
 PERSON = re.compile(
-    r"\s(?:(?:\w+\s){0,2}(?:[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|[Dd]iplomats?)"
+    r"\s(?:(?:[\w-]+\s){0,2}(?:[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|[Dd]iplomats?|[Rr]apporteurs?)"
     r"|(?:\w+\s)?(?:MPs?|[Pp]arliamentarians?|[Ll]awmakers?|[Ll]egislators?|[Ss]enators?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?|[Cc]olonels?"
     r"|[Oo]fficers? [A-Z]|nationals?))\b(?!['’])"
 )
@@ -112,7 +124,8 @@ TOWARDS = re.compile(r"\b(?:[Tt]owards?|[Rr]oad to|[Oo]n the way to|[Rr]un-up to
 # A city of meetings is meant itself where something struck it, or where its government is called upon.
 STRUCK_IN = re.compile(
     r"\b(?:[Aa]ttacks?|[Bb]omb\w*|[Ss]hootings?|[Ee]xplosions?|[Bb]lasts?|[Rr]iots?|[Pp]rotests?|[Mm]urders?|[Kk]illings?"
-    r"|[Tt]error\w*|[Vv]iolence|[Ss]tabbings?|[Vv]ictims|[Ff]ire)\b[^.;]{0,30}\b(?:in|on|at|near)\s(?:central\s)?$"
+    r"|[Tt]error\w*|[Vv]iolence|[Ss]tabbings?|[Vv]ictims|[Ff]ire|detained|arrested|beaten|assaulted|killed|sentenced|jailed"
+    r"|fined|searched|shot|wounded|injured|hurt)\b[^.;]{0,30}\b(?:in|on|at|near)\s(?:central\s)?$"
 )
 URGED = re.compile(
     r"\b(?:[Uu]rges?|[Uu]rged|[Cc]all(?:s|ed)? (?:on|upon)|[Aa]sk(?:s|ed)?|[Aa]ppeal(?:s|ed)? to)\s$"
@@ -165,7 +178,8 @@ FORCE = re.compile(
     r"|[Oo]ccupation|[Mm]issiles?\b|[Dd]rones?\b)"
 )
 CHAIRS = re.compile(
-    r"(?:['’]s?)?\s(?:chairs\b|chaired\b|as chair\b|to chair\b|[Cc]hair(?:man|person)?ship of the|FSC [Cc]hair"
+    r"(?:['’]s?)?\s(?:chairs\b|chaired\b|as chair\b|to chair\b|[Cc]hair(?:man|person)?ship of the"
+    r"|FSC [Cc]hair|Chair\b(?!-)"
     r"|(?:takes?|took|hands?|handed|assum\w+|begins?|ends?|opens?) (?:over |on |up )?(?:the |its )?"
     r"(?:FSC|Forum|[Cc]hair(?:(?:man|person)ship)? of (?:the )?(?:FSC|Forum|OSCE Forum)))"
 )

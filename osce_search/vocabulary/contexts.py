@@ -14,6 +14,10 @@ _STATES = frozenset(("US", "USA", "UK"))
 """Acronyms that are the adjectives of their states, too."""
 _ADJECTIVES = frozenset(("demonym", "people", "acronym", "assembly"))
 
+_PLACES = frozenset(("city", "venue"))
+_AT_PLACES = frozenset(("venue", "scene", "visit"))
+"""What is said of a city, and not of the state that is named behind it."""
+
 _BEFORE, _AFTER = 90, 60
 """How many characters on either side of a mention are looked at."""
 
@@ -48,16 +52,21 @@ def read_contexts(text: str, mentions: Sequence[Mention], chairs: Collection[str
             continue
         before = _same_sentence(text[max(0, mention.start - _BEFORE) : mention.start])
         after = text[mention.end : mention.end + _AFTER]
+        following = mentions[number + 1] if number + 1 < len(mentions) else None
         previous = readings[-1] if readings else None
         if previous is not None and _is_doubled(previous, mention):
             continue
         if (
             previous is not None
-            and previous.reason in clues.CHAINED
+            and previous.reason in (clues.CHAINED if mention.kind in _PLACES else clues.CHAINED - _AT_PLACES)
             and mention.start - previous.mention.end < _AFTER
             and clues.CHAIN.match(text[previous.mention.end : mention.start])
         ):
             readings.append(Reading(mention, previous.factor, previous.reason))
+        elif _is_range(text, previous, mention) or (
+            following and clues.FROM.search(before) and _spans(text, mention, following)
+        ):
+            readings.append(Reading(mention, 0.3, "range"))
         else:
             reading = _read(mention, before, after, chairs)
             if _is_adjective(mention) and not reading.reason and clues.CHAIN_OPENING.match(after):
@@ -65,6 +74,17 @@ def read_contexts(text: str, mentions: Sequence[Mention], chairs: Collection[str
                 reading = _read_adjective(mention, before, text[end : end + _AFTER]) or reading
             readings.append(reading)
     return readings
+
+
+def _spans(text: str, one: Mention, other: Mention) -> bool:
+    """Whether "from one to the other" goes from state to state."""
+    if one.kind != "name" or other.kind != "name" or not clues.TO.fullmatch(text, one.end, other.start):
+        return False
+    return not set(one.countries) & set(other.countries)
+
+
+def _is_range(text: str, previous: Reading | None, mention: Mention) -> bool:
+    return previous is not None and previous.reason == "range" and _spans(text, previous.mention, mention)
 
 
 def _is_adjective(mention: Mention) -> bool:
@@ -117,13 +137,13 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
         return Reading(mention, 0.0, "donor")
     if clues.GIVES.match(after) or (clues.THANKS.search(before) and clues.GIVEN.match(after)):
         return Reading(mention, 0.0, "donor")
-    if clues.CHAIRS.match(after):
-        return Reading(mention, 0.0, "chairs a meeting")
     if any(country in chairs for country in mention.countries):
         if clues.OFFICE_OF.search(before):
             return Reading(mention, 0.0, "office")
         if clues.OFFICE.match(after):
             return Reading(mention, 0.0, "chair")
+    if clues.CHAIRS.match(after):
+        return Reading(mention, 0.0, "chairs a meeting")
     return (
         (_read_adjective(mention, before, after) if kind in _ADJECTIVES else None)
         or _read_place(mention, before, after, belongs)
@@ -151,6 +171,8 @@ def _read_adjective(mention: Mention, before: str, after: str) -> Reading | None
 def _read_place(mention: Mention, before: str, after: str, belongs: bool) -> Reading | None:
     if belongs and mention.kind != "city" and clues.MEDIATORS_FROM.search(before):
         return Reading(mention, 0.0, "mediator")
+    if mention.kind in ("name", "acronym") and clues.OTHERS.match(after):
+        return Reading(mention, 0.4, "example")
     if belongs and clues.EXPERTS_FROM.search(before):
         return Reading(mention, 0.4, "expert")
     if belongs and (clues.AMONG.match(after) or clues.AMONG_THEM.search(before)):
@@ -161,7 +183,7 @@ def _read_place(mention: Mention, before: str, after: str, belongs: bool) -> Rea
         return Reading(mention, 1.0, "force")
     if not mention.words[0].isascii() and clues.CYRILLIC_LANGUAGE.match(after):
         return Reading(mention, 0.0, "language")
-    if mention.kind == "venue" and (clues.STRUCK_IN.search(before) or clues.URGED.search(before)):
+    if clues.URGED.search(before) or (mention.kind == "venue" and clues.STRUCK_IN.search(before)):
         return Reading(mention, 1.0, "meant")
     if mention.kind != "city":
         return None
@@ -198,7 +220,8 @@ def _in_parentheses(before: str, after: str) -> bool:
     closing = after.find(")")
     if closing < 0 or closing > 40 or "(" in after[:closing]:
         return False
-    return clues.NAME_BEFORE.search(before[:opening].rstrip()) is not None
+    whose = before[:opening].rstrip()
+    return clues.NAME_BEFORE.search(whose) is not None or clues.OFFICER_BEFORE.search(whose) is not None
 
 
 def _is_donor(before: str) -> bool:

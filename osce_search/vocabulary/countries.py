@@ -55,6 +55,7 @@ _UNDERSTOOD = 0.6
 _KOSOVO_IN_YUGOSLAVIA = 1998
 """Until resolution 1244 of June 1999 what happened in Kosovo concerned the Federal Republic of Yugoslavia too."""
 
+_SCENES = frozenset(("scene", "meant"))
 _STATES = frozenset(("name", "demonym", "acronym", "city"))
 _AND = re.compile(r"\s(?:and|with)\s(?:the\s)?")
 _DISCLAIMER = re.compile(
@@ -139,7 +140,10 @@ def _understood(
     scenes = [
         value
         for value, parts in cases.items()
-        if any(part.reason == "scene" and part.where == "lead" for part in parts)
+        if any(
+            part.where == "lead" and part.reason in _SCENES and not _is_chairs_city(part.words, year)
+            for part in parts
+        )
     ]
     if scenes:
         return [replace(known[value], weight=max(known[value].weight, _UNDERSTOOD)) for value in scenes]
@@ -205,7 +209,7 @@ def _pair(text: str, readings: Sequence[Reading], titled: Iterable[Reading]) -> 
     states = {
         value
         for reading in titled
-        if reading.mention.kind in _STATES and not reading.reason
+        if reading.mention.kind in _STATES and reading.factor >= _VENUE_IN_TEXT
         for value in reading.mention.countries
     }
     for at, (one, two) in enumerate(pairwise(readings)):
@@ -213,7 +217,7 @@ def _pair(text: str, readings: Sequence[Reading], titled: Iterable[Reading]) -> 
         if one.reason or two.reason or not _AND.fullmatch(between):
             continue
         for number, (mine, other) in ((at, (one, two)), (at + 1, (two, one))):
-            if mine.mention.kind not in _STATES or states.intersection(mine.mention.countries):
+            if mine.mention.kind not in _STATES - {"city"} or states.intersection(mine.mention.countries):
                 continue
             if states.intersection(other.mention.countries):
                 found[number] = replace(mine, reason="pair")

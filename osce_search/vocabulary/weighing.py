@@ -19,7 +19,8 @@ THRESHOLD = 0.5
 """From this weight on a country is taken for a subject of the release."""
 
 _DATELINE_BESIDE = 0.33
-"""What is left of a dateline's weight where title, source or first paragraph name another country."""
+_DATELINE_BESIDE_LEAD = 0.9
+"""What is left of a dateline's weight where title or source name another country, and where only the text does."""
 _BESIDE_TITLE = 0.45
 _BESIDE_SOURCE = 0.7
 """What is left of the text's weight for a country that title or source do not name."""
@@ -96,7 +97,11 @@ def _settle_groups(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Pa
     for group in {part for parts in cases.values() for part in parts if part.kind == "group"}:
         members = [value for value, parts in cases.items() if group in parts]
         near = ("title", "source", "lead", group.where)
-        singled = {m for m in members if any(p.kind != "group" and p.reason not in VENUES and p.where in near for p in cases[m])}
+        singled = {
+            m
+            for m in members
+            if any(p.kind != "group" and p.reason not in VENUES and p.where in near for p in cases[m])
+        }
         for member in members:
             if singled and member not in singled:
                 kept[member].remove(group)
@@ -140,7 +145,10 @@ def _weigh(
                 text = max(text, _FORCE)
         elif issued and len(led) < _MANY:
             text *= _BESIDE_SOURCE
-    place = _sum(parts, "place") * (_DATELINE_BESIDE if (titled | issued | led) - {value} else 1.0)
+    beside = (
+        _DATELINE_BESIDE if (titled | issued) - {value} else _DATELINE_BESIDE_LEAD if led - {value} else 1.0
+    )
+    place = _sum(parts, "place") * beside
     doubt = (1.0 - title) * (1.0 - _sum(parts, "source")) * (1.0 - text) * (1.0 - place)
     strongest = sorted(parts, key=lambda part: -part.weight)
     words = list(dict.fromkeys(part.words for part in strongest))

@@ -72,6 +72,16 @@ def reasons(text: str, *chairs: str) -> list[tuple[str, str]]:
         ("The Chair urges Washington to stay", [("Washington", "meant")]),
         ("a pilot from Georgia, US, came", [("Georgia, US", "")]),
         ("from Vancouver to Vladivostok", []),
+        ("projects from Tajikistan to Georgia", [("Tajikistan", "range"), ("Georgia", "range")]),
+        ("a coach from Chisinau to Odessa", [("Chisinau", ""), ("Odessa", "")]),
+        ("Croatia, Poland and nine other countries", [("Croatia", "example"), ("Poland", "example")]),
+        ("experience from Estonia helped", [("Estonia", "expert")]),
+        ("the Italian FSC Chair", [("Italian", "chairs a meeting")]),
+        ("the rapporteur (Belgium) said", [("Belgium", "affiliation")]),
+        ("The Mongolian delegation visits a barracks", [("Mongolian", "")]),
+        ("Dutch anti-trafficking rapporteur speaks", [("Dutch", "person")]),
+        ("She asked Ankara to reconsider", [("Ankara", "meant")]),
+        ("A reporter was detained in Warsaw", [("Warsaw", "meant")]),
     ],
 )
 def test_a_mention_is_read_by_its_surroundings(text: str, expected: list[tuple[str, str]]) -> None:

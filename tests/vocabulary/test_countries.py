@@ -145,6 +145,37 @@ def test_a_town_where_it_happened_is_the_subject_where_nothing_else_is() -> None
     assert inferred(title, "Judges at a conference in Almaty said so.", year=2012) == set()
 
 
+def test_central_asia_is_not_only_the_state_in_which_its_people_meet() -> None:
+    lead = "Reporters from five countries took part."
+    assert inferred("Central Asian journalists meet in Almaty", lead, year=2011) == {
+        "KG",
+        "KZ",
+        "TJ",
+        "TM",
+        "UZ",
+    }
+
+
+def test_a_dateline_of_a_field_operations_country_counts_beside_what_the_text_names() -> None:
+    assert inferred("Rules agreed", "The union with Serbia may end.", (), ("Podgorica",), 2006) == {
+        "ME",
+        "RS",
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("OSZE-Beauftragte kritisiert Sperren in der Türkei", "TR"),
+        ("Mission de l'OSCE en Géorgie", "GE"),
+        ("Представитель ОБСЕ обеспокоен арестом журналиста в Минске", "BY"),
+        ("Наблюдатели приступили к работе в Бишкеке", "KG"),
+    ],
+)
+def test_states_and_towns_are_known_in_the_languages_of_releases(title: str, code: str) -> None:
+    assert inferred(title) == {code}
+
+
 def test_the_incoming_chair_is_the_subject_by_its_demonym_too() -> None:
     assert inferred("Incoming Finnish Chair lays out plans", "It will be a full year.", year=2024) == {"FI"}
 
