@@ -82,7 +82,7 @@ INSTITUTION = re.compile(
 )
 EXPERTS_FROM = re.compile(
     r"\b(?:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?|diplomats?"
-    r"|politicians?|lawmakers?|senators?|ministers?|envoys?|rapporteurs?|experience|examples?|practices?|comes?|hails?)"
+    r"|politicians?|lawmakers?|senators?|ministers?|envoys?|members?|rapporteurs?|experience|examples?|practices?|comes?|hails?)"
     r"\s(?:and\s\w+\s)?from\s(?:the\s)?$"
 )
 MEDIATORS = re.compile(
@@ -102,7 +102,7 @@ AMONG_THEM = re.compile(
 )
 PERSON = re.compile(
     r"\s(?:(?:[\w-]+\s){0,2}(?:[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|[Dd]iplomats?|[Rr]apporteurs?)"
-    r"|(?:\w+\s)?(?:MPs?|[Pp]arliamentarians?|[Ll]awmakers?|[Ll]egislators?|[Ss]enators?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?|[Cc]olonels?"
+    r"|(?:\w+\s)?(?:MPs?|[Pp]arliamentarians?|[Ll]awmakers?|[Ll]egislators?|[Ss]enators?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?(?! (?:election|assembl|prosecut|public))|[Cc]olonels?"
     r"|[Oo]fficers? [A-Z]|nationals?))\b(?!['’])"
 )
 
