@@ -102,7 +102,8 @@ AMONG_THEM = re.compile(
 )
 PERSON = re.compile(
     r"\s(?:(?:[\w-]+\s){0,2}(?:[Ee]xperts?|[Tt]rainers?|[Ii]nstructors?|[Ll]ecturers?|[Cc]onsultants?|[Dd]iplomats?|[Rr]apporteurs?)"
-    r"|(?:\w+\s)?(?:MPs?|[Pp]arliamentarians?|[Ll]awmakers?|[Ll]egislators?|[Ss]enators?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?|[Gg]enerals?(?! (?:election|assembl|prosecut|public))|[Cc]olonels?"
+    r"|(?:\w+\s)?(?:MPs?|[Pp]arliamentarians?|[Ll]awmakers?|[Ll]egislators?|[Ss]enators?|[Ll]awyers?|[Jj]udges?|[Pp]rofessors?"
+    r"|[Gg]enerals?(?! (?:election|assembl|prosecut|public))|[Cc]olonels?"
     r"|[Oo]fficers? [A-Z]|nationals?))\b(?!['’])"
 )
 
