@@ -116,6 +116,16 @@ def test_the_command_ends_with_4(
     "command",
     [
         ("query", "post*"),
+        ("query", "gards~2"),
+        ("query", '"border guards of"'),
+        ("query", "border NEAR/9 post1"),
+        ("query", "--all", "--explain", "border"),
+        ("query", "--any", "border post1 gards"),
+        ("query", "border", "gards", "psot"),
+        ("query", "border", "-post1", "--collapse", "text"),
+        ("query", "border", "--sort", "title", "--facet", "place:all"),
+        ("query", "--count", "border"),
+        ("similar", "1"),
         ("facets", "place", "post*"),
         ("crosstab", "place", "type", "border"),
         ("trend", "border"),
@@ -128,4 +138,4 @@ def test_a_time_may_be_set_for_one_question_on_the_command_line(
 
     assert run([*command, "--index", str(path), "--timeout", "0.000001ms"]) == 4
     assert "takes longer than the 1e-09 seconds that it may" in capsys.readouterr().err
-    assert run([*command, "--index", str(path), "--timeout", "20s"]) == 0
+    assert run([*command, "--index", str(path), "--timeout", "20s"]) in (0, 1)
