@@ -70,7 +70,7 @@ class Explainer:
             at = int(found.docs.searchsorted(doc))
             if at < len(found.docs) and found.docs[at] == doc:
                 fields.append(self._explain_field(number, float(found.freqs[at]), doc))
-        tf_all = float(scored.frequencies[place])
+        tf_all = sum(field.value for field in fields)
         parts = (
             Explanation(
                 scored.idf,

@@ -37,8 +37,8 @@ from osce_search.query import (
 
 __all__ = ["Matched", "Matcher", "Scored"]
 
-CACHE = 48 << 20
-"""Bytes of scored postings and masks that are kept for the next question."""
+CACHE, CACHE_EACH = 48 << 20, 192
+"""Bytes of scored postings and masks that are kept for the next question: at least, and for each document on top."""
 
 Ids = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ _NONE: Ids = np.empty(0, np.int64)
 
 
 class Scored(NamedTuple):
-    """What a word of the question adds to the `scores` of `docs`, with the idf and frequencies it comes from.
+    """What a word of the question adds to the `scores` of `docs`, with the idf it comes from.
 
     No document can score more than `most`. Words that stand for the same terms have the same `key`. `title` are the
     words of a title that this asks for, or None where it asks for something else.
@@ -55,7 +55,6 @@ class Scored(NamedTuple):
 
     docs: Ids
     scores: Floats
-    frequencies: Floats
     idf: float
     most: float
     key: Hashable
@@ -89,16 +88,16 @@ _MANY = 8
 _LOOKUP, _FILL = 128, 8
 """What it costs to look one document up in a list, and to write out one of the list, beside clearing one."""
 
-_NOTHING = Scored(_NONE, np.empty(0), np.empty(0), 0.0, 0.0, None, None)
+_NOTHING = Scored(_NONE, np.empty(0), 0.0, 0.0, None, None)
 
 
 class Matcher:
     """Evaluates trees over one snapshot with one profile; safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, profile: Profile, cache: int = CACHE) -> None:
+    def __init__(self, snapshot: Snapshot, profile: Profile, cache: int | None = None) -> None:
         self._snapshot = snapshot
         self.profile = profile
-        self._cache = Cache(cache)
+        self._cache = Cache(CACHE + CACHE_EACH * snapshot.size if cache is None else cache)
 
     def forget(self) -> None:
         """Drop what was kept from earlier questions."""
@@ -123,8 +122,8 @@ class Matcher:
         found = self._cache.get(leaf)
         if found is None:
             found = self._score(leaf)
-            spend(24 * len(found.docs))
-            self._cache.put(leaf, found, 24 * len(found.docs) + 200)
+            spend(16 * len(found.docs))
+            self._cache.put(leaf, found, 16 * len(found.docs) + 200)
         assert isinstance(found, Scored)
         return found
 
@@ -175,7 +174,6 @@ class Matcher:
         return Scored(
             found.docs,
             scores,
-            frequencies,
             found.idf,
             rarity * (self.profile.k1 + 1.0),
             _key(leaf),

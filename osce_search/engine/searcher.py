@@ -20,7 +20,7 @@ from osce_search.engine.filtering import narrow
 from osce_search.engine.highlight import Wanted, snippets, wanted
 from osce_search.engine.hits import Hits
 from osce_search.engine.listing import Entry, describe
-from osce_search.engine.matching import CACHE, Matcher
+from osce_search.engine.matching import Matcher
 from osce_search.engine.naming import Names
 from osce_search.engine.narrowed import Narrowed
 from osce_search.engine.occurrences import terms_of
@@ -51,7 +51,7 @@ Floats = npt.NDArray[np.float64]
 class Searcher:
     """Answers questions over one snapshot; safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, software: str = "", cache: int = CACHE) -> None:
+    def __init__(self, snapshot: Snapshot, software: str = "", cache: int | None = None) -> None:
         self.snapshot = snapshot
         self._software = software
         self._cache = cache

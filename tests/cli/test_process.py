@@ -19,9 +19,14 @@ def start(*arguments: str, cwd: Path = ROOT, stdin: int | None = None) -> subpro
     environ = {name: value for name, value in os.environ.items() if not name.startswith("OSCE_SEARCH")}
     environ |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
     pipe = subprocess.PIPE
-    return subprocess.Popen(
-        [sys.executable, *arguments], env=environ, cwd=cwd, stdin=stdin, stdout=pipe, stderr=pipe
-    )
+    # Whoever runs the tests in the background may have had interrupts ignored, which is handed on.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            [sys.executable, *arguments], env=environ, cwd=cwd, stdin=stdin, stdout=pipe, stderr=pipe
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def load(*arguments: str, cwd: Path = ROOT) -> set[str]:
