@@ -1,15 +1,16 @@
-"""Head: what a page says of itself outside of its text: canonical address, OpenGraph, JSON-LD, language."""
+"""Head: what a page says of itself beside its text: canonical address, OpenGraph, JSON-LD, microdata, language."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
+from osce_search.extraction.microdata import items_of
 from osce_search.extraction.text import fold
 
 __all__ = ["Article", "Head", "read_head"]
@@ -37,7 +38,7 @@ _LINE_END = re.compile(r",\s*([}\]])")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A schema.org article in JSON-LD; what it does not say is empty."""
+    """A schema.org article in JSON-LD or microdata; what it does not say is empty."""
 
     headline: str = ""
     published: str = ""
@@ -97,6 +98,9 @@ def read_head(root: etree._Element) -> Head:
         elif href := node.get("href"):
             links.setdefault("base" if tag == "base" else (node.get("rel") or "").casefold(), href.strip())
 
+    if not articles:
+        articles.extend(_article(item) for item in items_of(root) if _is_article(item))
+
     def first(*names: str) -> str:
         return next((meta[name][0] for name in names if name in meta), "")
 
@@ -123,10 +127,14 @@ def read_head(root: etree._Element) -> Head:
 
 def _articles(source: str) -> Iterator[Article]:
     for item in _objects(_parse(source)):
-        types = item.get("@type")
-        named = types if isinstance(types, list) else [types]
-        if any(isinstance(name, str) and name in ARTICLE_TYPES for name in named):
+        if _is_article(item):
             yield _article(item)
+
+
+def _is_article(item: Mapping[str, Any]) -> bool:
+    types = item.get("@type")
+    named = types if isinstance(types, list) else [types]
+    return any(isinstance(name, str) and name in ARTICLE_TYPES for name in named)
 
 
 def _parse(source: str) -> Any:
@@ -160,7 +168,7 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
             queue.extend(item[key] for key in ("@graph", "mainEntity") if key in item)
 
 
-def _article(item: dict[str, Any]) -> Article:
+def _article(item: Mapping[str, Any]) -> Article:
     return Article(
         headline=_one(item, "headline") or _one(item, "name"),
         published=_one(item, "datePublished") or _one(item, "dateCreated"),
@@ -185,19 +193,20 @@ def _names(value: Any) -> Iterator[str]:
                 (
                     item[key]
                     for key in ("name", "@id", "url", "@value", "addressLocality")
-                    if isinstance(item.get(key), str)
+                    if isinstance(item.get(key), str | list)
                 ),
                 None,
             )
+            item = item[0] if isinstance(item, list) and item else item
         if isinstance(item, str) and fold(item):
             yield fold(item)
 
 
-def _many(item: dict[str, Any], *keys: str) -> tuple[str, ...]:
+def _many(item: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for key in keys for name in _names(item.get(key))))
 
 
-def _one(item: dict[str, Any], key: str) -> str:
+def _one(item: Mapping[str, Any], key: str) -> str:
     return next(_names(item.get(key)), "")
 
 

@@ -158,6 +158,20 @@ def linked_data() -> str:
     <aside class="related">{menu_list()}</aside></body></html>"""
 
 
+def microdata() -> str:
+    who = "".join(
+        f'<span itemprop="author" itemscope itemtype="https://schema.org/Organization">'
+        f'<b itemprop="name">{name}</b></span>'
+        for name in SOURCES
+    )
+    return f"""<!doctype html><html lang="en"><head><title>{TITLE}</title></head><body><nav>{menu_list()}</nav>
+    <div itemscope itemtype="https://schema.org/NewsArticle"><link itemprop="mainEntityOfPage" href="{URL}">
+    <meta itemprop="articleSection" content="Press release"><meta itemprop="keywords" content="{", ".join(FIELDS)}">
+    <h1 itemprop="headline">{TITLE}</h1><time itemprop="datePublished" datetime="2015-05-06">{DATE}</time>
+    <div class="credits">{who}</div><div itemprop="articleBody">{paragraphs()}</div></div>
+    <aside class="related">{menu_list()}</aside></body></html>"""
+
+
 def open_graph() -> str:
     tags = "".join(f'<meta property="article:tag" content="{name}">' for name in FIELDS)
     meta = f"""<meta property="og:title" content="{TITLE}"><meta property="og:type" content="article">
@@ -213,6 +227,7 @@ SKINS: list[Callable[[], str]] = [
     lines_with_breaks,
     site_of_2025,
     linked_data,
+    microdata,
     open_graph,
     text_copy,
     plain_labels,
