@@ -75,7 +75,7 @@ def _read(page: Page, content: bytes) -> Iterator[Draft]:
 
 def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterator[Draft]:
     root = parse_html(page, source)
-    head = letter or read_head(root)
+    head = letter or read_head(root, microdata="itemscope" in page.text)
     hints = find_hints(root, head, page.text)
     for draft in _read_blocks(blocks_of(*prune(root)), head):
         yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints), versions=head.versions)

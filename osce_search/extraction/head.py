@@ -74,8 +74,8 @@ class Head:
     versions: tuple[tuple[str, str], ...] = ()
 
 
-def read_head(root: etree._Element) -> Head:
-    """What the head says; to be read before the tree is pruned."""
+def read_head(root: etree._Element, *, microdata: bool = True) -> Head:
+    """What the head says; to be read before the tree is pruned. `microdata` says whether to look for it."""
     meta: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     title = ""
@@ -98,7 +98,7 @@ def read_head(root: etree._Element) -> Head:
         elif href := node.get("href"):
             links.setdefault("base" if tag == "base" else (node.get("rel") or "").casefold(), href.strip())
 
-    if not articles:
+    if microdata and not articles:
         articles.extend(_article(item) for item in items_of(root) if _is_article(item))
 
     def first(*names: str) -> str:

@@ -11,6 +11,8 @@ __all__ = ["why_no_text", "why_no_words"]
 _SAMPLE = 50_000
 """So many characters of a release are looked at for words."""
 
+_OPENING = 8_000
+"""So many characters of a file are looked at for broken ones: what is no text is none from its beginning."""
 _FEW = 10
 """So many broken characters may stand in any page."""
 _BROKEN = 0.05
@@ -42,10 +44,11 @@ def why_no_text(text: str, dropped: int = 0) -> str:
     >>> why_no_text("\\x02PNG\\x03\\ufffd" * 40)
     'no text (50% of its characters are control characters or broken)'
     """
-    broken, length = len(_SIGNS.findall(text)) + dropped, len(text) + dropped
-    if broken <= _FEW or broken <= _BROKEN * length:
-        return ""
-    return f"no text ({broken / length:.0%} of its characters are control characters or broken)"
+    sample = text[:_OPENING]
+    for broken, length in ((dropped, len(text) + dropped), (len(_SIGNS.findall(sample)), len(sample))):
+        if broken > _FEW and broken > _BROKEN * length:
+            return f"no text ({broken / length:.0%} of its characters are control characters or broken)"
+    return ""
 
 
 def why_no_words(draft: Draft) -> str:

@@ -44,7 +44,7 @@ GIVES = re.compile(
     r"\s(?:donates?|donated|funds|funded|finances?|financed|sponsors?|sponsored|pledges?|pledged|contributes?|contributed)\b"
     r"|\ssupports? (?:the )?(?:OSCE|training|projects?|courses?|work of)\b|['’]s? (?:donations?|grants?|funding)\b"
 )
-THANKS = re.compile(r"\b(?:[Tt]hanks?|grateful to|gratitude to|[Tt]hanked)\s(?:the )?(?:\w+ of (?:the )?)?$")
+THANKS = re.compile(r"\b(?:[Tt]hanks?|[Tt]hanked)\s(?:the )?(?:\w+ of (?:the )?)?$")
 GIVEN = re.compile(
     r"[^.;]{0,40}\bfor\s(?:(?:its|their|the|a|generous|financial|recent|new|\w+ed)\s){0,4}"
     r"(?:contribut|donat|support|fund|grant|help|assistance|gift|pledge)"
@@ -82,7 +82,8 @@ INSTITUTION = re.compile(
 )
 EXPERTS_FROM = re.compile(
     r"\b(?:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?|diplomats?"
-    r"|politicians?|lawmakers?|senators?|ministers?|envoys?|members?|rapporteurs?|experience|examples?|practices?|comes?|hails?)"
+    r"|politicians?|lawmakers?|senators?|ministers?|envoys?|members?|rapporteurs?|experience"
+    r"|examples?|practices?|comes?|hails?)"
     r"\s(?:and\s\w+\s)?from\s(?:the\s)?$"
 )
 MEDIATORS = re.compile(
@@ -90,7 +91,7 @@ MEDIATORS = re.compile(
 )
 MEDIATORS_FROM = re.compile(r"\b(?:[Mm]ediators?|[Cc]o-[Cc]hairs?|[Gg]uarantors?)\s(?:from|of)\s(?:the\s)?$")
 # "From Minsk to Ankara" and "Croatia, Poland and nine others" are everywhere, and nowhere in particular.
-FROM = re.compile(r"\b[Ff]rom\s(?:the\s)?$")
+FROM = ("from ", "From ", "from the ", "From the ")
 TO = re.compile(r"\s(?:to|through to|via)\s(?:the\s)?")
 OTHERS = re.compile(
     r"(?:, [^,.;]{2,30}){0,4},? (?:and|as well as) (?:[\w-]+ ){0,2}(?:other|more)\b (?:\w+ )?"
@@ -128,8 +129,10 @@ STRUCK_IN = re.compile(
     r"|[Tt]error\w*|[Vv]iolence|[Ss]tabbings?|[Vv]ictims|[Ff]ire|detained|arrested|beaten|assaulted|killed|sentenced|jailed"
     r"|fined|searched|shot|wounded|injured|hurt)\b[^.;]{0,30}\b(?:in|on|at|near)\s(?:central\s)?$"
 )
-URGED = re.compile(
-    r"\b(?:[Uu]rges?|[Uu]rged|[Cc]all(?:s|ed)? (?:on|upon)|[Aa]sk(?:s|ed)?|[Aa]ppeal(?:s|ed)? to)\s$"
+URGED = (
+    *("urge ", "urges ", "urged ", "Urges "),
+    *("call on ", "calls on ", "called on ", "call upon ", "calls upon ", "called upon "),
+    *(" ask ", " asks ", " asked ", "appeal to ", "appeals to ", "appealed to "),
 )
 VISIT = re.compile(
     r"\b(?:[Vv]isit(?:s|ed|ing)?|[Tt]ours?|[Tt]ravels?(?: to)?|[Tt]rips? to|[Jj]ourneys? to)\s(?:to\s)?$"

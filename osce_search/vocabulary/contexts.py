@@ -64,7 +64,7 @@ def read_contexts(text: str, mentions: Sequence[Mention], chairs: Collection[str
         ):
             readings.append(Reading(mention, previous.factor, previous.reason))
         elif _is_range(text, previous, mention) or (
-            following and clues.FROM.search(before) and _spans(text, mention, following)
+            following and before.endswith(clues.FROM) and _spans(text, mention, following)
         ):
             readings.append(Reading(mention, 0.3, "range"))
         else:
@@ -135,7 +135,9 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
         return Reading(mention, 0.3, "partner")
     if (belongs or before.endswith(clues.GIVING)) and _is_donor(before):
         return Reading(mention, 0.0, "donor")
-    if clues.GIVES.match(after) or (clues.THANKS.search(before) and clues.GIVEN.match(after)):
+    if clues.GIVES.match(after) or (
+        "hank" in before and clues.THANKS.search(before) and clues.GIVEN.match(after)
+    ):
         return Reading(mention, 0.0, "donor")
     if any(country in chairs for country in mention.countries):
         if clues.OFFICE_OF.search(before):
@@ -183,7 +185,7 @@ def _read_place(mention: Mention, before: str, after: str, belongs: bool) -> Rea
         return Reading(mention, 1.0, "force")
     if not mention.words[0].isascii() and clues.CYRILLIC_LANGUAGE.match(after):
         return Reading(mention, 0.0, "language")
-    if clues.URGED.search(before) or (mention.kind == "venue" and clues.STRUCK_IN.search(before)):
+    if before.endswith(clues.URGED) or (mention.kind == "venue" and clues.STRUCK_IN.search(before)):
         return Reading(mention, 1.0, "meant")
     if mention.kind != "city":
         return None
