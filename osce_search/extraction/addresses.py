@@ -12,8 +12,9 @@ from lxml import etree
 from osce_search.extraction.boilerplate import is_boilerplate_name
 from osce_search.extraction.head import Head
 
-__all__ = ["canonical_address", "file_number", "find_hints", "node_number"]
+__all__ = ["canonical_address", "file_number", "find_hints", "node_number", "path_language"]
 
+_PREFIX = re.compile(r"(?:https?://[^/?#]*)?/([a-z]{2})/")
 _NODE = re.compile(r"(?:\A|[/:])(?:node/)?(\d{3,8})/?\Z")
 _FILE = re.compile(r"(?<!\d)(\d{5,7})(?!\d)")
 _NODE_TEXT = re.compile(r"(?<![\w/.-])(?:node[/ :#-]{1,2}|nid[ :=#]{1,2})(\d{3,8})\b", re.IGNORECASE)
@@ -61,6 +62,16 @@ def node_number(address: str) -> str | None:
     if match is None or ("node/" not in match[0] and re.fullmatch(r"(?:19|20)\d\d", match[1])):
         return None
     return match[1].lstrip("0") or None
+
+
+def path_language(address: str) -> str:
+    """The language that the path of an address begins with; none for English, which addresses leave out as well.
+
+    >>> path_language("https://www.osce.example/sr/node/7"), path_language("/en/node/7"), path_language("/fom/7")
+    ('sr', '', '')
+    """
+    match = _PREFIX.match(address.strip())
+    return match[1] if match and match[1] != "en" else ""
 
 
 def file_number(name: str) -> str | None:

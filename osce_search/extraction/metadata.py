@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from osce_search.extraction.addresses import canonical_address, file_number, node_number
+from osce_search.extraction.addresses import canonical_address, file_number, node_number, path_language
 from osce_search.extraction.datelines import Dateline, read_dateline, split_places
 from osce_search.extraction.dates import WrittenDate, read_date
 from osce_search.extraction.draft import Draft
@@ -68,6 +68,9 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
     identity = _identity(draft, address, url, name if alone else "")
     if decoded.repairs:
         origins["encoding"] = (Origin(decoded.encoding, decoded.origin, "; ".join(decoded.repairs)),)
+    name_version = _versioning(draft.versions, address or "", identity)
+    if identity and identity == node_number(address or ""):
+        identity = name_version(address or "")
     identity = identity or hashlib.sha256(f"{title}\n\n{text}".encode()).hexdigest()[:16]
     return Release(
         id=identity,
@@ -81,16 +84,36 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
         parser=draft.parser,
         partial=draft.partial,
         flags=tuple(dict.fromkeys(flags)),
-        translations=_translations(draft.versions, identity),
+        translations=_translations(draft.versions, identity, name_version),
         provenance=MappingProxyType(origins),
         **values,
     )
 
 
-def _translations(versions: Iterable[tuple[str, str]], identity: str) -> Mapping[str, str]:
-    """The other language versions of a release: the number of each by its language."""
-    numbered = ((canonical("language", language), node_number(address)) for language, address in versions)
-    return MappingProxyType({lang: number for lang, number in numbered if number and number != identity})
+def _versioning(
+    versions: Iterable[tuple[str, str]], address: str, number: str | None
+) -> Callable[[str], str | None]:
+    """What gives the id of a language version by its address: its number.
+
+    Where several versions that a page names have one number, those that are not English have the language of their
+    address behind it, so that none takes the place of another.
+    """
+    alike = [other for other in (address, *(other for _, other in versions)) if node_number(other) == number]
+    several = number is not None and len({path_language(other) for other in alike}) > 1
+
+    def name(other: str) -> str | None:
+        found, language = node_number(other), path_language(other)
+        return f"{found}-{language}" if several and found == number and language else found
+
+    return name
+
+
+def _translations(
+    versions: Iterable[tuple[str, str]], identity: str, name_version: Callable[[str], str | None]
+) -> Mapping[str, str]:
+    """The other language versions of a release: the id of each by its language."""
+    named = ((canonical("language", language), name_version(address)) for language, address in versions)
+    return MappingProxyType({language: id for language, id in named if id and id != identity})
 
 
 def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
