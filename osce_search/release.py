@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -94,8 +95,6 @@ class Release:
     @property
     def content_sha256(self) -> str:
         """The SHA-256 of title and text in hexadecimal, by which a quotation can be checked."""
-        import hashlib  # only a quotation needs it, and the command line has to start quickly
-
         return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
 
     def to_record(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ months (`April 2015`) and relative dates (`30 days ago`, `last 3 months`), which
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from typing import NoReturn
@@ -164,7 +165,7 @@ def _days_of(
             position,
             f"{year_text}-{min(max(month, 1), 12):02}",
         )
-    last = _last_of(year, month)
+    last = calendar.monthrange(year, month)[1]
     if day_text is None:
         return dt.date(year, month, 1), dt.date(year, month, last)
     day = int(day_text)
@@ -196,7 +197,7 @@ def _relative(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
             year = today.year - (found[1] == "last")
             return dt.date(year, 1, 1), dt.date(year, 12, 31)
         day = today if found[1] == "this" else today.replace(day=1) - dt.timedelta(days=1)
-        return day.replace(day=1), day.replace(day=_last_of(day.year, day.month))
+        return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
     return None
 
 
@@ -206,14 +207,8 @@ def _before(today: dt.date, count: int, unit: str) -> dt.date:
         return today - dt.timedelta(days=count * (7 if unit == "week" else 1))
     months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
     year, month = divmod(months, 12)
-    return dt.date(year, month + 1, min(today.day, _last_of(year, month + 1)))
+    return dt.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _refuse(problem: str, position: int, suggestion: str | None) -> NoReturn:
     raise QueryError(problem, position=position, suggestion=suggestion)
-
-
-def _last_of(year: int, month: int) -> int:
-    import calendar  # only a date needs it, and the command line has to start quickly
-
-    return calendar.monthrange(year, month)[1]
