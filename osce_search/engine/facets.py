@@ -19,7 +19,7 @@ from osce_search.schema import facet as facet_of
 __all__ = ["Facets"]
 
 Ids = npt.NDArray[np.int64]
-Rest = tuple[FacetValues, Sequence[int] | Ids, Ids]
+Rest = tuple[FacetValues, list[int], Ids]
 Entries = Callable[[str, Tags], Sequence[Entry]]
 
 
@@ -93,7 +93,7 @@ class _Counts(FacetCounts):
     @property
     def other(self) -> Other:
         values, cut, docs = self._rest
-        return Other(len(cut), _having(values, cut, docs)) if len(cut) else NOTHING_CUT
+        return Other(len(cut), _having(values, cut, docs)) if cut else NOTHING_CUT
 
 
 # Counts are frozen, and their slots are written by their descriptors, three times as fast as by name.
@@ -109,7 +109,7 @@ def _selected(query: Query, name: str) -> dict[str, None]:
     return {value: None for item in asked for value in item.values}
 
 
-def _having(values: FacetValues, ordinals: Sequence[int] | Ids, docs: Ids) -> int:
+def _having(values: FacetValues, ordinals: list[int], docs: Ids) -> int:
     """How many of some documents have at least one of these ordinals."""
     wanted = np.zeros(len(values.values) + 1, bool)
     wanted[ordinals] = True

@@ -67,13 +67,11 @@ class Listing(NamedTuple):
 
     def buckets(
         self, request: FacetRequest, hits: int, everything: int
-    ) -> tuple[tuple[Bucket, ...], Sequence[int] | Ids]:
+    ) -> tuple[tuple[Bucket, ...], list[int]]:
         """The buckets, and the ordinals that have hits and that the limit cut off.
 
         Lift compares the share among the `hits` with the share among `everything`.
         """
-        if request.order == "count" and not self.selected:
-            return self._commonest(request.limit)
         occurring = self.counts[1:].nonzero()[0] + 1
         if request.order == "date" and facet_of(self.name).derived:
             return self._timeline(occurring, request.limit)
@@ -93,23 +91,6 @@ class Listing(NamedTuple):
         elif unknown and request.order == "date":
             found.sort(key=lambda bucket: bucket.value)
         return tuple(found), [number for number in cut if self.counts[number]]
-
-    def _commonest(self, limit: int | None) -> tuple[tuple[Bucket, ...], Ids]:
-        """The buckets of most hits, and the other ordinals: what most questions ask for, and nothing else."""
-        counts, depths, entries = self.counts, self.values.depths, self.entries
-        occurring = counts.nonzero()[0]
-        if counts[0]:
-            occurring = occurring[1:]
-        found = counts.take(occurring)
-        # Ordinals are in the order of values, which a stable sort keeps. What is above comes first.
-        keys = -found if depths is None else depths.take(occurring) - (found << _LEVELS)
-        order = keys.argsort(kind="stable")
-        listed = order[:limit]
-        buckets = []
-        for number, count in zip(occurring.take(listed).tolist(), found.take(listed).tolist(), strict=True):
-            value, label, of, parent = entries[number]
-            buckets.append(Bucket(value, label, count, False, of, None, parent))
-        return tuple(buckets), occurring.take(order[len(buckets) :])
 
     def _timeline(self, occurring: Ids, limit: int | None) -> tuple[tuple[Bucket, ...], list[int]]:
         """Years or months in their order, with those between the first and the last that have no hit."""
@@ -133,19 +114,15 @@ class Listing(NamedTuple):
 
     def _order(self, ordinals: Ids, request: FacetRequest, lifts: Floats | None) -> list[int]:
         """Ordinals in the order asked for; ties by value."""
-        counts = self.counts[ordinals]
+        counts = self.counts.take(ordinals)
         if lifts is not None:
             keys = (-counts, -lifts[ordinals], counts < LIFT_SUPPORT)
             return ordinals[np.lexsort(keys)].tolist()  # type: ignore[no-any-return]
         if request.order == "count":
             # Ordinals are in the order of values, which a stable sort keeps. What is above comes first.
             depths = self.values.depths
-            order = (
-                np.argsort(-counts, kind="stable")
-                if depths is None
-                else np.lexsort((depths[ordinals], -counts))
-            )
-            return ordinals[order].tolist()  # type: ignore[no-any-return]
+            rank = -counts if depths is None else depths.take(ordinals) - (counts << _LEVELS)
+            return ordinals.take(rank.argsort(kind="stable")).tolist()  # type: ignore[no-any-return]
         if request.order == "date":
             return ordinals.tolist()  # type: ignore[no-any-return]
         return sorted(ordinals.tolist(), key=lambda number: self.entries[number].label.casefold())
@@ -156,7 +133,7 @@ class Listing(NamedTuple):
         if limit is None or len(order) <= limit:
             return order, []
         if request.order == "count" or self.values.parents is None:
-            kept = set(order[:limit])
+            kept = set(order[:limit]) if pinned else set()
             if kept.issuperset(pinned):
                 return order[:limit], order[limit:]
         else:
