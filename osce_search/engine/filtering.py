@@ -47,16 +47,14 @@ def narrow(matched: Narrowed, filters: Sequence[Filter], masks: Sequence[Mask]) 
             giving[item.facet] = mask
         else:
             fixed.append(mask)
-    docs, scores = matched.docs, matched.scores
     if fixed:
-        kept = functools.reduce(np.logical_and, fixed).take(docs)
-        docs, scores = docs[kept], None if scores is None else scores[kept]
+        matched = matched.keep(functools.reduce(np.logical_and, fixed).take(matched.docs))
+    docs = matched.docs
     passing = {name: mask.take(docs) for name, mask in giving.items()}
     without = {}
     for name in passing:
         others = [mask for other, mask in passing.items() if other != name]
         without[name] = docs[functools.reduce(np.logical_and, others)] if others else docs
     if passing:
-        kept = functools.reduce(np.logical_and, passing.values())
-        docs, scores = docs[kept], None if scores is None else scores[kept]
-    return matched._replace(docs=docs, scores=scores, without=without)
+        matched = matched.keep(functools.reduce(np.logical_and, passing.values()))
+    return matched._replace(without=without)

@@ -115,7 +115,7 @@ class Matcher:
             return self._any([self.match(child, tags) for child in node.children])
         if isinstance(node, MatchAll):
             return Matched(self._snapshot.all_docs, None)
-        return Matched(self._from_mask(self._mask(node, tags)), None)
+        return Matched(self._from_mask(self.mask(node, tags)), None)
 
     def scored(self, leaf: Leaf) -> Scored:
         """A scoring leaf of the tree with its documents and what it adds to their scores."""
@@ -214,7 +214,7 @@ class Matcher:
         masks: list[Mask] = []
         for child in children:
             if isinstance(child, In | DateRange | Not):
-                masks.append(self._mask(child, tags))
+                masks.append(self.mask(child, tags))
             elif not isinstance(child, MatchAll):
                 lists.append(self.match(child, tags))
         matched = self._intersect(self._distinct(lists)) if lists else Matched(self._snapshot.all_docs, None)
@@ -297,7 +297,7 @@ class Matcher:
         docs = self._snapshot.all_docs
         return docs[mask.take(docs)]
 
-    def _mask(self, node: Node, tags: Tags) -> Mask:
+    def mask(self, node: Node, tags: Tags) -> Mask:
         """Which documents match a node; deleted ones may be among them."""
         key = ("mask", node, tags)
         found = self._cache.get(key)
@@ -312,7 +312,7 @@ class Matcher:
         if isinstance(node, DateRange):
             return is_dated(self._snapshot, node.since, node.until)
         if isinstance(node, Not):
-            return ~self._mask(node.child, tags)
+            return ~self.mask(node.child, tags)
         mask = np.zeros(self._snapshot.size, bool)
         mask[self.match(node, tags).docs] = True
         return mask
@@ -321,7 +321,7 @@ class Matcher:
         """Which documents pass a filter; deleted ones may be among them."""
         if item.mode == "all":
             return has_all(self._snapshot, item.facet, item.values, tags)
-        mask = self._mask(In(item.facet, item.values), tags)
+        mask = self.mask(In(item.facet, item.values), tags)
         return ~mask if item.mode == "none" else mask
 
 

@@ -28,3 +28,8 @@ class Narrowed(NamedTuple):
     scores: npt.NDArray[np.float64] | None
     without: Mapping[str, Ids]
     matched: Matched
+
+    def keep(self, kept: npt.NDArray[np.bool_]) -> Narrowed:
+        """Those of the matches alone; `kept` is as long as `docs`."""
+        scores = None if self.scores is None else self.scores[kept]
+        return self._replace(docs=self.docs[kept], scores=scores)

@@ -148,14 +148,10 @@ class Searcher:
     def _narrow(self, matcher: Matcher, tree: Node, query: Query) -> Narrowed:
         """The matches under the date range and all filters, and what each facet is counted over."""
         matched = matcher.match(tree, query.tags)
-        docs, scores = matched.docs, matched.scores
+        narrowed = Narrowed(tree, matched.docs, matched.scores, {}, matched)
         if query.since is not None or query.until is not None:
-            dated = matcher.match(And((DateRange(query.since, query.until),)), query.tags)
-            mask = np.zeros(self.snapshot.size, bool)
-            mask[dated.docs] = True
-            kept = mask.take(docs)
-            docs, scores = docs[kept], None if scores is None else scores[kept]
-        narrowed = Narrowed(tree, docs, scores, {}, matched)
+            dated = matcher.mask(DateRange(query.since, query.until), query.tags)
+            narrowed = narrowed.keep(dated.take(matched.docs))
         if not query.filters:
             return narrowed
         return narrow(narrowed, query.filters, [matcher.filter_mask(f, query.tags) for f in query.filters])
