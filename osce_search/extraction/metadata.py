@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from osce_search.extraction.addresses import canonical_address, file_number, node_number, path_language
@@ -68,9 +68,10 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
     identity = _identity(draft, address, url, name if alone else "")
     if decoded.repairs:
         origins["encoding"] = (Origin(decoded.encoding, decoded.origin, "; ".join(decoded.repairs)),)
-    name_version = _versioning(draft.versions, address or "", identity)
-    if identity and identity == node_number(address or ""):
-        identity = name_version(address or "")
+    addresses = (address or "", *(other for _, other in draft.versions))
+    shared = identity if identity and _is_shared(identity, addresses) else None
+    if shared and node_number(address or "") == shared:
+        identity = _version_id(address or "", shared)
     identity = identity or hashlib.sha256(f"{title}\n\n{text}".encode()).hexdigest()[:16]
     return Release(
         id=identity,
@@ -84,35 +85,33 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
         parser=draft.parser,
         partial=draft.partial,
         flags=tuple(dict.fromkeys(flags)),
-        translations=_translations(draft.versions, identity, name_version),
+        translations=_translations(draft.versions, identity, shared),
         provenance=MappingProxyType(origins),
         **values,
     )
 
 
-def _versioning(
-    versions: Iterable[tuple[str, str]], address: str, number: str | None
-) -> Callable[[str], str | None]:
-    """What gives the id of a language version by its address: its number.
+def _is_shared(number: str, addresses: Iterable[str]) -> bool:
+    """Whether a number stands for language versions of several languages among these addresses."""
+    return len({path_language(address) for address in addresses if node_number(address) == number}) > 1
 
-    Where several versions that a page names have one number, those that are not English have the language of their
-    address behind it, so that none takes the place of another.
+
+def _version_id(address: str, shared: str | None) -> str | None:
+    """The id of a language version: its number, and where that is shared by several, the language behind it.
+
+    English has the number alone, so that no version takes the place of another.
     """
-    alike = [other for other in (address, *(other for _, other in versions)) if node_number(other) == number]
-    several = number is not None and len({path_language(other) for other in alike}) > 1
-
-    def name(other: str) -> str | None:
-        found, language = node_number(other), path_language(other)
-        return f"{found}-{language}" if several and found == number and language else found
-
-    return name
+    number, language = node_number(address), path_language(address)
+    return f"{number}-{language}" if number and number == shared and language else number
 
 
 def _translations(
-    versions: Iterable[tuple[str, str]], identity: str, name_version: Callable[[str], str | None]
+    versions: Iterable[tuple[str, str]], identity: str, shared: str | None
 ) -> Mapping[str, str]:
     """The other language versions of a release: the id of each by its language."""
-    named = ((canonical("language", language), name_version(address)) for language, address in versions)
+    named = (
+        (canonical("language", language), _version_id(address, shared)) for language, address in versions
+    )
     return MappingProxyType({language: id for language, id in named if id and id != identity})
 
 

@@ -44,3 +44,9 @@ def test_versions_under_one_number_are_releases_of_their_own_that_know_each_othe
 def test_one_number_under_english_and_bare_addresses_is_one_release() -> None:
     page = version("/en", "A reading room opens", "BELGRADE, 3 May 2012 - A reading room opened today.")
     assert extract_one(page).id == "900777"
+
+
+def test_a_page_that_tells_no_address_links_the_version_with_its_number() -> None:
+    page = version("", "A reading room opens", "BELGRADE, 3 May 2012 - A reading room opened today.")
+    release = extract_one(page.replace(b"canonical", b"nothing"), "900777.html")
+    assert (release.id, dict(release.translations)) == ("900777", {"sr": "900777-sr"})
