@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from osce_search.builder.accounts import Account, Ledger, merge
 from osce_search.builder.enrichment import enrich
-from osce_search.builder.reading import Read, clean, digest, read_items, read_record
+from osce_search.builder.reading import Read, digest, read_items
 from osce_search.builder.report import Failure, Progress, Report, UnknownLabel
+from osce_search.builder.spool import Spool, Told
 from osce_search.corpus import Item, Rejected, Scope, read_sources
-from osce_search.index.durability import explain
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from osce_search.schema import FACETS
@@ -54,7 +50,7 @@ def build(
         tempfile.TemporaryFile() as spool,
     ):
         ledger = Ledger(writer.digests(), writer.origins())
-        update = _Update(writer, ledger, Scope(sources, index.parent), _Spool(spool), on_failure, on_progress)
+        update = _Update(writer, ledger, Scope(sources, index.parent), Spool(spool), on_failure, on_progress)
         update.read(sources, workers)
         update.settle()
         commit = writer.commit()
@@ -84,55 +80,6 @@ def _pass_items(entries: Iterable[Item | Rejected], failures: list[Failure]) -> 
             yield entry
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Where in the spool a release is that was read, and the account that it is."""
-
-    account: Account
-    place: int
-    partial: bool
-
-
-class _Spool:
-    """Releases that were read, on disk until it is known whether another page tells of them, too.
-
-    A record is kept as it came, and read once more if need be: almost none is.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._end = 0
-        self._at_end = True
-
-    def put(self, release: Release, item: Item) -> int:
-        found = b"<" + item.content if item.kind == "record" else b"=" + release.to_json().encode()
-        with self._explained():
-            if not self._at_end:
-                self._file.seek(self._end)
-                self._at_end = True
-            place, self._end = self._end, self._end + self._file.write(found + b"\n")
-        return place
-
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            # Closing tries once more to write what is left, and would hide why it could not.
-            with contextlib.suppress(OSError):
-                self._file.close()
-            raise explain(Path(tempfile.gettempdir()), error) from error
-
-    def take(self, place: int) -> Release:
-        with self._explained():
-            self._file.seek(place)
-            self._at_end = False
-            line = self._file.readline()
-        if line.startswith(b"<"):
-            return enrich(clean(read_record(line[1:], "record"), "record"))
-        return Release.from_record(json.loads(line[1:]), resolve=False)
-
-
 class _Update:
     """One run of building: what was seen, what was read, what is to be written."""
 
@@ -141,14 +88,14 @@ class _Update:
         writer: IndexWriter,
         ledger: Ledger,
         scope: Scope,
-        spool: _Spool,
+        spool: Spool,
         on_failure: Callable[[Failure], None] | None,
         on_progress: Callable[[Progress], None] | None,
     ) -> None:
         self._writer, self._ledger, self._scope, self._spool = writer, ledger, scope, spool
         self._on_failure, self._on_progress = on_failure, on_progress
         self._seen: dict[Account, int] = {}
-        self._told: dict[str, list[_Told]] = {}
+        self._told: dict[str, list[Told]] = {}
         self._unreadable: set[str] = set()
         self._written: set[str] = set()
         self._removed = self._kept = self._failed = self._merged = self._repeated = self._partial = 0
@@ -164,8 +111,7 @@ class _Update:
             if read.failure:
                 self._fail(read.item.origin, _describe(read))
             for release in read.releases:
-                told = self._told.setdefault(release.id, [])
-                told.append(_Told(account, self._spool.put(release, read.item), release.partial))
+                told = self._keep(release, account, read.item)
                 if len(told) == 1 and not release.partial and release.id not in self._ledger.accounts:
                     self._write(release, (account,))
             self._tell_progress()
@@ -175,16 +121,14 @@ class _Update:
         lasting: dict[str, list[Account]] = {}
         for id in dict.fromkeys((*self._told, *self._ledger.accounts)):
             accounts = self._ledger.accounts.get(id, ())
-            remaining = [account for account in accounts if not self._is_gone(account)]
-            if len(remaining) < len(accounts) or id in self._told:
+            remaining = [account for account in accounts if not self._is_gone(account, id)]
+            if any(self._is_unreadable(account) for account in remaining):
+                self._kept += 1  # What cannot be read now may have told more: what the index has stays.
+            elif len(remaining) < len(accounts) or id in self._told:
                 lasting[id] = remaining
-            self._kept += any(
-                account not in self._seen and account.origin in self._unreadable for account in accounts
-            )
         self._read_again(lasting)
         for id, remaining in lasting.items():
-            if any(account.origin in self._unreadable and account not in self._seen for account in remaining):
-                continue  # A page that cannot be read now may have told more: what the index has stays.
+            self._take_stored(id, remaining)
             self._settle_one(id)
 
     def report(self, total: int, generation: int, seconds: float) -> Report:
@@ -223,13 +167,27 @@ class _Update:
                     continue
             self._tell_progress()
 
-    def _is_gone(self, account: Account) -> bool:
+    def _keep(self, release: Release, account: Account, item: Item) -> list[Told]:
+        """Keep a release that was read; all that is told of it so far."""
+        told = self._told.setdefault(release.id, [])
+        place = self._spool.put(release, item.content if item.kind == "record" else b"")
+        told.append(Told(account, place, release.partial))
+        return told
+
+    def _is_gone(self, account: Account, id: str) -> bool:
         """Whether the sources that were named no longer hold what the index was told."""
-        return (
-            account not in self._seen
-            and account.origin in self._scope
-            and account.origin not in self._unreadable
-        )
+        if account in self._seen or account.origin not in self._scope:
+            return False
+        if not self._is_unreadable(account):
+            return True
+        # Of a file of which something cannot be read, the rest is as new as ever.
+        return any(one.account.origin == account.origin and not one.partial for one in self._told.get(id, ()))
+
+    def _is_unreadable(self, account: Account) -> bool:
+        """Whether the account may be there and could not be read: its file, or a directory it lies in."""
+        if account in self._seen or not self._unreadable:
+            return False
+        return any(path in self._unreadable for path in _list_above(account.origin))
 
     def _read_again(self, lasting: dict[str, list[Account]]) -> None:
         """Put the releases of unchanged accounts beside those that were read, where both tell of one release."""
@@ -247,8 +205,24 @@ class _Update:
                 account = Account(origin, digest(read.item))
                 for release in read.releases:
                     if account in lasting.get(release.id, ()):
-                        told = _Told(account, self._spool.put(release, read.item), release.partial)
-                        self._told.setdefault(release.id, []).append(told)
+                        self._keep(release, account, read.item)
+
+    def _take_stored(self, id: str, remaining: Sequence[Account]) -> None:
+        """Let the release in the index stand for the accounts that nobody could read again, unless a full one is new.
+
+        Such came from standard input, from a file that was moved, or through another version of the reader.
+        """
+        told = self._told.setdefault(id, [])
+        lost = dict.fromkeys(remaining)
+        for one in told:
+            lost.pop(one.account, None)
+        if not lost or not all(one.partial for one in told):
+            return
+        stored = self._writer.read(id)
+        if told and stored.partial:
+            return
+        place = self._spool.put(stored)
+        told.extend(Told(account, place, stored.partial) for account in lost)
 
     def _settle_one(self, id: str) -> None:
         told = sorted(self._told.get(id, ()), key=lambda one: (self._seen.get(one.account, -1), one.place))
@@ -258,10 +232,11 @@ class _Update:
         elif len(told) > 1 or id not in self._written:
             if id in self._written:
                 self._tally(self._spool.take(told[0].place), -1)
-            releases = [self._spool.take(one.place) for one in told]
+            places = {one.place: one.partial for one in told}
+            releases = [self._spool.take(place) for place in places]
             self._write(enrich(merge(releases)), dict.fromkeys(one.account for one in told))
-            self._merged += len(told) > 1
-            self._repeated += sum(not one.partial for one in told) > 1
+            self._merged += len(places) > 1
+            self._repeated += list(places.values()).count(False) > 1
 
     def _write(self, release: Release, accounts: Iterable[Account]) -> None:
         recorded, origin = Ledger.print_accounts(accounts)
@@ -290,6 +265,13 @@ class _Update:
     def _tell_progress(self) -> None:
         if self._on_progress:
             self._on_progress(Progress(self._kinds.total(), len(self._written), self._failed))
+
+
+def _list_above(origin: str) -> Iterator[str]:
+    """The name of a file, then of the directories it lies in."""
+    while origin:
+        yield origin
+        origin = origin.rpartition("/")[0]
 
 
 def _describe(read: Read) -> Failure:

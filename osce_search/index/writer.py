@@ -146,6 +146,12 @@ class IndexWriter:
         """Where each release of the index as it was before this writer was read from."""
         return {id: origin for id, (_, origin) in self._entries().items()}
 
+    def read(self, id: str) -> Release:
+        """The release of that id, as the index held it before this writer; raises KeyError where there is none."""
+        self._ensure_open()
+        name, doc = self._places[id]
+        return self._old[name].records.release(doc)
+
     def add(self, release: Release, *, digest: str = "", origin: str = "") -> None:
         """Put a release in; it replaces the one of the same id."""
         self._ensure_open()

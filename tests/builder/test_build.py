@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -185,6 +186,78 @@ def test_a_release_whose_page_can_no_longer_be_read_stays(tmp_path: Path, write_
     listing.write_text("damaged, too")
     assert build([tmp_path / "pages"], index).removed == 0
     assert sorted(held(index)) == ["1", "2"]
+
+
+def write_records(path: Path, *records: dict[str, object] | str) -> Path:
+    """A file of records; what is text is a line as it stands."""
+    lines = [
+        line if isinstance(line, str) else json.dumps({"title": "A visit", "text": "It began."} | line)
+        for line in records
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_line_that_cannot_be_read_holds_up_no_other_line_of_its_file(tmp_path: Path) -> None:
+    records, index = tmp_path / "records.jsonl", tmp_path / "index"
+    build([write_records(records, {"id": "1"}, {"id": "2"}, {"id": "3"}, "no JSON")], index)
+    write_records(records, {"id": "1", "title": "Another visit"}, {"id": "2"}, "no JSON")
+    report = build([records], index)
+    assert counts(report) == (0, 1, 2, 0)
+    assert json.loads(held(index)["1"])["title"] == "Another visit"
+    assert report.kept == 1  # The line that cannot be read may be that of the third.
+    assert sorted(held(index)) == ["1", "2", "3"]
+
+
+def test_a_teaser_takes_nothing_from_a_text_that_cannot_be_read_again(tmp_path: Path) -> None:
+    full, index = tmp_path / "full.jsonl", tmp_path / "index"
+    build([write_records(full, {"id": "1", "text": "It began. It ended."})], index)
+    full.unlink()
+    teaser = {"id": "1", "text": "It…", "type": "news", "partial": True}
+    listing = write_records(tmp_path / "listing.jsonl", teaser)
+    report = build([listing], index)
+    assert (report.changed, report.merged, report.repeated, report.partial) == (1, 1, 0, 0)
+    release = json.loads(held(index)["1"])
+    assert (release["text"], release["type"]) == ("It began. It ended.", "news")
+    assert counts(build([listing], index)) == (0, 0, 1, 0)
+    write_records(listing, {"id": "2"})
+    assert counts(build([listing], index)) == (1, 1, 0, 0)
+    assert json.loads(held(index)["1"])["text"] == "It began. It ended."
+
+
+def test_a_full_text_takes_the_place_of_one_that_was_read_from_elsewhere(tmp_path: Path) -> None:
+    full, index = tmp_path / "full.jsonl", tmp_path / "index"
+    build([write_records(full, {"id": "1", "text": "It began. It ended."})], index)
+    full.rename(tmp_path / "moved.jsonl")
+    moved = write_records(tmp_path / "moved.jsonl", {"id": "1", "text": "It began."})
+    assert counts(build([moved], index)) == (0, 1, 0, 0)
+    assert json.loads(held(index)["1"])["text"] == "It began."
+    moved.write_text("\n")
+    assert counts(build([moved], index)) == (0, 0, 0, 1)
+
+
+def test_releases_of_a_directory_that_cannot_be_read_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, index = tmp_path / "pages", tmp_path / "index"
+    (source / "2015").mkdir(parents=True)
+    write_records(source / "a.jsonl", {"id": "1"})
+    write_records(source / "2015" / "b.jsonl", {"id": "2"})
+    build([source], index)
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "2015":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scan(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        report = build([source], index)
+    assert counts(report) == (0, 0, 2, 0)
+    assert (report.kept, report.failures[0].reason) == (1, "cannot be read (Permission denied)")
+    shutil.rmtree(source / "2015")
+    assert counts(build([source], index)) == (0, 0, 1, 1)
 
 
 def test_labels_that_no_vocabulary_knows_are_kept_and_counted(tmp_path: Path, write_page: WritePage) -> None:
