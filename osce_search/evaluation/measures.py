@@ -19,7 +19,7 @@ DEFAULT_MEASURES = ("nDCG@10", "AP", "R@100", "RR@10")
 JUDGED = "Judged@10"
 """The share of the first ten that are judged: how far the other measures can be believed."""
 
-_MEASURE = re.compile(r"\s*([A-Za-zα][\w-]*)(?:\(([^()]*)\))?(?:@(\d+))?\s*")
+_MEASURE = re.compile(r"\s*([A-Za-zα][\w-]*)(?:\(([^()]*)\))?(?:@(\d+(?:\.\d+)?))?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +93,26 @@ def measure_run(
     rankings = run.rankings
     attempted = {outcome.topic for outcome in run.outcomes}
     counted = sorted(rankings.keys() & grades.keys())
-    qrels = {topic: grades[topic] for topic in counted}
+    # Some of the programs that ir_measures calls take no topic but a number.
+    qrels = {str(number): grades[topic] for number, topic in enumerate(counted)}
     # ir_measures divides by the number of releases for Judged; for a topic that is not there it takes the default.
     answers = {
-        topic: {item.doc: float(-place) for place, item in enumerate(rankings[topic])}
-        for topic in counted
+        str(number): {item.doc: float(-place) for place, item in enumerate(rankings[topic])}
+        for number, topic in enumerate(counted)
         if rankings[topic]
     }
     parsed = {str(item): item for item in map(_parse, (*measures, JUDGED))}
     values: dict[str, dict[str, float]] = {name: {} for name in parsed}
     if counted:
-        # An evaluator gives zeros when it is used again (ir_measures issue 49), so each run gets its own.
-        evaluator = ir_measures.evaluator(list(parsed.values()), qrels)
         try:
+            # An evaluator gives zeros when it is used again (ir_measures issue 49), so each run gets its own.
+            evaluator = ir_measures.evaluator(list(parsed.values()), qrels)
             for metric in evaluator.iter_calc(answers):
-                values[str(metric.measure)][metric.query_id] = float(metric.value)
-        except (AssertionError, ValueError, RuntimeError) as error:
-            raise EvaluationError(f"{', '.join(measures)}: {error}") from error
+                values[str(metric.measure)][counted[int(metric.query_id)]] = float(metric.value)
+        except (
+            Exception
+        ) as error:  # Each measure is worked out by a program of its own, which raises what it likes.
+            raise EvaluationError(f"{', '.join(measures)}: {type(error).__name__}: {error}") from error
     return Scores(
         values,
         {topic.id: topic.weight for topic in topics},
@@ -139,8 +142,10 @@ def _parse(name: str) -> Any:
         ) from error
     measure = made if isinstance(made, ir_measures.Measure) else made()
     measure = measure(**parameters)
+    if match[3] and not float(match[3]):
+        raise EvaluationError(f"{name.strip()}: places count from 1, so there is none at 0")
     if match[3]:
-        measure = measure @ int(match[3])
+        measure = measure @ (float(match[3]) if "." in match[3] else int(match[3]))
     try:
         measure.validate_params()
     except AssertionError as error:

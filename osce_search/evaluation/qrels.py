@@ -13,7 +13,8 @@ from osce_search.evaluation.problems import Problems
 
 __all__ = ["Judgement", "digest_judgements", "grades_by_topic", "read_judgements"]
 
-_GRADE = re.compile(r"-?[0-9]{1,9}")
+# trec_eval counts by grade: for one of nine digits it runs out of memory, and measures 0 without a word.
+_GRADE = re.compile(r"-?[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def read_judgements(path: Path, problems: Problems | None = None) -> tuple[Judge
             continue
         topic, _, doc, grade = parts
         if not _GRADE.fullmatch(grade):
-            found.error(path, line, f"the grade {grade!r} is no whole number")
+            found.error(path, line, f"the grade {grade!r} is no whole number of at most 4 digits")
             continue
         judgement = Judgement(topic, doc, int(grade), str(path), line)
         before = read.setdefault((topic, doc), judgement)

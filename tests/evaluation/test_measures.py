@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Sequence
 
 import ir_measures
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.measures import check_measures, measure_run
@@ -119,9 +122,58 @@ def test_values_are_those_of_ir_measures_itself(name: str) -> None:
         ("P", "P: needs a place, as in P@10"),
         ("AP(foo=1)", "AP(foo=1): unsupported params"),
         ("P(rel=high)@5", "cannot be read"),
+        ("nDCG@0", "nDCG@0: places count from 1"),
     ],
 )
 def test_a_measure_that_is_none_is_refused(names: str | Sequence[str], message: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         check_measures(names)
     assert message in str(caught.value)
+
+
+RANKINGS = st.dictionaries(
+    st.sampled_from(["p", "q", "r"]), st.lists(st.sampled_from("abcdef"), unique=True), min_size=1
+)
+GRADES = st.dictionaries(
+    st.tuples(st.sampled_from(["p", "q", "r"]), st.sampled_from("abcdefgh")), st.integers(-1, 3), min_size=1
+)
+
+
+@given(RANKINGS, GRADES)
+def test_any_run_has_the_values_of_ir_measures_and_zero_where_it_found_nothing(
+    rankings: dict[str, list[str]], grades: dict[tuple[str, str], int]
+) -> None:
+    names = ("nDCG@3", "AP", "R@2", "RR", "P(rel=2)@2", "Judged@10")
+    run = run_of(**{topic: "".join(docs) for topic, docs in rankings.items()})
+    mine = measure_run(run, [Judgement(*pair, grade) for pair, grade in grades.items()], names).values
+    theirs = ir_measures.iter_calc(
+        [ir_measures.parse_measure(name) for name in names],
+        [ir_measures.Qrel(*pair, grade) for pair, grade in grades.items()],
+        [
+            ir_measures.ScoredDoc(topic, doc, -place)
+            for topic, docs in rankings.items()
+            for place, doc in enumerate(docs)
+        ],
+    )
+    given_values = {(str(item.measure), item.query_id): item.value for item in theirs}
+    judged = {topic for topic, _ in grades}
+    for name in names:
+        assert set(mine[name]) == judged & rankings.keys()
+        for topic, value in mine[name].items():
+            assert value == pytest.approx(given_values[name, topic] if rankings[topic] else 0.0)
+
+
+@pytest.mark.skipif(shutil.which("perl") is None, reason="gdeval is a program in Perl")
+def test_a_measure_whose_program_takes_numbers_for_topics_takes_any_name() -> None:
+    values = measure_run(run_of(p="ba", q="xa"), JUDGED, ("ERR@10",)).values["ERR@10"]
+    assert values == {"p": pytest.approx(0.26758), "q": pytest.approx(0.03125)}
+
+
+@pytest.mark.parametrize("name", ["RBP", "Accuracy"])
+def test_a_measure_that_cannot_be_worked_out_is_told_by_name(name: str) -> None:
+    with pytest.raises(EvaluationError, match=f"^{name}"):
+        measure_run(run_of(p="a"), [Judgement("p", "a", 1)], (name,))
+
+
+def test_a_place_may_be_a_share_where_the_measure_goes_by_recall() -> None:
+    assert measure_run(run_of(p="xa"), JUDGED, ("IPrec@0.5",)).values["IPrec@0.5"] == {"p": 0.5}
