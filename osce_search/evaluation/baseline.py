@@ -53,8 +53,11 @@ def make_baseline(
 ) -> Baseline:
     """The baseline that a run makes; its first measure is the one the gate goes by.
 
-    Raises EvaluationError where a topic failed: what did not run cannot be pinned.
+    Raises EvaluationError where a topic failed, since what did not run cannot be pinned, and for a tolerance or
+    drop by which nothing would ever be too low.
     """
+    if not (tolerance >= 0 and drop >= 0):
+        raise EvaluationError(f"tolerance {tolerance:g}, drop {drop:g}: both are to be 0 or more")
     if scores.failed:
         raise EvaluationError(f"{', '.join(scores.failed)} did not run; a baseline needs all topics")
     measure = next(iter(scores.values))
@@ -81,7 +84,7 @@ def make_baseline(
 def read_baseline(path: Path) -> Baseline:
     """The baseline of a file; raises EvaluationError for what is none."""
     try:
-        read = json.loads(read_text(path))
+        read = json.loads(read_text(path), parse_constant=_refuse)
         if read["schema_version"] != BASELINE_VERSION:
             raise EvaluationError(
                 f"{path}: a baseline of version {read['schema_version']}; pin it anew with --pin"
@@ -102,10 +105,15 @@ def read_baseline(path: Path) -> Baseline:
         )
     except json.JSONDecodeError as error:
         raise EvaluationError(f"{path}:{error.lineno}: no JSON ({error.msg})") from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise EvaluationError(
             f"{path}: no baseline ({type(error).__name__}: {error}); pin one with: osce-search eval gate --pin"
         ) from error
+
+
+def _refuse(constant: str) -> float:
+    """NaN and infinity, which Python reads and JSON does not have: nothing is ever lower than they are."""
+    raise ValueError(f"{constant} is no number")
 
 
 def pin_baseline(

@@ -6,6 +6,7 @@ and `2015-06` is no number of months. What is to be a number is made one where i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,10 +92,13 @@ class Entry:
         """The number of a key, or the default where there is none."""
         written = self.text(name)
         try:
-            return float(written) if written else default
+            number = float(written) if written else default
         except ValueError:
-            self.fail(f"{name}: {written!r} is no number", name)
-            return default
+            number = math.nan
+        if math.isfinite(number):
+            return number
+        self.fail(f"{name}: {written!r} is no number", name)
+        return default
 
     def count(self, name: str, default: int) -> int:
         """The whole number, 1 or more, of a key, or the default where there is none."""

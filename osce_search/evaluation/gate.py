@@ -102,7 +102,9 @@ def check_gate(
         f"{outcome.topic} did not run ({outcome.reason})" for outcome in run.with_status("failed")
     ] + [str(verdict) for verdict in verdicts if not verdict.passed]
     notes = [f"{outcome.topic} was skipped ({outcome.reason})" for outcome in run.with_status("skipped")]
-    for measure, floor in (floors or {}).items():
+    if floors and not scores.topics:
+        failures.append("no topic both ran and has judgements, so no floor is reached")
+    for measure, floor in (floors or {}).items() if scores.topics else ():
         mean = scores.mean(measure)
         if mean.value < floor - _EPSILON:
             failures.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,6 +113,8 @@ class Harness:
 
     def _hold(self, suite: Suite, search: Search, index: Index | None) -> Held:
         floors = {check_measures(name)[0]: floor for name, floor in self.floors.items()}
+        if wrong := [name for name, floor in floors.items() if not math.isfinite(floor)]:
+            raise EvaluationError(f"the floor of {wrong[0]} is {floors[wrong[0]]}, which is no number")
         baseline = suite.baseline if index is not None else None
         asked = self.measures or (tuple(baseline.means) if baseline else ())
         measures = check_measures((*asked, *floors)) or DEFAULT_MEASURES

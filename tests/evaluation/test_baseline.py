@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,11 +92,23 @@ def test_a_run_with_failures_cannot_be_pinned() -> None:
         make_baseline(run, measure_run(run, JUDGED, ("RR",)), JUDGED, 0.01, 0.1)
 
 
+@pytest.mark.parametrize(("tolerance", "drop"), [(math.nan, 0.1), (0.01, math.nan), (-0.1, 0.1)])
+def test_what_no_ranking_could_fall_short_of_cannot_be_pinned(tolerance: float, drop: float) -> None:
+    run = Run("x", (Outcome("p", "answered", (Ranked("a", 1.0),)),))
+    with pytest.raises(EvaluationError, match="both are to be 0 or more"):
+        make_baseline(run, measure_run(run, JUDGED, ("RR",)), JUDGED, tolerance, drop)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("{", "baseline.json:1: no JSON"),
         ("[]", "baseline.json: no baseline"),
+        ("[" * 100_000, "baseline.json: no baseline (RecursionError"),
+        (
+            '{"schema_version": 1, "tolerance": NaN}',
+            "baseline.json: no baseline (ValueError: NaN is no number)",
+        ),
         ('{"schema_version": 9}', "baseline.json: a baseline of version 9"),
         ('{"schema_version": 1, "measure": "RR"}', "baseline.json: no baseline (KeyError: 'values')"),
     ],

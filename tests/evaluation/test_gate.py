@@ -101,6 +101,15 @@ def test_a_floor_closes_it_without_any_baseline() -> None:
     )
 
 
+def test_topics_of_which_none_ran_reach_no_floor_and_are_named() -> None:
+    run = Run("x", (Outcome("p", "failed", reason="boom"),))
+    scores = measure_run(run, [Judgement("p", "a", 1)], ("RR",))
+    assert check_gate(run, scores, floors={"RR": 0.5}).failures == (
+        "p did not run (boom)",
+        "no topic both ran and has judgements, so no floor is reached",
+    )
+
+
 @pytest.mark.parametrize(
     ("changed", "what"),
     [
@@ -141,6 +150,7 @@ def test_a_closed_gate_raises_with_all_findings() -> None:
     [
         ("- {topic: p}\n", "accepted.yaml:1: p may fall, but no reason is given"),
         ("- {reason: r}\n", "accepted.yaml:1: a record without a topic"),
+        ("- {topic: p, reason: r, floor: nan}\n", "accepted.yaml:1: floor: 'nan' is no number"),
         (
             "- {topic: p, reason: r}\n- {topic: p, reason: s}\n",
             "accepted.yaml:2: p is accepted already, in line 1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def test_a_search_that_raises_is_no_zero_but_a_failure(paths: Paths) -> None:
 def test_with_nothing_to_hold_to_it_says_so(paths: Paths, index: Index) -> None:
     with pytest.raises(EvaluationError, match="nothing to hold the search to"):
         Harness(paths).check(index)
+
+
+@pytest.mark.parametrize("floor", [math.nan, math.inf])
+def test_a_floor_that_is_no_number_is_refused(paths: Paths, index: Index, floor: float) -> None:
+    with pytest.raises(EvaluationError, match=r"the floor of nDCG@10 is .*, which is no number"):
+        Harness(paths, {"nDCG@10": floor}).check(index)
 
 
 def test_a_topic_without_judgements_is_an_error(write: Write, index: Index) -> None:
