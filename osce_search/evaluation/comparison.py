@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.measures import Scores, measure_run
 from osce_search.evaluation.qrels import Judgement, grades_by_topic
-from osce_search.evaluation.run import Run
+from osce_search.evaluation.run import Ranked, Run
 from osce_search.evaluation.statistics import adjust_holm, bootstrap_interval, permutation_test
 from osce_search.evaluation.topics import Topic
 
@@ -126,9 +126,10 @@ def compare_runs(
     )  # fmt: skip
     questions = {topic.id: topic.query for topic in topics}
     grades = grades_by_topic(judgements)
+    rankings = [run.rankings for run in (before, after)]
     movers = []
     for topic in shared:
-        places = [_places(run, topic) for run in (before, after)]
+        places = [_places(ranked[topic]) for ranked in rankings]
         came, went = _moved(places, grades.get(topic, {}))
         values = [score.values[measures[0]][topic] for score in scores]
         if values[0] != values[1] or came or went:
@@ -150,8 +151,8 @@ def _differ(measure: str, scores: Sequence[Scores], shared: Sequence[str]) -> Di
     )
 
 
-def _places(run: Run, topic: str) -> dict[str, int]:
-    return {item.doc: place for place, item in enumerate(run.rankings[topic], 1)}
+def _places(ranking: Sequence[Ranked]) -> dict[str, int]:
+    return {item.doc: place for place, item in enumerate(ranking, 1)}
 
 
 def _moved(

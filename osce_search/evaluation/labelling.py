@@ -38,12 +38,13 @@ def pool_unjudged(
     same `seed` gives the same order. Topics that did not run bring none.
     """
     judged = {(item.topic, item.doc) for item in judgements}
+    rankings = [run.rankings for run in runs]
     topics = dict.fromkeys(outcome.topic for run in runs for outcome in run.outcomes)
     return tuple(
         Candidate(topic, doc)
         for topic in topics
         for doc in interleave(
-            [[item.doc for item in run.rankings.get(topic, ())[:depth]] for run in runs], f"{seed} {topic}"
+            [[item.doc for item in ranked.get(topic, ())[:depth]] for ranked in rankings], f"{seed} {topic}"
         )
         if (topic, doc) not in judged
     )
@@ -79,8 +80,16 @@ def append_judgement(
 ) -> None:
     """Add a judgement to a file of judgements, and to the one beside it who gave it, when and on what text.
 
-    Both are on disk when this returns: whoever stops after an hour has lost nothing.
+    Both are on disk when this returns: whoever stops after an hour has lost nothing. Raises EvaluationError for
+    what such a file cannot hold.
     """
+    for word in (judgement.topic, judgement.doc):
+        if word.split() != [word]:
+            raise EvaluationError(
+                f"{path}: {word!r} is empty or has a space in it, which judgements cannot hold"
+            )
+    if path.suffix == ".gz":
+        raise EvaluationError(f"{path}: judgements cannot be added to a packed file; unpack it")
     note = {
         "topic": judgement.topic,
         "doc": judgement.doc,

@@ -7,14 +7,14 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.lines import read_lines, read_text
 from osce_search.evaluation.problems import Problems
-from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
+from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run, Status
 
 __all__ = ["manifest_path", "read_run", "write_run"]
 
@@ -35,9 +35,9 @@ def write_run(run: Run, path: Path) -> None:
 
     Scores are written as they are where they fall from place to place; where two are equal, or too near for
     the single precision that trec_eval reads, the lower is written a little lower, so that every tool sees
-    the order that was answered.
+    the order that was answered. Raises EvaluationError where the disk refuses, and before anything is written
+    for an id that such a file cannot hold.
     """
-    manifest_path(path).unlink(missing_ok=True)
     lines = []
     for outcome in run.outcomes:
         for word in (outcome.topic, run.tag, *(item.doc for item in outcome.ranking)):
@@ -48,6 +48,10 @@ def write_run(run: Run, path: Path) -> None:
         written = falling_scores([item.score for item in outcome.ranking])
         for rank, (item, score) in enumerate(zip(outcome.ranking, written, strict=True), 1):
             lines.append(f"{outcome.topic} Q0 {item.doc} {rank} {score} {run.tag}\n")
+    try:
+        manifest_path(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error
     _replace(path, "".join(lines))
     _replace(manifest_path(path), json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n")
 
@@ -178,7 +182,9 @@ def _with_manifest(run: Run, path: Path, run_path: Path, problems: Problems) -> 
             for entry in read["topics"]
         }  # fmt: skip
         tag = str(read["tag"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if strange := {outcome.status for outcome in stated.values()} - set(get_args(Status)):
+            raise ValueError(f"a topic cannot be {min(strange)!r}")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problems.error(path, 0, f"no manifest of a run ({type(error).__name__}: {error}); make the run again")
         return run
     ranked = {outcome.topic: outcome.ranking for outcome in run.outcomes}

@@ -218,7 +218,7 @@ def _check_meta(suite: Suite, index: Index, problems: Problems) -> None:
         try:
             entry = json.loads(text)
             topic, doc, digest = entry["topic"], entry["doc"], entry["content_sha256"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             problems.error(path, line, "no record with topic, doc and content_sha256")
             continue
         if (topic, doc) not in judged:

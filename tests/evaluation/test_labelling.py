@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from osce_search.errors import EvaluationError
 from osce_search.evaluation.labelling import Candidate, append_judgement, interleave, pool_unjudged
 from osce_search.evaluation.qrels import Judgement, read_judgements
 from osce_search.evaluation.run import Outcome, Ranked, Run
@@ -59,3 +62,18 @@ def test_a_judgement_is_appended_with_a_note_of_who_and_on_what(tmp_path: Path) 
     assert (note["topic"], note["doc"], note["grade"], note["author"], note["index"], note["content_sha256"]) == (
         "p", "b", 0, "ed", "b2:1", "00",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("doc", ["a b", "", "a\n"])
+def test_an_id_that_judgements_cannot_hold_is_refused(tmp_path: Path, doc: str) -> None:
+    with pytest.raises(EvaluationError, match="which judgements cannot hold"):
+        append_judgement(tmp_path / "qrels.txt", Judgement("p", doc, 1))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_added_to_a_packed_file(tmp_path: Path) -> None:
+    path = tmp_path / "qrels.txt.gz"
+    path.write_bytes(gzip.compress(b"p 0 a 3\n"))
+    with pytest.raises(EvaluationError, match="unpack it"):
+        append_judgement(path, Judgement("p", "b", 1))
+    assert len(read_judgements(path)) == 1

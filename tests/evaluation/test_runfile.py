@@ -102,6 +102,29 @@ def test_a_manifest_of_another_run_is_refused(tmp_path: Path) -> None:
     assert "2 is empty by the manifest, which the lines contradict" in str(caught.value)
 
 
-def test_an_id_that_a_run_file_cannot_hold_is_refused(tmp_path: Path) -> None:
+def test_a_manifest_with_another_status_or_nested_deep_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.txt"
+    write_run(Run("x", (Outcome("1", "empty"),)), path)
+    whole = manifest_path(path).read_text()
+    for text, message in (
+        (whole.replace('"empty"', '"forgotten"'), "a topic cannot be 'forgotten'"),
+        ("[" * 100_000, "no manifest of a run"),
+    ):
+        manifest_path(path).write_text(text)
+        with pytest.raises(EvaluationError, match=message):
+            read_run(path)
+
+
+def test_an_id_that_a_run_file_cannot_hold_is_refused_and_what_was_there_stays(tmp_path: Path) -> None:
+    path = tmp_path / "run.txt"
+    write_run(RUN, path)
+    before = read_run(path)
     with pytest.raises(EvaluationError, match="'a b' is empty or has a space in it"):
-        write_run(Run("x", (Outcome("1", "answered", (Ranked("a b", 1.0),)),)), tmp_path / "run.txt")
+        write_run(Run("x", (Outcome("1", "answered", (Ranked("a b", 1.0),)),)), path)
+    assert read_run(path) == before
+
+
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EvaluationError, match=r"run\.txt: cannot be written"):
+        write_run(RUN, tmp_path / "file" / "run.txt")

@@ -173,7 +173,7 @@ def lint(context: click.Context, /, directory: Path | None, **options: Any) -> N
     paths = find_files(directory, options, needed=not options["run_paths"])
     try:
         suite = load_suite(paths, problems)
-        if suite.topics and suite.paths.qrels:
+        if suite.topics and (suite.paths.qrels or suite.paths.rules or suite.paths.accepted):
             check_suite(suite, problems)
         for path in options["run_paths"]:
             read_run(path, problems)
@@ -183,9 +183,9 @@ def lint(context: click.Context, /, directory: Path | None, **options: Any) -> N
     finally:
         for problem in problems.all:
             show(str(problem))
-    errors = len(problems.all if options["strict"] else problems.errors)
+    errors = len(problems.errors)
     warnings = f"{len(problems.warnings)} warning{'' if len(problems.warnings) == 1 else 's'}"
-    if errors:
-        raise EvaluationError(f"{errors} error{'s' if errors > 1 else ''}, {warnings}")
+    if errors or (options["strict"] and problems.warnings):
+        raise EvaluationError(f"{errors or 'no'} error{'' if errors == 1 else 's'}, {warnings}")
     tell(f"{len(suite.topics)} topics, {len(suite.judgements)} judgements, {len(suite.rules)} rules: "
           f"no error, {warnings}.")  # fmt: skip

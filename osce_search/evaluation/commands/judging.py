@@ -83,7 +83,8 @@ def label(context: click.Context, /, **options: Any) -> None:
         runs = [read_run_file(path) for path in options["run_paths"]]
         names = options["profiles"] or (() if runs else ("default",))
         runs += [ask_index(index, suite.topics, name, options) for name in names]
-        pool = pool_unjudged(runs, suite.judgements, depth=options["pool"], seed=options["seed"])
+        found = pool_unjudged(runs, suite.judgements, depth=options["pool"], seed=options["seed"])
+        pool = _choose_judgeable(found, suite.topics, options)
         if options["list_only"]:
             for item in pool:
                 release = index.get(item.doc)
@@ -92,6 +93,18 @@ def label(context: click.Context, /, **options: Any) -> None:
             return
         given = _judge(index, suite.topics, pool, options)
     tell(f"{given} of {len(pool)} judged.")
+
+
+def _choose_judgeable(
+    pool: Sequence[Candidate], topics: Sequence[Topic], options: dict[str, Any]
+) -> list[Candidate]:
+    """Those whose topic is known and whose id a file of judgements can hold; the others are told."""
+    known = {topic.id for topic in topics}
+    for id in dict.fromkeys(item.topic for item in pool if item.topic not in known):
+        tell(f"{id}, of a run, is no topic of {options['topics']}, and is left out.")
+    for doc in dict.fromkeys(item.doc for item in pool if item.doc.split() != [item.doc]):
+        tell(f"{doc!r} has a space in it, which judgements cannot hold, and is left out.")
+    return [item for item in pool if item.topic in known and item.doc.split() == [item.doc]]
 
 
 def _judge(index: Index, topics: Sequence[Topic], pool: Sequence[Candidate], options: dict[str, Any]) -> int:

@@ -29,6 +29,7 @@ from osce_search.evaluation.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from osce_search.evaluation.measures import Scores
     from osce_search.evaluation.qrels import Judgement
     from osce_search.evaluation.run import Run
     from osce_search.evaluation.suite import Suite
@@ -65,7 +66,6 @@ def run(context: click.Context, /, **options: Any) -> None:
     osce-search eval run --run run.txt --qrels qrels.txt
     """
     from osce_search.evaluation.measures import check_measures, measure_run
-    from osce_search.evaluation.report import print_json, print_scores, record_scores
     from osce_search.evaluation.runfile import write_run
     from osce_search.evaluation.suite import Paths, find_stale
 
@@ -73,7 +73,7 @@ def run(context: click.Context, /, **options: Any) -> None:
         raise click.UsageError("--topics is missing; say what is to be asked.")
     if not options["qrels"] and not options["run_out"]:
         raise click.UsageError("--qrels or --run-out is missing; without either the answers would be lost.")
-    measures = check_measures(options["measures"]) if options["measures"] else None
+    measures = check_measures(options["measures"] or "") or default_measures()
     suite = load_files(Paths(options["topics"], options["qrels"]))
     stale: tuple[Judgement, ...] | None = None
     if options["run_path"]:
@@ -86,15 +86,9 @@ def run(context: click.Context, /, **options: Any) -> None:
         write_run(made, options["run_out"])
         tell(f"Wrote {options['run_out']} and its manifest.")
     failed = made.with_status("failed")
-    if suite.paths.qrels:
-        scores = measure_run(
-            made, suite.judgements, measures or default_measures(), topics=suite.topics, stale=stale
-        )
-        format_name = read_format(options)
-        if format_name == "json":
-            click.echo(print_json(record_scores(made, scores)), nl=False)
-        else:
-            show(print_scores(made, scores, suite.topics, markdown=format_name == "md").rstrip("\n"))
+    scores = measure_run(made, suite.judgements, measures, topics=suite.topics, stale=stale)
+    if suite.paths.qrels and (scores.topics or not failed):
+        _print_scores(made, scores, suite, read_format(options))
     else:
         for outcome in failed:
             tell(f"{outcome.topic} failed: {outcome.reason}")
@@ -103,6 +97,15 @@ def run(context: click.Context, /, **options: Any) -> None:
     if failed:
         tell(f"Only in part: {len(failed)} of {len(made.outcomes)} topics failed.")
         context.exit(PARTIAL)
+
+
+def _print_scores(made: Run, scores: Scores, suite: Suite, format_name: str) -> None:
+    from osce_search.evaluation.report import print_json, print_scores, record_scores
+
+    if format_name == "json":
+        click.echo(print_json(record_scores(made, scores)), nl=False)
+    else:
+        show(print_scores(made, scores, suite.topics, markdown=format_name == "md").rstrip("\n"))
 
 
 @click.command(cls=Command)
@@ -140,7 +143,7 @@ def compare(context: click.Context, /, before: str, after: str, **options: Any) 
 
     if not options["qrels"]:
         raise click.UsageError("--qrels is missing; without judgements nothing can be better or worse.")
-    measures = check_measures(options["measures"]) if options["measures"] else default_measures()
+    measures = check_measures(options["measures"] or "") or default_measures()
     suite = load_files(Paths(options["topics"], options["qrels"]))
     old, new = (_run_of(context, name, suite, options) for name in (before, after))
     stale = None

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from osce_search.cli import run
+from osce_search.index.writer import IndexWriter
+from osce_search.release import Release
 
 Write = Callable[[str, str], Path]
 
@@ -81,6 +83,22 @@ def test_a_topic_that_fails_is_named_and_the_exit_code_is_4(
     assert "1 of 4 topics failed" in err
     _, out, _ = ask("run", *files)
     assert "Failed, and not counted as zero: s (LimitExceeded" in out
+
+
+def test_topics_that_all_fail_are_named_and_the_exit_code_is_4(
+    ask: Asked, write: Write, files: Sequence[object]
+) -> None:
+    write("topics.tsv", f"p\t{'word ' * 3000}\n")
+    write("qrels.txt", "p 0 1 1\n")
+    code, out, err = ask("run", *files)
+    assert (code, out) == (4, "")
+    assert "p failed: LimitExceeded" in err
+
+
+def test_measures_of_which_none_is_named_are_the_usual_ones(ask: Asked, files: Sequence[object]) -> None:
+    for command in (("run",), ("compare", "default", "default")):
+        code, out, _ = ask(*command, *files, "--measures", ",")
+        assert (code, out.splitlines()[1].split()[0]) == (0, "nDCG@10")
 
 
 def test_topics_and_judgements_that_do_not_meet_are_told(
@@ -197,6 +215,7 @@ def test_the_gate_holds_to_floors_without_a_baseline(ask: Asked, files: Sequence
     assert code == 5
     assert "P@10 is 0.1333, below its floor of 0.9" in err
     assert ask("gate", *files, "--floor", "nDCG@10")[0] == 2
+    assert ask("gate", *files, "--floor", "nDCG@10=nan")[0] == 2
     code, _, err = ask("gate", *files)
     assert code == 2
     assert "nothing to hold the search to" in err
@@ -224,7 +243,21 @@ def test_lint_lists_everything_and_ends_with_2(
 def test_lint_can_be_strict(ask: Asked, write: Write, files: Sequence[object], tmp_path: Path) -> None:
     write("qrels.txt", f"{QRELS}p 0 99 1\n")
     assert ask("lint", tmp_path, "--index", files[-1])[0] == 0
-    assert ask("lint", tmp_path, "--index", files[-1], "--strict")[0] == 2
+    code, _, err = ask("lint", tmp_path, "--index", files[-1], "--strict")
+    assert code == 2
+    assert "no errors, 1 warning" in err
+
+
+def test_lint_holds_rules_to_the_topics_as_the_gate_does(
+    ask: Asked, write: Write, tmp_path: Path, index_path: Path
+) -> None:
+    write("topics.tsv", TOPICS)
+    assert ask("lint", tmp_path)[0] == 0
+    write("rules.yaml", "".join(f"- {{topic: {topic}, must_not: 9}}\n" for topic in "pqrs"))
+    for command in ("lint", "gate"):
+        code, out, err = ask(command, tmp_path, "--index", index_path)
+        assert code == 2
+        assert "rules.yaml:4: a rule for s, which is no topic" in out + err
 
 
 def test_label_shows_what_nobody_judged_and_keeps_the_grades(
@@ -246,6 +279,21 @@ def test_label_shows_what_nobody_judged_and_keeps_the_grades(
     assert f"2 of {len(listed)} judged." in err
     _, out, _ = ask("label", *files, "--list")
     assert len(out.splitlines()) == len(listed) - 2
+
+
+def test_label_leaves_out_what_no_judgement_could_name(
+    ask: Asked, write: Write, files: Sequence[object], tmp_path: Path
+) -> None:
+    with IndexWriter(tmp_path / "index") as writer:
+        writer.add(Release("1 b", "Border guards trained", "Forty border guards completed a course."))
+        writer.commit()
+    write("topics.tsv", "p\tborder guards\n")
+    other = write("other.txt", "z Q0 1 1 1.0 other\n")
+    arguments = (*files[:-1], tmp_path / "index", "--profile", "default", "--run", other, "--list")
+    code, out, err = ask("label", *arguments)
+    assert (code, out) == (0, "")
+    assert "z, of a run, is no topic of" in err
+    assert "'1 b' has a space in it" in err
 
 
 def test_label_asks_nobody_where_nobody_is(ask: Asked, files: Sequence[object]) -> None:
