@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "QUESTION_NAMES",
     "Question",
     "describe_question",
     "print_facet_request",
@@ -209,6 +210,9 @@ CHECKS: Mapping[str, Any] = {
     "strict": _one_of(True, False),
 }
 """What checks a setting of a question, by its name."""
+
+QUESTION_NAMES = ("input", "filters", "facets", *CHECKS)
+"""All names that a question as JSON has."""
 
 
 def _check(name: str, value: Any) -> Any:

@@ -69,7 +69,7 @@ def _open(path: str) -> IO[str]:
 
 
 def _read(line: str, base: Question) -> Question:
-    from osce_search.question import read_question
+    from osce_search.question import QUESTION_NAMES, read_question
 
     if len(line) > LONGEST:
         raise QueryError(f"a line of more than {LONGEST:,} characters is no question")
@@ -79,4 +79,9 @@ def _read(line: str, base: Question) -> Question:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise QueryError(f"no JSON ({error})") from error
-    return read_question(value.get("query", value))
+    if "query" not in value and (unknown := value.keys() - QUESTION_NAMES):
+        raise QueryError(f"a question has no {min(unknown)!r} (its names are {', '.join(QUESTION_NAMES)})")
+    asked = value.get("query", value)
+    if asked is not value and isinstance(asked, dict) and "input" not in asked:
+        raise QueryError("a question under 'query' has its text under 'input'")
+    return read_question(asked)

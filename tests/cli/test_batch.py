@@ -49,6 +49,19 @@ def test_each_line_has_its_answer_in_its_place(osce: Osce, index: str, tmp_path:
     assert answers[3]["error"]["detail"] == "-1 is no limit"
 
 
+def test_a_line_that_asks_under_another_name_is_refused_and_not_answered_with_everything(
+    osce: Osce, index: str, tmp_path: Path
+) -> None:
+    lines = ('{"text": "media"}', '{"query": {"text": "media"}}', '{"query": []}', '{"input": "media"}')
+    (tmp_path / "questions.txt").write_text("\n".join(lines))
+    outcome = osce("query", "--queries", str(tmp_path / "questions.txt"), "--index", index)
+    *refused, last = map(json.loads, outcome.out.splitlines())
+    assert "a question has no 'text' (its names are input, " in refused[0]["error"]["detail"]
+    assert refused[1]["error"]["detail"] == "a question under 'query' has its text under 'input'"
+    assert "not a question" in refused[2]["error"]["detail"]
+    assert last["total"]["value"] == 2
+
+
 def test_a_line_that_is_no_question_by_its_length_is_refused_and_the_next_is_answered(
     osce: Osce, index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
