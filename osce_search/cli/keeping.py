@@ -79,8 +79,10 @@ def run(context: click.Context, /, name: str, **options: Any) -> None:
     shelf = find_shelf()
     search = shelf.load(name)
     query = replace(search.question.query, facets=read_requests(options, format_name))
+    # First, so that what a writer adds in between is told as new once more, and not never.
+    found = _find_all(context, search.question, options)
     results = answer(context, replace(search.question, query=query), format_name, options)
-    shelf.save(search.note(_find_all(context, search.question, options)))
+    shelf.save(search.note(found))
     if not found_any(results) and not options["exit_zero"]:
         context.exit(1)
 
@@ -98,23 +100,24 @@ def new(context: click.Context, /, name: str, keep: bool, **options: Any) -> Non
     New is what was not in the index, or did not match; a release that was only edited is not. Exits with 1
     where nothing is new.
     """
+    from osce_search.results import alter
     from osce_search.searches import find_shelf
 
     format_name = read_format(options, "ids" if options["nul"] else "table")
     refuse_conflicts(options, format_name)
     shelf = find_shelf()
     search = shelf.load(name)
-    from osce_search.results import alter
-
     seen = search.seen or frozenset()
+    found: list[str] = []
 
     def choose(results: Results) -> Results:
+        found.extend(hit.id for hit in results.hits)
         hits = tuple(hit for hit in results.hits if hit.id not in seen)
         return alter(results, hits=hits, total=len(hits), facets={})
 
     results = answer(context, search.question, format_name, options, choose)
     if not keep:
-        shelf.save(search.note(_find_all(context, search.question, options)))
+        shelf.save(search.note(found))
     if not found_any(results) and not options["exit_zero"]:
         context.exit(1)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from osce_search.cli import keeping
+from osce_search.cli.answering import answer
+from osce_search.index.writer import IndexWriter
+from osce_search.release import Release
 from tests.cli.conftest import Osce
 
 
@@ -45,6 +50,25 @@ def test_new_is_what_was_not_there_before(osce: Osce, index: str, tmp_path: Path
     assert osce("new", "media", *ids).out == "3\n"
     assert osce("run", "media", *ids, "-q").code == 0
     assert osce("new", "media", *ids).code == 1
+
+
+@pytest.mark.parametrize("command", ["new", "run"])
+def test_what_a_writer_adds_while_it_is_told_is_told_the_next_time(
+    osce: Osce, index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    osce("save", "media", "media")
+
+    def write_and_add(*arguments: Any) -> Any:
+        results = answer(*arguments)
+        with IndexWriter(tmp_path / "index") as writer:
+            writer.add(Release("9", "media day", "It was said today."))
+            writer.commit()
+        return results
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "answer", write_and_add)
+        assert osce(command, "media", "--index", index, "--format", "ids").code == 0
+    assert osce("new", "media", "--index", index, "--format", "ids").out == "9\n"
 
 
 def test_a_question_that_cannot_be_read_is_not_saved(osce: Osce, index: str) -> None:
