@@ -16,8 +16,6 @@ from osce_search.cli.options import color_options, index_option
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from osce_search.builder import Failure, Progress, Report
 
 __all__ = ["extract", "index"]
@@ -63,8 +61,16 @@ def index(context: click.Context, /, sources: tuple[str, ...], **options: Any) -
     from pathlib import Path
 
     from osce_search.builder import build
+    from osce_search.corpus import print_path
 
     paths = [Path(source) for source in sources or ("corpus",)]
+    unread = {print_path(path): False for path in paths}
+
+    def note(failure: Failure) -> None:
+        if failure.where in unread:
+            unread[failure.where] = True
+        if write_failure:
+            write_failure(failure)
 
     with (
         _open_quarantine(options["quarantine"]) as write_failure,
@@ -77,7 +83,7 @@ def index(context: click.Context, /, sources: tuple[str, ...], **options: Any) -
             workers=options["workers"] or _count_cores(),
             wait=options["wait"],
             software=context.obj,
-            on_failure=write_failure,
+            on_failure=note,
             on_progress=progress,
         )
     _tell_failures(report.failures, report.failed)
@@ -90,7 +96,7 @@ def index(context: click.Context, /, sources: tuple[str, ...], **options: Any) -
 
         look = choose_look(options)
         write_pages([print_report(report, options["index_path"], look)], None, False)
-    if _is_partial(report, paths, options["max_failures"]):
+    if any(unread.values()) or _is_partial(report, options["max_failures"]):
         context.exit(4)
 
 
@@ -176,13 +182,8 @@ def _tell_failures(failures: Sequence[Failure], failed: int) -> None:
         tell(f"not read: {failed - _TOLD:,} more; --quarantine FILE names them all")
 
 
-def _is_partial(report: Report, sources: Sequence[Path], most: int | None) -> bool:
-    """Whether less was done than was asked: a file named by hand was not read, or too much was not, or all."""
-    from osce_search.corpus import print_path
-
-    named = {print_path(source) for source in sources}
-    if any(failure.where in named for failure in report.failures) or (
-        most is not None and report.failed > most
-    ):
+def _is_partial(report: Report, most: int | None) -> bool:
+    """Whether more could not be read than was allowed, or nothing could."""
+    if most is not None and report.failed > most:
         return True
     return report.failed > 0 and not (report.added or report.changed or report.unchanged)

@@ -33,6 +33,8 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
     from pathlib import Path
 
     target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise click.FileError(path, "Is a directory")
     if target.exists() and not target.is_file():  # A pipe or a device cannot be replaced.
         with target.open("w", encoding="utf-8", newline="") as file:
             yield file

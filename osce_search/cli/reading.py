@@ -94,18 +94,21 @@ def vocabulary(context: click.Context, /, name: str | None, labels: tuple[str, .
     from osce_search.vocabulary.terms import VOCABULARIES
 
     if name is None:
-        for known in VOCABULARIES:
-            click.echo(f"{known:<10} {len(read_vocabulary(known)):>5,} values")
+        if format_name != "table":
+            raise click.UsageError(f"Which vocabulary as {format_name}? There are {', '.join(VOCABULARIES)}.")
+        lines = (f"{known:<10} {len(read_vocabulary(known)):>5,} values\n" for known in VOCABULARIES)
+        write_pages(lines, options["output"], not options["no_pager"])
         return
     table = read_vocabulary(_resolve_name(name, VOCABULARIES))
     terms = list(table)
+    resolved = {}
     if labels:
         resolved = {label: table.resolve(label) for label in labels}
         for label, term in resolved.items():
             if term is None:
                 near = ", ".join(f"{item.value} ({item.label})" for item in table.suggest(label))
                 tell(f"{table.name} has no value {label!r}" + (f"; the nearest are {near}" if near else ""))
-        terms = [term for term in resolved.values() if term]
+        terms = list(dict.fromkeys(term for term in resolved.values() if term))
     if format_name == "table":
         from osce_search.console.terms import print_terms
 
@@ -116,7 +119,7 @@ def vocabulary(context: click.Context, /, name: str | None, labels: tuple[str, .
 
         with open_output(options["output"]) as file:
             write_terms(table.name, terms, format_name, file.write)
-    if labels and len(terms) < len(labels):
+    if labels and None in resolved.values():
         context.exit(1)
 
 

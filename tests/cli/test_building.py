@@ -80,6 +80,23 @@ def test_a_file_named_by_hand_that_cannot_be_read_is_exit_code_4(
     assert "2 releases" in outcome.out
 
 
+def test_a_file_named_by_hand_is_not_lost_among_many_that_cannot_be_read(
+    osce: Osce, pages: Path, tmp_path: Path
+) -> None:
+    for number in range(1000):
+        (pages / f"empty-{number}.html").touch()
+    (tmp_path / "late.html").touch()
+    index = str(tmp_path / "index")
+    assert osce("index", str(pages), str(tmp_path / "late.html"), "--index", index).code == 4
+    assert osce("index", str(pages), "--index", index).code == 0
+
+
+def test_a_directory_in_the_place_of_the_output_is_exit_code_2(osce: Osce, pages: Path) -> None:
+    outcome = osce("extract", str(pages), "-o", str(pages))
+    assert outcome.code == 2
+    assert f"Could not open file '{pages}': Is a directory" in outcome.err
+
+
 def test_a_source_that_is_not_there_is_exit_code_2(osce: Osce, tmp_path: Path) -> None:
     outcome = osce("index", str(tmp_path / "missing"), "--index", str(tmp_path / "index"))
     assert outcome.code == 2

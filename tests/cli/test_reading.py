@@ -38,6 +38,8 @@ def test_stats_tell_years_types_and_whence_labels_come(osce: Osce, fake: FakeInd
 def test_a_label_is_resolved_to_its_value(osce: Osce) -> None:
     outcome = osce("vocabulary", "country", "Turkey", "fYROM", "--csv")
     assert [line.partition(",")[0] for line in outcome.out.splitlines()] == ["value", "TR", "MK"]
+    outcome = osce("vocabulary", "country", "Turkey", "TR", "Turkey", "--csv")
+    assert (outcome.code, outcome.out.count("TR,")) == (0, 1)
     outcome = osce("vocabulary", "field", "electons")
     assert outcome.code == 1
     assert "the nearest are elections (Elections)" in outcome.err
@@ -45,6 +47,9 @@ def test_a_label_is_resolved_to_its_value(osce: Osce) -> None:
 
 def test_vocabularies_are_listed(osce: Osce) -> None:
     assert "country" in osce("vocabulary").out
+    outcome = osce("vocabulary", "--json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Which vocabulary as json? There are field, country," in outcome.err
     value = json.loads(osce("vocabulary", "field", "--json").out)
     assert {"value": "water-management", "parent": "environmental-activities"}.items() <= next(
         term for term in value["terms"] if term["value"] == "water-management"
