@@ -13,9 +13,11 @@ from osce_search.backends.reading import (
     Days,
     Filters,
     KnownValues,
+    check_settings,
     note_unknown,
     read_days,
     read_facet,
+    read_facets,
     read_filters,
 )
 from osce_search.engine.periods import check_period
@@ -76,7 +78,7 @@ class Index:
         filters: Filters = None,
         since: Day = None,
         until: Day = None,
-        facets: Sequence[str | FacetRequest] = (),
+        facets: str | Sequence[str | FacetRequest] = (),
         limit: int | None = 10,
         offset: int = 0,
         sort: Sort = "relevance",
@@ -94,9 +96,10 @@ class Index:
         `text` is in the language of docs/query.md. `filters` gives values by facet: releases need one of them
         in each facet. A value is a slug or a code; a label or an alias will do. `since` and `until` are dates or
         ISO texts such as "2015" and "2015-06", both included. `limit` None answers all. Raises QueryError for
-        what cannot be read as asked: an unknown facet, an impossible date, a limit passed. A value that no release has
-        gives a note with the nearest ones, and with `strict` UnknownValue. Where no release has all of the words, the
-        answer is `relaxed`: `total` and hits are those of the releases with some of them; not so with `relax` False.
+        what cannot be read as asked: an unknown facet or sort, an impossible date, a limit passed. A value that no
+        release has gives a note with the nearest ones, and with `strict` UnknownValue. Where no release has all of the
+        words, the answer is `relaxed`: `total` and hits are those of the releases with some of them; not so with
+        `relax` False.
         """
         tree, chosen, days, notes = self._read(text, filters, since, until, operator, strict)
         return self.ask(
@@ -106,7 +109,7 @@ class Index:
                 filters=chosen,
                 since=days[0],
                 until=days[1],
-                facets=tuple([read_facet(item) for item in facets]),
+                facets=read_facets(facets),
                 limit=limit,
                 offset=offset,
                 sort=sort,
@@ -124,6 +127,7 @@ class Index:
         """The answer to a question that was already read."""
         if query.offset < 0 or (query.limit is not None and query.limit < 0):
             raise QueryError(f"limit {query.limit} and offset {query.offset}: neither can be below 0")
+        check_settings(query)
         return self._backend.search(query)
 
     def read(self, text: str = "", **selection: Unpack[Selection]) -> Query:
@@ -184,7 +188,7 @@ class Index:
         *,
         limit: int | None = 10,
         offset: int = 0,
-        facets: Sequence[str | FacetRequest] = (),
+        facets: str | Sequence[str | FacetRequest] = (),
         explain: bool = False,
         **selection: Unpack[Selection],
     ) -> Likeness:
@@ -196,7 +200,7 @@ class Index:
         query = self._select(
             "",
             selection,
-            facets=tuple(read_facet(item) for item in facets),
+            facets=read_facets(facets),
             limit=limit,
             offset=offset,
             explain=explain,
@@ -228,7 +232,7 @@ class Index:
             selection.get("operator", "all"),
             selection.get("strict", False),
         )
-        return Query(
+        query = Query(
             tree=tree,
             text=text,
             filters=chosen,
@@ -243,6 +247,8 @@ class Index:
             tags=selection.get("tags", "both"),
             notes=notes,
         )
+        check_settings(query)
+        return query
 
     def _read(
         self,

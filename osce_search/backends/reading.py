@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from typing import get_args
 
 from osce_search.engine.naming import Names
 from osce_search.errors import QueryError, UnknownValue
 from osce_search.parser import MAX_NOTES
 from osce_search.parser.notes import excerpt
-from osce_search.query import MISSING, FacetRequest, Filter
+from osce_search.query import MISSING, Collapse, FacetRequest, Filter, Order, Query, Sort, Tags
 from osce_search.schema import facet as facet_of
 from osce_search.schema import facet_names
 from osce_search.vocabulary import vocabulary
@@ -21,9 +22,11 @@ __all__ = [
     "Days",
     "Filters",
     "KnownValues",
+    "check_settings",
     "note_unknown",
     "read_days",
     "read_facet",
+    "read_facets",
     "read_filters",
     "read_value",
 ]
@@ -36,6 +39,8 @@ _SUGGESTED = 3
 
 _SHOWN = 60
 """Characters of an unknown value that a note repeats."""
+
+_SORTS, _TAGS, _COLLAPSES, _ORDERS = (frozenset(get_args(kind)) for kind in (Sort, Tags, Collapse, Order))
 
 Filters = Mapping[str, str | Sequence[str]] | Iterable[Filter] | None
 Day = dt.date | str | None
@@ -137,12 +142,35 @@ def _named_facet(name: str) -> FacetRequest:
     return FacetRequest(facet_of(name).name)
 
 
+def read_facets(items: str | Sequence[str | FacetRequest]) -> tuple[FacetRequest, ...]:
+    """Requests for facets, or for one of which the name is given; raises QueryError as `read_facet` does."""
+    return (_named_facet(items),) if isinstance(items, str) else tuple([read_facet(item) for item in items])
+
+
 def read_facet(item: str | FacetRequest) -> FacetRequest:
-    """A request for a facet; raises UnknownFacet."""
+    """A request for a facet; raises UnknownFacet, and QueryError for a limit or an order that there is not."""
     if isinstance(item, str):
         return _named_facet(item)
     name = facet_of(item.name).name
+    if item.order not in _ORDERS:
+        raise _refusal(f"an order of {name}", item.order, Order)
+    if item.limit is not None and item.limit < 0:
+        raise QueryError(f"limit {item.limit} of {name}: it cannot be below 0")
     return item if name == item.name else FacetRequest(name, item.limit, item.order)
+
+
+def check_settings(query: Query) -> None:
+    """Nothing; raises QueryError for a sort, tags or collapse that there is not, which would else do nothing."""
+    if query.sort not in _SORTS:
+        raise _refusal("a sort", query.sort, Sort)
+    if query.tags not in _TAGS:
+        raise _refusal("a choice of tags", query.tags, Tags)
+    if query.collapse not in _COLLAPSES:
+        raise _refusal("a collapse", query.collapse, Collapse)
+
+
+def _refusal(what: str, given: object, kind: object) -> QueryError:
+    return QueryError(f"{given!r} is not {what}; there are {', '.join(get_args(kind))}")
 
 
 def read_days(since: Day, until: Day, strict: bool = False) -> tuple[Days, tuple[str, ...]]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from osce_search.errors import QueryError
 from osce_search.parser.conditions import Conditions, Known
 from osce_search.parser.grammar import build_tree
 from osce_search.parser.groups import Operator
@@ -64,7 +65,7 @@ def parse(
     """
     check_limit("length", len(text), MAX_LENGTH)
     if operator not in ("all", "any"):
-        raise ValueError(f"operator is {operator!r}; it must be 'all' or 'any'")
+        raise QueryError(f"{operator!r} is not an operator; there are all, any")
     reading = _read_plain(text, operator)
     return _read(text, operator, strict, today, known) if reading is None else reading
 

@@ -21,6 +21,7 @@ __all__ = [
     "Node",
     "Not",
     "Or",
+    "Order",
     "Phrase",
     "Prefix",
     "Query",
@@ -32,6 +33,7 @@ __all__ = [
 Sort = Literal["relevance", "date", "-date", "title"]
 Tags = Literal["assigned", "inferred", "both"]
 Collapse = Literal["none", "series", "text"]
+Order = Literal["count", "label", "date", "lift"]
 
 MISSING = "_missing"
 """The value that stands for "(not specified)" in filters and questions."""
@@ -147,7 +149,7 @@ class FacetRequest(NamedTuple):
 
     name: str
     limit: int | None = 10
-    order: Literal["count", "label", "date", "lift"] = "count"
+    order: Order = "count"
 
 
 @dataclass(frozen=True, slots=True)

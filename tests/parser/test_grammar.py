@@ -445,5 +445,5 @@ def test_positions_count_characters_as_typed() -> None:
 
 
 def test_an_operator_that_is_neither_all_nor_any_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be 'all' or 'any'"):
+    with pytest.raises(QueryError, match="'some' is not an operator; there are all, any"):
         parse("alpha", operator="some")  # type: ignore[arg-type]
