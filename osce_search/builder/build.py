@@ -26,8 +26,8 @@ FAILURES_TOLD = 1000
 
 
 def build(
-    sources: Sequence[Path],
-    index: Path,
+    sources: str | Path | Sequence[str | Path],
+    index: str | Path,
     *,
     rebuild: bool = False,
     workers: int = 1,
@@ -36,7 +36,7 @@ def build(
     on_failure: Callable[[Failure], None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Bring an index up to date with its sources, and tell what was done.
+    """Bring an index up to date with its sources, or with the one that is given, and tell what was done.
 
     What has not changed since it was last read is not read again; a release whose page or line is gone
     from the sources is removed; releases from sources that are not named stay. `rebuild` starts from nothing.
@@ -45,13 +45,15 @@ def build(
     index for longer than `wait` seconds. Nothing that was there is lost before all is written.
     """
     begun = time.monotonic()
+    index = Path(index)
+    paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
     with (
         IndexWriter(index, wait=wait, rebuild=rebuild, software=software) as writer,
         tempfile.TemporaryFile() as spool,
     ):
         ledger = Ledger(writer.digests(), writer.origins())
-        update = _Update(writer, ledger, Scope(sources, index.parent), Spool(spool), on_failure, on_progress)
-        update.read(sources, workers)
+        update = _Update(writer, ledger, Scope(paths, index.parent), Spool(spool), on_failure, on_progress)
+        update.read(paths, workers)
         update.settle()
         commit = writer.commit()
         return update.report(commit.total, commit.generation, time.monotonic() - begun)

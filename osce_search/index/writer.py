@@ -51,7 +51,7 @@ class IndexWriter:
 
     def __init__(
         self,
-        path: Path,
+        path: str | Path,
         *,
         wait: float = 0,
         create: bool = True,
@@ -60,7 +60,7 @@ class IndexWriter:
         software: str = "",
         neighbours: int | bool = LIMIT,
     ) -> None:
-        self.path = path
+        self.path = path = Path(path)
         self._neighbours = neighbours
         self._memory = memory
         self._software = software

@@ -37,6 +37,14 @@ def fingerprint(index: Path) -> str:
         return handle.fingerprint
 
 
+def test_paths_may_be_texts_and_a_single_source_needs_no_list(tmp_path: Path, write_page: WritePage) -> None:
+    write_page("a.html", {"id": "1"})
+    assert build(str(tmp_path / "pages"), str(tmp_path / "index")).added == 1
+    assert build([str(tmp_path / "pages")], tmp_path / "index").unchanged == 1
+    with IndexWriter(str(tmp_path / "index"), create=False) as writer:
+        assert writer.path == tmp_path / "index"
+
+
 def test_only_what_is_new_is_read(
     tmp_path: Path, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
