@@ -40,7 +40,8 @@ def crosstab(
 ) -> None:
     """Count the releases that match TEXT, or all, by the values of two facets.
 
-    ROWS and COLUMNS are facets, each with how many values at most and their order behind it.
+    ROWS and COLUMNS are facets, each with how many values at most and their order behind it. Where that is not said, a
+    table has the 15 most frequent values and all years, every other format has all values.
 
     \b
     osce-search crosstab country year "border management"
@@ -50,7 +51,7 @@ def crosstab(
     from osce_search.question import read_facet_request
 
     format_name = read_format(options)
-    down, across = (read_facet_request(name, _choose_limit(name)) for name in (rows, columns))
+    down, across = (read_facet_request(name, _choose_limit(name, format_name)) for name in (rows, columns))
     asked = read_asked(text, options)
     with open_chosen(context, options) as index:
         table = index.backend.crosstab(asked.read(index), down, across)
@@ -59,9 +60,10 @@ def crosstab(
 
         _print(print_crosstab(table, choose_look(options)), options)
     else:
-        from osce_search.formats.tables import write_crosstab
+        from osce_search.formats.tables import list_cut, write_crosstab
 
-        tell_notes(table.notes, format_name)
+        cut = [f"not shown: {told}" for told in list_cut(table)]
+        tell_notes([*table.notes, *cut], format_name)
         with open_output(options["output"]) as file:
             write_crosstab(table, asked.query.text, format_name, file.write)
     if not table.total:
@@ -100,7 +102,8 @@ def trend(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
     else:
         from osce_search.formats.tables import write_trend
 
-        tell_notes(measured.notes, format_name)
+        undated = [f"{measured.undated:,} without a {by}, in no row"] if measured.undated else []
+        tell_notes([*measured.notes, *undated], format_name)
         with open_output(options["output"]) as file:
             write_trend(measured, asked.query.text, format_name, file.write)
     if not measured.total:
@@ -188,9 +191,9 @@ def quote(context: click.Context, /, id: str, words: tuple[str, ...], **options:
         context.exit(1)
 
 
-def _choose_limit(name: str) -> int | None:
-    """All years and months, else so many values as fit a page."""
-    return None if name.partition(":")[0] in ("year", "month") else 15
+def _choose_limit(name: str, format_name: str) -> int | None:
+    """All years and months; of other facets in a table so many values as fit a page, and all elsewhere."""
+    return 15 if format_name == "table" and name.partition(":")[0] not in ("year", "month") else None
 
 
 def _print(text: str, options: dict[str, Any]) -> None:

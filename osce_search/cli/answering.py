@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["answer", "answer_options", "found_any", "read_requests", "refuse_conflicts", "write_answer_as"]
 
 _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
+_WITH_FACETS = ("table", "json", "md")
+_WITH_FIELDS = ("json", "jsonl", "csv", "tsv")
 _SHOWN = 6
 """So many values of a facet are printed for people unless they ask for more."""
 
@@ -76,7 +78,8 @@ def answer(
         if choose:
             results = choose(results)
         if options["count_only"] and not options["quiet"]:
-            click.echo(results.total)
+            with open_output(options["output"]) as file:
+                file.write(f"{results.total}\n")
         elif not options["quiet"]:
             tell_notes(results.notes, format_name)
             write_answer_as(format_name, results, question, index.count(), options)
@@ -103,6 +106,14 @@ def refuse_conflicts(options: Mapping[str, Any], format_name: str) -> None:
         raise click.UsageError("--facets-only and --no-facets exclude each other.")
     if options["facets_only"] and format_name not in ("table", "json", "csv", "tsv", "md"):
         raise click.UsageError(f"--facets-only does not go with --format {format_name}.")
+    kept = options["json_out"] or options.get("queries") or options.get("surface")
+    if options["facet_texts"] and not (options["facets_only"] or kept) and format_name not in _WITH_FACETS:
+        sheets = ", or --facets-only for the counts alone" if format_name in ("csv", "tsv") else ""
+        raise click.UsageError(
+            f"--format {format_name} has no place for --facet; --json-out FILE keeps the counts beside it{sheets}."
+        )
+    if options["fields"] is not None and not kept and format_name not in _WITH_FIELDS:
+        raise click.UsageError(f"--fields goes with {', '.join(_WITH_FIELDS)}, not {format_name}.")
     if options["schema"] != 1:
         click.echo(f"Error: JSON is written in version 1 of the schema, not {options['schema']}.", err=True)
         click.get_current_context().exit(20 if options["schema"] < 1 else 21)
@@ -113,7 +124,7 @@ def read_requests(options: Mapping[str, Any], format_name: str) -> tuple[FacetRe
     from osce_search.query import FacetRequest
     from osce_search.question import read_facet_request
 
-    shown = format_name in ("table", "json", "md") or options["facets_only"] or options["json_out"]
+    shown = format_name in _WITH_FACETS or options["facets_only"] or options["json_out"]
     if options["no_facets"] or not (shown or options["facet_texts"]):
         return ()
     default = _SHOWN if format_name == "table" else 10

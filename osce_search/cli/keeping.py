@@ -18,6 +18,7 @@ from osce_search.cli.options import (
     index_option,
     page_options,
     read_format,
+    sort_option,
     timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output, write_pages
@@ -35,6 +36,7 @@ in_hits = section("Hits")
 @click.argument("text", nargs=-1)
 @filter_options
 @page_options
+@sort_option
 @click.option("--remove", is_flag=True, help="Forget the question of that name.")
 def save(name: str, text: tuple[str, ...], **options: Any) -> None:
     """Save a question as NAME, for `osce-search run NAME` and `osce-search new NAME`.

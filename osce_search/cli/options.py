@@ -18,6 +18,7 @@ __all__ = [
     "index_option",
     "page_options",
     "read_format",
+    "sort_option",
     "timeout_option",
 ]
 
@@ -177,7 +178,7 @@ def filter_options(command: _Command) -> _Command:
 
 
 def page_options(command: _Command) -> _Command:
-    """Which hits, and in which order."""
+    """Which hits."""
     option = section("Hits")
     options = [
         option(
@@ -190,15 +191,20 @@ def page_options(command: _Command) -> _Command:
         option("--offset", type=click.IntRange(0), metavar="N", help="Pass over so many hits."),
         option("--page", type=click.IntRange(1), metavar="N", help="This page of hits."),
         option("--all", "everything", is_flag=True, help="All hits."),
-        option(
-            "--sort",
-            type=click.Choice(["relevance", "date", "-date", "title"]),
-            default="relevance",
-            show_default=True,
-            help="Best first, oldest first, newest first, or by title.",
-        ),
     ]
     return _decorate(command, options)
+
+
+def sort_option(command: _Command) -> _Command:
+    """In which order."""
+    option = section("Hits")(
+        "--sort",
+        type=click.Choice(["relevance", "date", "-date", "title"]),
+        default="relevance",
+        show_default=True,
+        help="Best first, oldest first, newest first, or by title.",
+    )
+    return _decorate(command, [option])
 
 
 def color_options(command: _Command) -> _Command:

@@ -51,7 +51,7 @@ def read_page(options: Mapping[str, Any], default: int = 10) -> dict[str, Any]:
     return {
         "limit": None if options["everything"] else limit,
         "offset": offset,
-        "sort": cast(Sort, options["sort"]),
+        "sort": cast(Sort, options.get("sort", "relevance")),
     }
 
 

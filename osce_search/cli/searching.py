@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from osce_search.cli.answering import (
     answer,
@@ -26,6 +27,7 @@ from osce_search.cli.options import (
     index_option,
     page_options,
     read_format,
+    sort_option,
     timeout_option,
 )
 from osce_search.cli.output import choose_look, open_output
@@ -48,6 +50,7 @@ in_facets, in_hits = section("Facets"), section("Hits")
 @timeout_option
 @filter_options
 @page_options
+@sort_option
 @in_hits("--explain", is_flag=True, help="Tell how each score comes about.")
 @in_hits(
     "--as",
@@ -80,7 +83,7 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
     refuse_conflicts(options, format_name)
     question = read_asked(text, options, explain=options["explain"], **read_page(options))
     if options["surface"]:
-        _write_surface(question, options)
+        _write_surface(context, question, options)
         return
     if options["queries"]:
         _answer_lines(context, question, options)
@@ -137,18 +140,26 @@ def facets(context: click.Context, /, facet: str, text: tuple[str, ...], **optio
         context.exit(1)
 
 
-def _write_surface(question: Question, options: Mapping[str, Any]) -> None:
+def _write_surface(context: click.Context, question: Question, options: Mapping[str, Any]) -> None:
     """The question for another surface; the facets are those that were asked for."""
     from osce_search.formats.answer import SCHEMA_VERSION, print_object
-    from osce_search.formats.surfaces import SURFACES
+    from osce_search.formats.surfaces import print_address, print_command, print_python
     from osce_search.question import describe_question, read_facet_request
 
     requests = tuple(read_facet_request(text, 10) for text in options["facet_texts"])
     question = replace(question, query=replace(question.query, facets=requests))
-    if options["surface"] == "json":
-        text = print_object({"schema_version": SCHEMA_VERSION, "query": describe_question(question)})
-    else:
-        text = SURFACES[options["surface"]](question)
+    path = options["index_path"]
+    match options["surface"]:
+        case "cli":
+            # What the environment says holds for the next command, too.
+            typed = context.get_parameter_source("index_path") is ParameterSource.COMMANDLINE
+            text = print_command(question, path if typed else None)
+        case "python":
+            text = print_python(question, path)
+        case "url":
+            text = print_address(question)
+        case _:
+            text = print_object({"schema_version": SCHEMA_VERSION, "query": describe_question(question)})
     with open_output(options["output"]) as file:
         file.write(text + "\n")
 

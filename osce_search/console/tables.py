@@ -10,6 +10,7 @@ from osce_search.analyses import Crosstab, Trend
 from osce_search.console.counts import fit_label, print_bar, print_timeline
 from osce_search.console.look import Look, Page, span
 from osce_search.engine.periods import list_periods
+from osce_search.formats.tables import list_cut
 from osce_search.parser.notes import excerpt
 from osce_search.query import MISSING
 
@@ -31,11 +32,12 @@ def print_crosstab(table: Crosstab, look: Look) -> str:
         fitting += 1
     if fitting < len(table.columns) and table.column_facet in ("year", "month"):
         earlier = _add_timelines(page, table, label_width)
-        hidden = f"{earlier:,} earlier {table.column_facet}s" if earlier else ""
+        hidden = f"{earlier:,} earlier {table.column_facet}{'s' * (earlier > 1)}" if earlier else ""
     else:
         _add_cells(page, table, widths[:fitting], label_width)
         rest = len(table.columns) - fitting
-        hidden = f"{rest:,} columns that do not fit the width" if rest else ""
+        fit = "column that does not fit" if rest == 1 else "columns that do not fit"
+        hidden = f"{rest:,} {fit} the width" if rest else ""
     _add_rest(page, table, hidden)
     return page.print()
 
@@ -109,11 +111,7 @@ def _add_heading(page: Page, told: Crosstab | Trend) -> bool:
 
 
 def _add_rest(page: Page, table: Crosstab, hidden: str) -> None:
-    notes = [
-        f"{count:,} more values of {facet}"
-        for count, facet in ((table.more_rows, table.row_facet), (table.more_columns, table.column_facet))
-        if count
-    ]
+    notes = list_cut(table)
     if hidden:
         notes.append(f"{hidden} (--csv has them)")
     if notes:

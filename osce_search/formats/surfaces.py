@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -12,13 +12,13 @@ from osce_search.question import CHECKS, Question, print_facet_request, read_que
 from osce_search.schema import facet as facet_of
 from osce_search.schema import facet_names
 
-__all__ = ["SURFACES", "print_address", "print_command", "print_python", "read_address"]
+__all__ = ["print_address", "print_command", "print_python", "read_address"]
 
 _PLAIN = Query()
 
 
-def print_command(question: Question) -> str:
-    """The question as a command for a shell.
+def print_command(question: Question, index: str | None = None) -> str:
+    """The question as a command for a shell, to the index at this path where one is given.
 
     >>> from osce_search.query import Filter
     >>> print_command(Question(Query(text="-kyiv media", filters=(Filter("country", ("BA", "RS")),))))
@@ -41,13 +41,14 @@ def print_command(question: Question) -> str:
             words += ["--match-all", item.facet]
     words += [word for name, value in _settings(question) for word in _FLAGS[name](value)]
     words += [word for request in query.facets for word in ("--facet", print_facet_request(request))]
+    words += ["--index", index] if index else []
     if query.text:
         words += ["--", query.text]
     return " ".join(map(_quote, words))
 
 
-def print_python(question: Question) -> str:
-    """The question as lines of Python.
+def print_python(question: Question, index: str = "index") -> str:
+    """The question as lines of Python, to the index at this path.
 
     >>> print(print_python(Question(Query(text="media", limit=20))))
     from osce_search import open_index
@@ -70,7 +71,7 @@ def print_python(question: Question) -> str:
         items = (f"FacetRequest({_repr(r.name)}, {r.limit}, {_repr(r.order)})" for r in query.facets)
         arguments.append(f"facets=[{', '.join(items)}]")
     head = f"from osce_search import {', '.join(sorted(names, key=str.casefold))}"
-    return f'{head}\n\nwith open_index("index") as index:\n    results = index.search({", ".join(arguments)})'
+    return f"{head}\n\nwith open_index({_repr(index)}) as index:\n    results = index.search({', '.join(arguments)})"
 
 
 def print_address(question: Question) -> str:
@@ -200,11 +201,3 @@ def _repr(value: object) -> str:
     """A literal with double quotes where that changes nothing else."""
     text = repr(value)
     return text.replace("'", '"') if '"' not in text and "\\" not in text else text
-
-
-SURFACES: Mapping[str, Callable[[Question], str]] = {
-    "cli": print_command,
-    "python": print_python,
-    "url": print_address,
-}
-"""The surfaces that are text, by name; JSON is the fourth."""

@@ -9,9 +9,17 @@ from osce_search.analyses import Crosstab, Trend
 from osce_search.formats.answer import SCHEMA_VERSION, describe_receipt, print_object
 from osce_search.formats.sheet import write_rows
 
-__all__ = ["write_crosstab", "write_trend"]
+__all__ = ["list_cut", "write_crosstab", "write_trend"]
 
 Write = Callable[[str], object]
+
+
+def list_cut(table: Crosstab) -> list[str]:
+    """What a limit has cut off a table, in words."""
+    cut = ((table.more_rows, table.row_facet), (table.more_columns, table.column_facet))
+    return [
+        f"{count:,} more {'value' if count == 1 else 'values'} of {facet}" for count, facet in cut if count
+    ]
 
 
 def write_crosstab(table: Crosstab, question: str, format_name: str, write: Write) -> None:

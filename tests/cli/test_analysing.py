@@ -44,6 +44,37 @@ def test_a_table_of_two_facets(osce: Osce, index: str) -> None:
     assert osce("crosstab", "field", "field", "--index", index).code == 2
 
 
+def test_a_table_for_programs_has_all_values_and_tells_what_a_limit_cut_off(
+    osce: Osce, tmp_path: Path
+) -> None:
+    records = (
+        {"id": str(n), "title": "t", "text": "x", "place": [f"Place {n}"], "date": "2010"} for n in range(20)
+    )
+    (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, records)))
+    path = str(tmp_path / "index")
+    osce("index", str(tmp_path / "records.jsonl"), "--index", path, "-q")
+    outcome = osce("crosstab", "place", "year", "--index", path, "--csv")
+    assert (len(outcome.out.splitlines()), outcome.err) == (21, "")
+    assert len(json.loads(osce("crosstab", "place", "year", "--index", path, "--json").out)["rows"]) == 20
+    assert "not shown: 5 more values of place" in osce("crosstab", "place", "year", "--index", path).out
+    outcome = osce("crosstab", "place:19", "year", "--index", path, "--csv")
+    assert (len(outcome.out.splitlines()), outcome.err) == (20, "note: not shown: 1 more value of place\n")
+
+
+def test_a_sheet_of_a_trend_tells_on_stderr_how_many_are_in_none_of_its_rows(
+    osce: Osce, tmp_path: Path
+) -> None:
+    records = [{"id": n, "title": "t", "text": "x"} | ({"date": "2010"} if n == "1" else {}) for n in "123"]
+    (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, records)))
+    path = str(tmp_path / "index")
+    osce("index", str(tmp_path / "records.jsonl"), "--index", path, "-q")
+    outcome = osce("trend", "--index", path, "--csv")
+    assert (outcome.out, outcome.err) == (
+        "year,count,of,share\n2010,1,1,1.0\n",
+        "note: 2 without a year, in no row\n",
+    )
+
+
 def test_a_trend(osce: Osce, index: str) -> None:
     outcome = osce("trend", "kennel", "--index", index, "--width", "40", "--ascii")
     assert outcome.out == (
@@ -62,6 +93,7 @@ def test_similar_releases(osce: Osce, index: str) -> None:
     value = json.loads(osce("similar", "0", "--index", index, "--json").out)
     assert value["terms"][0]["text"] == "kennel"
     assert "like Dogs and kennel in training" in osce("similar", "0", "--index", index).out
+    assert "No such option '--sort'" in osce("similar", "0", "--sort", "date", "--index", index).err
     outcome = osce("similar", "99", "--index", index)
     assert (outcome.code, outcome.out) == (1, "")
 

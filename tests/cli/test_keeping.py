@@ -110,6 +110,14 @@ def test_a_question_is_printed_for_other_surfaces(osce: Osce) -> None:
     assert json.loads(osce(*arguments, "json").out)["query"]["filters"] == {"country": {"any": ["BA"]}}
 
 
+def test_a_surface_asks_the_index_that_was_chosen(osce: Osce, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = osce("query", "media", "--index", "mine", "--as", "cli")
+    assert outcome.out == "osce-search query --index mine -- media\n"
+    monkeypatch.setenv("OSCE_SEARCH_INDEX", "theirs")
+    assert osce("query", "media", "--as", "cli").out == "osce-search query -- media\n"
+    assert 'open_index("theirs")' in osce("query", "media", "--as", "python").out
+
+
 def test_what_matches_only_in_part_is_never_new(osce: Osce, index: str, tmp_path: Path) -> None:
     osce("save", "court", "media", "court")
     assert osce("new", "court", "--index", index).code == 1

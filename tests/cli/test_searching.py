@@ -108,6 +108,30 @@ def test_usual_facets_are_counted_where_the_format_shows_them(osce: Osce, fake: 
     assert fake.asked[0]["facets"][-1] == FacetRequest("year", None, "date")
 
 
+@pytest.mark.parametrize("name", ["table", "md", "ids", "ris"])
+def test_fields_are_refused_where_the_format_has_its_own(osce: Osce, fake: FakeIndex, name: str) -> None:
+    outcome = osce("query", "media", "--format", name, "--fields", "id")
+    assert outcome.code == 2
+    assert f"--fields goes with json, jsonl, csv, tsv, not {name}" in outcome.err
+
+
+def test_counts_that_a_format_has_no_place_for_go_to_the_json_beside_it(
+    osce: Osce, fake: FakeIndex, tmp_path: Path
+) -> None:
+    kept = str(tmp_path / "answer.json")
+    outcome = osce("query", "--format", "ids", "--facet", "country", "--fields", "id", "--json-out", kept)
+    assert outcome.code == 0
+    assert [request.name for request in fake.asked[0]["facets"]] == ["country"]
+
+
+def test_the_number_of_hits_goes_to_the_file_that_was_named(
+    osce: Osce, fake: FakeIndex, tmp_path: Path
+) -> None:
+    outcome = osce("query", "media", "--count", "-o", str(tmp_path / "number"))
+    assert (outcome.code, outcome.out) == (0, "")
+    assert (tmp_path / "number").read_text() == osce("query", "media", "--count").out
+
+
 def test_all_is_without_a_limit(osce: Osce, fake: FakeIndex) -> None:
     osce("query", "--all", "--jsonl")
     assert (fake.asked[0]["limit"], fake.asked[0]["offset"]) == (None, 0)
@@ -120,6 +144,11 @@ def test_all_is_without_a_limit(osce: Osce, fake: FakeIndex) -> None:
         (("--json", "--format", "md"), "--json and --format md exclude each other"),
         (("--all", "-n", "5"), "--all excludes --limit and --page"),
         (("--page", "2", "--offset", "5"), "--page and --offset exclude each other"),
+        (("--csv", "--facet", "country"), "or --facets-only for the counts alone"),
+        (
+            ("--format", "ids", "--facet", "country"),
+            "--format ids has no place for --facet; --json-out FILE keeps",
+        ),
         (("--on", "2015", "--since", "2014"), "--on excludes --since and --until"),
         (("--since", "2016", "--until", "2015"), "--since 2016 is later than --until 2015; exchange them"),
         (("--since", "2015-13"), "--since: there is no month 13 in '2015-13'"),

@@ -46,6 +46,12 @@ def test_python_asks_the_same(question: Question) -> None:
     assert told == by_question
 
 
+def test_the_index_that_was_chosen_stands_in_the_command_and_in_python() -> None:
+    question = Question(Query(text="media"))
+    assert print_command(question, "my index") == 'osce-search query --index "my index" -- media'
+    assert 'open_index("my index")' in print_python(question, "my index")
+
+
 def test_a_command_that_bash_reads_has_no_characters_that_a_terminal_obeys() -> None:
     command = print_command(Question(Query(text="a\x1b[2J'b\\")))
     assert command == "osce-search query -- $'a\\x1b[2J\\'b\\\\'"
