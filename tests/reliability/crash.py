@@ -46,12 +46,13 @@ def kill_writers(points: int, seed: int, *, size: int = 150) -> Counter[str]:
             _copy(states[place], path)
             seconds, events = costs[place]
             if number % 2:
-                _wait(_start(functools.partial(_die, path, history[place], dice.randrange(events))))
+                status = _wait(_start(functools.partial(_die, path, history[place], dice.randrange(events))))
+                assert status == -signal.SIGKILL, "a writer did not come as far as the event it was to die at"
             else:
                 pid = _start(functools.partial(run, path, history[place]))
                 time.sleep(dice.uniform(0, seconds))
                 os.kill(pid, signal.SIGKILL)
-                _wait(pid)
+                assert _wait(pid) in (0, -signal.SIGKILL), "a writer failed before it was killed"
             after = states[place + 1]
             assert after
             found[_find(path, answers, states[place], after)] += 1
@@ -113,7 +114,7 @@ def _prepare(directory: Path, history: Sequence[Step]) -> tuple[list[Path | None
         with Disk(logged) as disk:
             run(logged, step)
         begun = time.monotonic()
-        _wait(_start(functools.partial(run, path, step)))
+        assert _wait(_start(functools.partial(run, path, step))) == 0
         costs.append((time.monotonic() - begun, len(disk.log)))
         states.append(path)
     return states, costs
@@ -138,8 +139,9 @@ def _start(work: Callable[[], object]) -> int:
     return pid
 
 
-def _wait(pid: int) -> None:
-    os.waitpid(pid, 0)
+def _wait(pid: int) -> int:
+    """How a process ended: its exit code, or below 0 the signal that ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def _die(path: Path, step: Step, last: int) -> None:
