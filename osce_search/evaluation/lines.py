@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,18 +13,31 @@ from osce_search.evaluation.problems import Problems
 
 __all__ = ["read_bytes", "read_lines", "read_text"]
 
+# Runs and judgements unpack to some ten times their size, what is made to fill memory to a thousand times.
+_UNPACKED_FREE = 64 * 2**20
+_UNPACKED_RATIO = 100
+
 
 def read_bytes(path: Path) -> bytes:
     """What a file holds, unpacked where its name ends in .gz; raises EvaluationError where it cannot be read."""
     try:
         data = path.read_bytes()
-        return gzip.decompress(data) if path.suffix == ".gz" else data
+        if path.suffix != ".gz":
+            return data
+        most = max(_UNPACKED_FREE, _UNPACKED_RATIO * len(data))
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            unpacked = packed.read(most + 1)
     except FileNotFoundError as error:
         raise EvaluationError(f"{path}: there is no such file") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise EvaluationError(f"{path}: no gzip file, or one cut short; unpack it and look") from error
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read ({error.strerror})") from error
+    if len(unpacked) > most:
+        raise EvaluationError(
+            f"{path}: unpacks to more than {_UNPACKED_RATIO} times its size; unpack it and look"
+        )
+    return unpacked
 
 
 def read_lines(path: Path, problems: Problems) -> Iterator[tuple[int, str]]:
