@@ -83,7 +83,9 @@ class Scope:
 
     def __init__(self, sources: Sequence[Path], base: Path) -> None:
         self.base = base.resolve()
-        self._names = [self.name(source) for source in sources if str(source) != STANDARD_INPUT]
+        self._base_name = print_path(self.base)
+        names = [self.name(source) for source in sources if str(source) != STANDARD_INPUT]
+        self._roots = [self.locate(name).rstrip("/") for name in names]
 
     def name(self, path: Path) -> str:
         """The name by which a file is known: relative to the base where it lies beneath, absolute elsewhere."""
@@ -93,9 +95,17 @@ class Scope:
         return print_path(whole)
 
     def __contains__(self, origin: str) -> bool:
-        return any(
-            origin == name or name == "." or origin.startswith(name.rstrip("/") + "/") for name in self._names
-        )
+        # What came from standard input, or was put in by a program, lies nowhere.
+        if origin in ("", STANDARD_INPUT):
+            return False
+        whole = self.locate(origin)
+        return any(whole == root or whole.startswith(f"{root}/") for root in self._roots)
+
+    def locate(self, name: str) -> str:
+        """A name of `name` from the root on: sources may lie above the base as well as beneath it."""
+        if os.path.isabs(name):
+            return name
+        return self._base_name if name == "." else f"{self._base_name.rstrip('/')}/{name}"
 
 
 def print_path(path: Path) -> str:

@@ -167,7 +167,21 @@ def test_a_scope_holds_what_is_beneath_its_sources_and_nothing_beside_them(tmp_p
     scope = Scope([tmp_path / "corpus", tmp_path / "one.jsonl"], tmp_path)
     names = ("corpus/a.html", "corpus", "corpus-2/a.html", "one.jsonl", "one.jsonl.gz", "-")
     assert [name in scope for name in names] == [True, True, False, True, False, False]
-    assert "anything" in Scope([tmp_path], tmp_path)
+
+
+@pytest.mark.parametrize("above", [0, 1])
+def test_a_scope_at_the_base_or_above_it_holds_all_beneath_and_nothing_from_elsewhere(
+    tmp_path: Path, above: int
+) -> None:
+    base = tmp_path / "base"
+    scope = Scope([(base, tmp_path)[above]], base)
+    names = ("a.html", "corpus/a.html", f"{tmp_path}/other/a.html", "/elsewhere/a.html", "-", "")
+    assert [name in scope for name in names] == [True, True, above == 1, False, False, False]
+
+
+def test_a_scope_of_the_whole_disk_holds_every_file(tmp_path: Path) -> None:
+    scope = Scope([Path("/")], tmp_path)
+    assert ["a.html" in scope, "/elsewhere/a.html" in scope, "-" in scope] == [True, True, False]
 
 
 def test_the_name_of_a_file_that_is_no_text_can_be_printed() -> None:

@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from osce_search.builder.enrichment import enrich
-from osce_search.corpus import Item
+from osce_search.builder.report import Failure
+from osce_search.corpus import Item, Rejected
 from osce_search.errors import RecordError, SourceError
 from osce_search.extraction import extract
 from osce_search.release import Release
 
-__all__ = ["Read", "clean", "digest", "read_item", "read_items", "read_record"]
+__all__ = ["Read", "clean", "describe", "digest", "read_item", "read_items", "read_record"]
 
 FIRST = 128
 """So many items are read before other processes are started: starting them takes as long."""
@@ -45,6 +46,15 @@ class Read:
     item: Item
     releases: tuple[Release, ...]
     failure: str = ""
+
+
+def describe(found: Read | Rejected) -> Failure:
+    """Why something brought no release, as a report tells it."""
+    if isinstance(found, Rejected):
+        return Failure(found.where, found.reason, "file", found.size)
+    return Failure(
+        found.item.where, found.failure, found.item.kind, len(found.item.content), found.item.sha256
+    )
 
 
 def digest(item: Item) -> str:

@@ -18,6 +18,7 @@ from osce_search.backends import open_index
 from osce_search.builder import Failure, Progress, Report, build, reading
 from osce_search.errors import IndexLocked, IndexUnavailable, SourceError
 from osce_search.index.writer import IndexWriter
+from osce_search.release import Release
 from tests.builder.conftest import extract_plainly
 
 WritePage = Callable[..., Path]
@@ -242,6 +243,27 @@ def test_a_full_text_takes_the_place_of_one_that_was_read_from_elsewhere(tmp_pat
     assert json.loads(held(index)["1"])["text"] == "It began."
     moved.write_text("\n")
     assert counts(build([moved], index)) == (0, 0, 0, 1)
+
+
+def test_what_came_from_elsewhere_stays_when_the_directory_of_the_index_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, index = tmp_path / "base", tmp_path / "base" / "index"
+    index.mkdir(parents=True)
+    elsewhere = write_records(tmp_path / "elsewhere.jsonl", {"id": "1"})
+    own = write_records(base / "own.jsonl", {"id": "2"})
+    build([elsewhere, own], index)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "3", "title": "t", "text": "x"}')))
+    build([Path("-")], index)
+    with IndexWriter(index) as writer:
+        writer.add(Release("4", "A visit", "It began."))
+        writer.commit()
+    own.unlink()
+    assert build([base], index).removed == 1
+    assert sorted(held(index)) == ["1", "3", "4"]
+    elsewhere.unlink()
+    assert build([tmp_path], index).removed == 1
+    assert sorted(held(index)) == ["3", "4"]
 
 
 def test_releases_of_a_directory_that_cannot_be_read_stay(
