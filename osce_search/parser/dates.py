@@ -1,7 +1,8 @@
 """Dates as typed → the days they cover.
 
 ISO 8601 forms (`2015`, `2015-04`, `2015-04-07`, `2015..2017`, `2015-04/2016`), comparisons (`>=2015-04`), English
-months (`April 2015`) and relative dates (`30 days ago`, `last 3 months`), which count from `today`.
+months (`April 2015`, `Tuesday, 7th of April 2015`) and relative dates (`30 days ago`, `last 3 months`), which count
+from `today`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ _ISO = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?(?:T[\d:.]+Z?)?"
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_NAMED = re.compile(r"(?:(\d{1,2})\s+)?([a-z]+)\.?\s+(\d{4})|([a-z]+)\.?\s+(\d{1,2}),?\s+(\d{4})")
+_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]* (?=.*[a-z])")
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_NAMED = re.compile(
+    rf"(?:(?:the )?{_DAY} (?:of )?)?([a-z]+)\.?,? (\d{{4}})|([a-z]+)\.? (?:the )?{_DAY},? (\d{{4}})"
+)
 _AGO = re.compile(r"(\d{1,6}|a|an|one)\s+(day|week|month|year)s?\s+ago")
 _LAST = re.compile(r"(?:last|past)\s+(\d{1,6})\s+(day|week|month|year)s?")
 _CALENDAR = re.compile(r"(this|last)\s+(month|year)")
@@ -140,7 +145,7 @@ def _parse_point(text: str, position: int, today: dt.date) -> tuple[dt.date, dt.
             f"{year_text}-{second:0>2}-{first:0>2}",
         )
     lowered = " ".join(text.lower().split())
-    if found := _NAMED.fullmatch(lowered):
+    if found := _NAMED.fullmatch(_WEEKDAY.sub("", lowered, count=1)):
         day, month, year = found.group(1, 2, 3) if found[3] else found.group(5, 4, 6)
         if month in _MONTH_NUMBERS:
             return _days_of(text, position, year, str(_MONTH_NUMBERS[month]), day)

@@ -9,7 +9,7 @@ from osce_search.parser.fields import Kind, resolve_field, resolve_value
 from osce_search.parser.limits import MAX_DEPTH, MAX_PHRASE, check_limit
 from osce_search.parser.marks import ESCAPED, read_boost, read_distance, read_marked
 from osce_search.parser.notes import Notes, excerpt
-from osce_search.parser.scanner import QUOTES, Scanner
+from osce_search.parser.scanner import Scanner
 from osce_search.parser.tokens import Token, TokenKind
 from osce_search.parser.values import read_values
 from osce_search.query import MatchAll, Phrase, Word, clean_text, is_address, is_headline
@@ -69,7 +69,7 @@ class _Lexer(Scanner):
     def _operand(self, char: str) -> Iterator[Token]:
         """What stands here, with the operator or sign before it."""
         start, (kind, name) = self.at, self._groups[-1]
-        if char in QUOTES:
+        if self.at_quotation():
             yield from self._phrase() if kind == "text" else read_values(self, kind, name)
         elif is_address(self.text[start : start + 80]):
             yield self._address()

@@ -30,6 +30,11 @@ QUOTES = {
 }
 """What ends a phrase that begins with this mark, and what ends it where that is not there."""
 
+_SINGLY = re.compile(
+    r"‘(?=[^\W\d_])[^‘’]*(?:’(?=[^\W_])[^‘’]*)*’(?![^\W_])|‚(?=[^\W_])[^‘‚]*‘(?![^\W_])|‹[^‹›]*›"
+)
+"""What stands between single quotation marks, which are apostrophes unless several words stand between two of them."""
+
 
 class Scanner:
     """A question that has been through clean_text, and how far it was read: `at` is a place in `text`."""
@@ -64,12 +69,23 @@ class Scanner:
         """Where a place of the text stood in the question as typed."""
         return at + self.text.count(ESCAPED, 0, at)
 
+    def at_quotation(self) -> bool:
+        """Whether a quotation mark stands here: a double one, or a single one that is no apostrophe."""
+        char = self.text[self.at]
+        if char in QUOTES:
+            return True
+        found = _SINGLY.match(self.text, self.at) if char in "‘‚‹" else None
+        return found is not None and " " in found[0][1:-1].strip()
+
     def quoted(self) -> tuple[int, int] | None:
         """Where the text between the quotation mark here and its other half stands, which is passed.
 
         None, with nothing passed, where there is no other half.
         """
         start = self.at
+        if found := _SINGLY.match(self.text, start):
+            self.at = found.end()
+            return start + 1, self.at - 1
         for marks in QUOTES[self.text[start]]:
             ends = [end for mark in marks if (end := self._find(mark, start + 1)) >= 0]
             if ends:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from osce_search.parser.fields import Kind
-from osce_search.parser.scanner import QUOTES, Scanner
+from osce_search.parser.scanner import Scanner
 from osce_search.parser.tokens import Token, TokenKind
 
 __all__ = ["read_values"]
@@ -21,7 +21,7 @@ _DATE = re.compile(
 def read_values(scanner: Scanner, kind: Kind, name: str) -> list[Token]:
     """The token of the values or the date that stands here; none where there is only punctuation, which is passed."""
     start, text = scanner.at, scanner.text
-    quoted = text[start] in QUOTES
+    quoted = scanner.at_quotation()
     if kind == "date":
         values = [_read_date(scanner)]
     else:
@@ -31,7 +31,7 @@ def read_values(scanner: Scanner, kind: Kind, name: str) -> list[Token]:
             *" (),",
         ):
             scanner.at += 1
-            quoted = quoted or text[scanner.at] in QUOTES
+            quoted = quoted or scanner.at_quotation()
             values.append(_read_value(scanner))
     values = [value for value in values if value]
     if not values:
@@ -46,7 +46,7 @@ def read_values(scanner: Scanner, kind: Kind, name: str) -> list[Token]:
 def _read_value(scanner: Scanner) -> str:
     """One value of a facet, with or without quotation marks."""
     start = scanner.at
-    if scanner.text[start] in QUOTES and (inner := scanner.quoted()):
+    if scanner.at_quotation() and (inner := scanner.quoted()):
         return scanner.raw(*inner)
     found = _VALUE.match(scanner.text, start)
     scanner.at = found.end() if found else start
@@ -56,7 +56,7 @@ def _read_value(scanner: Scanner) -> str:
 def _read_date(scanner: Scanner) -> str:
     """A date or a range of dates, with or without quotation marks."""
     start = scanner.at
-    if scanner.text[start] in QUOTES and (inner := scanner.quoted()):
+    if scanner.at_quotation() and (inner := scanner.quoted()):
         return scanner.raw(*inner)
     found = _DATE.match(scanner.text, start)
     scanner.at = found.end() if found else start

@@ -69,6 +69,7 @@ def test_the_deepest_tree_prints_and_reads_back() -> None:
         "“", "„", "«", "( ", ") ", "()", '""', "\\", "~", "^", "a~9 ", "a^ ", "NEAR ", "ab NEAR cd OR ", "title:",
         "http://x%d.y ", "OR ", "date:" + "." * 40 + " ", "source:a b c d e f g h ", "?", "a?b ", "[", ",", "a,",
         "a--b", "\ue000", "—", "é\u0301", "place:Xx%d ", "since:1 day ", "osce.org/%d ", "a.a-", "country:a b ",
+        "‘a ", "‘a b’", "‘a’b", "‚a b", "‹a ", "a’ ", "‘ ",
     ],
 )  # fmt: skip
 def test_the_largest_question_of_any_kind_takes_less_than_a_tenth_of_a_second(unit: str) -> None:
@@ -95,7 +96,8 @@ WORDS = (
     "alpha beta the OSCE co-operation Désir U.S. 10,000 19:30 BA RS Serbia Bosnia and Herzegovina 30 days ago"
 )
 OPERATORS = (
-    'AND OR NOT NEAR NEAR/3 ( ) " “ ” „ « » - + -- – — * ~ ~1 ~2 ^ ^2 ^0.5 : ? \\ / . .. , ; & | [ ] >= <'
+    'AND OR NOT NEAR NEAR/3 ( ) " “ ” „ « » ‘ ’ ‚ ‹ › - + -- – — * '
+    "~ ~1 ~2 ^ ^2 ^0.5 : ? \\ / . .. , ; & | [ ] >= <"
 )
 NAMES = "title: body: country: source: date: since: year: id: foo: _missing 2015 2015-04 2015-13 2017..2015"
 ODD = "http://www.osce.org/fom/123456 osce.org/x \x00 \u00ad \u0301 \ud800"

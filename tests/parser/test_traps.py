@@ -47,12 +47,31 @@ def test_a_question_that_only_excludes_means_all_releases_without_it() -> None:
     "text",
     [
         '"media freedom"', "“media freedom”", "„media freedom“", "„media freedom”", "”media freedom”",
-        "«media freedom»", "»media freedom«", '“media freedom"', "＂media freedom＂",
+        "«media freedom»", "»media freedom«", '“media freedom"', "＂media freedom＂", "‘media freedom’",
+        "‚media freedom‘", "‹media freedom›",
     ],
 )  # fmt: skip
 def test_quotation_marks_of_any_kind_make_a_phrase(text: str) -> None:
     assert parse(text, strict=True).tree == Phrase("media freedom")
     assert read(f"-{text}") == Not(Phrase("media freedom"))
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("the ‘90s and journalists’ rights", "90s AND journalists AND rights"),
+        ("‘Freedom’ for editors’ law", "Freedom AND editors AND law"),
+        ("‘editors’ rights’", "editors AND rights"),
+        ("O‘zbekiston so‘m’ kursi", "O\\‘zbekiston AND so\\‘m AND kursi"),
+        ("‘a journalist’s rights’", '"a journalist’s rights"'),
+        ("journalists' rights and 'press law'", "journalists AND rights AND press AND law"),
+    ],
+)
+def test_a_single_mark_is_an_apostrophe_unless_several_words_stand_between_two(
+    text: str, canonical: str
+) -> None:
+    assert parse(text).canonical == canonical
+    assert parse(text).notes == ()
 
 
 @pytest.mark.parametrize("word", ["Desir", "Désir", "Djukanovic", "dukanovic", "Đukanović", "Київ"])
