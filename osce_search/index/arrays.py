@@ -29,13 +29,15 @@ import numpy.typing as npt
 from osce_search.errors import IndexDamaged, IndexIncompatible, IndexUnavailable
 from osce_search.index.durability import force
 
-__all__ = ["CHUNK", "FORMAT", "ArrayReader", "ArrayWriter", "smallest_uint"]
+__all__ = ["ALIGN", "CHUNK", "FORMAT", "ArrayReader", "ArrayWriter", "smallest_uint"]
 
 MAGIC = b"OSCEARR1"
 FORMAT = 1
 CHUNK = 1 << 16
 _HEAD = struct.Struct("<8sIQIII")
-_ALIGN = 64
+ALIGN = 64
+"""Arrays begin at multiples of it, and the first of all at the first that leaves room for the header."""
+
 _KINDS = frozenset(np.dtype(code).newbyteorder("<").str for code in "bBhHiIqQlLefd?")
 """The types that an array may have: plain numbers, which no one can make to mean anything else."""
 
@@ -80,7 +82,7 @@ class ArrayWriter:
         """Begin an array whose pieces come with `extend`; it ends where the next one begins."""
         self._finish()
         kind = np.dtype(dtype).newbyteorder("<")
-        self._file.write(b"\0" * (-self._file.tell() % _ALIGN))
+        self._file.write(b"\0" * (-self._file.tell() % ALIGN))
         entry = {"dtype": kind.str, "offset": self._file.tell(), "length": 0, "crc": []}
         self._open = self._directory[name] = entry
 

@@ -20,13 +20,17 @@ from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing, In
 from osce_search.index.analyzer import ANALYZER
 from osce_search.index.arrays import FORMAT
 from osce_search.index.durability import force, force_directory, replace
+from osce_search.index.lock import NOTE
 from osce_search.index.segment import INDEX_NAME, Segment, Stamp, read_number, read_stamp
 
-__all__ = ["FILE", "NEW", "Generation", "publish", "read_generation"]
+__all__ = ["FILE", "NEW", "TOC", "Generation", "find_last_number", "publish", "read_generation"]
 
 FILE = "osce-search.json"
 NEW = f"{FILE}.new"
 """What a generation is written to before it takes the place of the last one."""
+
+TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc(\.\d+\.\d+)?", re.ASCII)
+"""The names of tables of contents for Whoosh, with the number of the generation."""
 
 _MODULUS = 1 << 128
 _LARGEST = 1 << 26
@@ -87,11 +91,7 @@ def read_generation(directory: Path) -> Generation:
             raise IndexDamaged(path, "not the file that was published")
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
-        there = "no such directory" if not directory.is_dir() else "no index of osce-search in it"
-        raise IndexMissing(
-            f"{directory}: {there}; make one with: osce-search index SOURCE… --index {directory}",
-            path=str(directory),
-        ) from error
+        raise _explain_absence(directory, path) from error
     except OSError as error:
         raise IndexUnavailable(f"{path}: cannot be read ({error.strerror})", path=str(path)) from error
     try:
@@ -113,6 +113,39 @@ def read_generation(directory: Path) -> Generation:
         directory,
         f"made in format {made[0]} with the analyzer {made[1]}, but this version reads format {FORMAT} with {ANALYZER}",
     )
+
+
+def _explain_absence(directory: Path, path: Path) -> IndexUnavailable:
+    try:
+        if _is_lost(directory):
+            return IndexDamaged(path, "missing, beside the other files of an index")
+        there = "no index of osce-search in it" if directory.is_dir() else "no such directory"
+    except OSError as error:
+        return IndexUnavailable(f"{directory}: cannot be read ({error.strerror})", path=str(directory))
+    return IndexMissing(
+        f"{directory}: {there}; make one with: osce-search index SOURCE… --index {directory}",
+        path=str(directory),
+    )
+
+
+def find_last_number(directory: Path) -> int:
+    """The number of the last generation that was about to be published, whether or not it was; 0 for none."""
+    found = (TOC.fullmatch(path.name) for path in directory.glob(f"_{INDEX_NAME}_*"))
+    return max((int(match[1]) for match in found if match), default=0)
+
+
+def _is_lost(directory: Path) -> bool:
+    """Whether an index was published in a directory, although the file that says so is not there.
+
+    The table of contents is the last thing that a writer makes before it publishes. Beside the first of all, it may be
+    that of a writer that never did: such a one has left its note.
+    """
+    last = find_last_number(directory)
+    if not last or not any(directory.glob(f"{INDEX_NAME}_*.records")):
+        return False
+    is_finished = last > 1 or not (directory / NOTE).exists()
+    # Somebody may have published it in this moment.
+    return is_finished and not (directory / FILE).exists()
 
 
 def _read_content(content: dict[str, Any]) -> Generation:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from osce_search.errors import IndexMissing, IndexUnavailable
-from osce_search.index.generation import FILE, NEW, Generation, read_generation
+from osce_search.index.generation import FILE, NEW, TOC, Generation, read_generation
 from osce_search.index.segment import INDEX_NAME
 
-__all__ = ["ensure_own", "remove_leftovers"]
+__all__ = ["ensure_own", "find_own", "remove_leftovers"]
 
 _OWN = re.compile(rf"{INDEX_NAME}_[0-9a-f]{{16}}(\.\w+)+", re.ASCII)
-_TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc(\.\d+\.\d+)?", re.ASCII)
 
 
 def ensure_own(directory: Path) -> None:
@@ -30,17 +29,25 @@ def ensure_own(directory: Path) -> None:
     )
 
 
+def find_own(directory: Path, part: str) -> list[Path]:
+    """The files of that ending with names as only we give them, by name."""
+    return sorted(path for path in directory.glob(f"*.{part}") if _OWN.fullmatch(path.name))
+
+
 def remove_leftovers(directory: Path) -> None:
     """Remove what a crash or an older generation left: files with names as only we give them that no generation names.
 
     What the generation is, the disk says and not a writer: that may have failed or been interrupted just after
-    it published. Where the disk does not say, all files stay until a commit has replaced them.
+    it published. Where the disk does not say, or says what is not there, all files stay until a commit has replaced
+    them: the index may be among those that seem to be left over.
     """
     try:
         current = read_generation(directory)
     except IndexMissing:
         current = Generation(0, (), 0)
     except IndexUnavailable:
+        return
+    if not all((directory / name).exists() for name, _ in current.files()):
         return
     for path in _find_leftovers(directory, current):
         # Where a reader holds the file and the system minds, the next writer tries again.
@@ -53,5 +60,5 @@ def _find_leftovers(directory: Path, current: Generation) -> Iterator[Path]:
     for path in directory.iterdir():
         if path.name in kept:
             continue
-        if path.name == NEW or _OWN.fullmatch(path.name) or _TOC.fullmatch(path.name):
+        if path.name == NEW or _OWN.fullmatch(path.name) or TOC.fullmatch(path.name):
             yield path

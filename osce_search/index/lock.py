@@ -14,10 +14,13 @@ import filelock
 from osce_search.errors import IndexLocked, IndexUnavailable
 from osce_search.index.segment import INDEX_NAME
 
-__all__ = ["LOCK", "WriterLock"]
+__all__ = ["LOCK", "NOTE", "WriterLock"]
 
 LOCK = f"{INDEX_NAME}_WRITELOCK"
 """The lock file that Whoosh's own writers take, so that neither writes while the other does."""
+
+NOTE = f"{LOCK}.owner"
+"""Who has the lock; it stays where a writer was killed."""
 
 _LONGEST = 1000
 """Characters that a note of who writes may have to be repeated."""
@@ -27,7 +30,8 @@ class WriterLock:
     """The lock of the writer of an index, taken when it is made, with a note beside it of who has it.
 
     It waits `wait` seconds for another writer, and then raises IndexLocked, saying who that is; IndexUnavailable where
-    the file system has no locks. A process that was forked from the one that has it does not have it.
+    the file system has no locks. A process that was forked from the one that has it does not have it, and neither has
+    one whose lock file was removed: whoever writes next makes another.
     """
 
     def __init__(self, directory: Path, wait: float) -> None:
@@ -48,15 +52,24 @@ class WriterLock:
                 path=str(directory),
             ) from error
         try:
+            self._file = self._identify()
             self._leave_note()
         except BaseException:
-            self.release()
+            self._lock.release()
             raise
 
     @property
     def is_held(self) -> bool:
         """Whether this process has the lock."""
         return self._process == os.getpid() and self._lock.is_locked
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether this process has the lock that another writer would have to take."""
+        try:
+            return self.is_held and self._identify() == self._file
+        except OSError:
+            return False
 
     def ensure_held(self) -> None:
         """Raise IndexUnavailable where this process does not have the lock: after `release`, and after a fork."""
@@ -67,6 +80,20 @@ class WriterLock:
                 path=str(self._directory),
             )
 
+    def ensure_in_place(self) -> None:
+        """Raise IndexUnavailable as `ensure_held` does, and where somebody has taken the lock file away."""
+        self.ensure_held()
+        if not self.is_in_place:
+            raise IndexUnavailable(
+                f"{self._directory}: {LOCK} was removed or replaced while this writer worked, so that another may have "
+                "written meanwhile: the index is as it was; leave that file where it is, and index again",
+                path=str(self._directory),
+            )
+
+    def _identify(self) -> tuple[int, int]:
+        status = (self._directory / LOCK).stat()
+        return status.st_dev, status.st_ino
+
     def release(self) -> None:
         """Let another writer have it; nothing where this process does not have it."""
         if not self.is_held:
@@ -74,13 +101,14 @@ class WriterLock:
         try:
             # Where the disk refuses, whoever is next writes another.
             with contextlib.suppress(OSError):
-                self._note.unlink(missing_ok=True)
+                if self.is_in_place:
+                    self._note.unlink(missing_ok=True)
         finally:
             self._lock.release()
 
     @property
     def _note(self) -> Path:
-        return self._directory / f"{LOCK}.owner"
+        return self._directory / NOTE
 
     def _leave_note(self) -> None:
         now = dt.datetime.now(dt.UTC).isoformat()

@@ -2,107 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from osce_search.errors import IndexDamaged, IndexUnavailable
+from osce_search.errors import IndexDamaged, IndexIncompatible
 from osce_search.index.arrays import ArrayReader
-from osce_search.index.generation import read_generation
-from osce_search.index.records import RecordsReader
-from osce_search.index.segment import INDEX_NAME, Segment
+from osce_search.index.generation import Generation, read_generation
+from osce_search.index.leftovers import find_own
+from osce_search.index.salvage import Salvaged, number_documents, salvage
+from osce_search.index.segment import Segment
 from osce_search.index.writer import Commit, IndexWriter
-from osce_search.release import Release
 
 __all__ = ["Repair", "repair"]
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What a repair did: the commit that it made, and how many releases could not be read."""
+    """What a repair did: the commit that it made, and how many releases could not be read, as far as that is known."""
 
     commit: Commit
     lost: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Remains:
+    """What is left of a segment.
+
+    `live` is how many releases it should have; `numbers` are those of its documents, and `gone` those that were
+    deleted. Each is None where nothing tells.
+    """
+
+    name: str
+    live: int | None
+    numbers: Mapping[bytes, int] | None
+    gone: frozenset[int] | None
+
+    def hashes(self) -> Iterator[bytes]:
+        """The record hashes of its live releases, as far as they are known."""
+        gone = self.gone or frozenset()
+        return (key for key, number in (self.numbers or {}).items() if number not in gone)
+
+
 def repair(directory: Path, *, wait: float = 0, software: str = "") -> Repair:
     """Build the index anew from the releases stored in it, as far as they can be read.
 
-    The index stays as it is until the new one is whole. Where the file that says what the index is has been damaged,
-    the segments that are there are taken for it. Raises IndexMissing and IndexIncompatible.
+    The index stays as it is until the new one is whole. Where the file that says what the index is has been damaged, or
+    names files that are not there, all segments that are there are taken for it. Raises IndexMissing and
+    IndexIncompatible, and IndexUnavailable where a file is there and cannot be opened.
     """
-    _find_segments(directory)
-    lost = 0
+    _read_generation(directory)
     with IndexWriter(directory, wait=wait, rebuild=True, software=software) as writer:
         # Only from now on no other writer changes them.
-        for segment in sorted(_find_segments(directory), key=lambda segment: _has_list(directory, segment)):
-            read = 0
-            for release, digest, origin in _salvage(directory, segment):
-                writer.add(release, digest=digest, origin=origin)
-                read += 1
-            lost += max(segment.live - read, 0)
-        return Repair(writer.commit(optimize=True), lost)
+        generation = _read_generation(directory)
+        is_whole = generation is not None and _has_releases(directory, generation)
+        found = _find_remains(directory, generation.segments if generation else (), is_whole)
+        lost = 0
+        expected: set[bytes] = set()
+        read: set[bytes] = set()
+        # Of a segment of which it is lost what was deleted, what was replaced since is replaced again.
+        for remains in sorted(found, key=lambda remains: remains.gone is not None):
+            count = 0
+            for item in _find_live(directory, remains):
+                writer.add(item.release, digest=item.digest, origin=item.origin)
+                read.add(item.record_hash)
+                count += 1
+            lost += max((remains.live or 0) - count, 0)
+            expected.update(remains.hashes())
+        commit = writer.commit(optimize=True)
+        if not is_whole:
+            # What one segment lacks may well stand in another that is there: a merge copies it.
+            lost = len(expected - read)
+        if generation and not is_whole:
+            lost = max(lost, generation.releases - commit.total)
+        return Repair(commit, lost)
 
 
-def _find_segments(directory: Path) -> Sequence[Segment]:
-    """The segments of the index, or of a damaged one all that are there, the oldest first."""
+def _read_generation(directory: Path) -> Generation | None:
+    """What the index is; None where that is damaged."""
     try:
-        return read_generation(directory).segments
+        return read_generation(directory)
     except IndexDamaged:
-        # A writer leaves no file that the last generation did not name, so that these are its segments.
-        paths = sorted(directory.glob(f"{INDEX_NAME}_*.records"), key=lambda path: path.stat().st_mtime_ns)
-        return [_find_segment(directory, path) for path in paths]
+        return None
 
 
-def _find_segment(directory: Path, path: Path) -> Segment:
-    name = path.name.removesuffix(".records")
-    try:
-        documents = len(RecordsReader(ArrayReader(path)).ledger())
-    except (IndexUnavailable, ValueError):
-        documents = 0
-    lists = sorted(directory.glob(f"{name}.*.deleted"), key=lambda path: path.stat().st_mtime_ns)
-    segment = Segment(name, documents, (), lists[-1].name if lists else None)
-    gone = len(_deleted(directory, segment)) if _has_list(directory, segment) else 0
-    return replace(segment, deleted_count=gone)
+def _has_releases(directory: Path, generation: Generation) -> bool:
+    """Whether the files are there from which a repair takes releases, damaged or not."""
+    names = [name for item in generation.segments for name in (f"{item.name}.records", item.deleted) if name]
+    return all((directory / name).exists() for name in names)
 
 
-def _has_list(directory: Path, segment: Segment) -> bool:
-    """Whether it can be read which releases of a segment were deleted.
-
-    A segment of which that is lost comes first, so that what was replaced since is replaced again.
-    """
-    try:
-        _deleted(directory, segment)
-    except IndexUnavailable:
-        return False
-    return True
-
-
-def _salvage(directory: Path, segment: Segment) -> Iterator[tuple[Release, str, str]]:
-    """The live releases of a segment that can be read, with what was recorded of them."""
-    try:
-        records = RecordsReader(ArrayReader(directory / f"{segment.name}.records"))
-    except IndexUnavailable:
+def _find_remains(directory: Path, named: Sequence[Segment], is_whole: bool) -> Iterator[_Remains]:
+    """What is left of the segments that are named and, where these are not whole, of all others, the oldest first."""
+    for segment in named:
+        lists = [directory / segment.deleted] if segment.deleted else []
+        numbers = number_documents(directory, segment.name)
+        gone = _find_gone(lists if is_whole else [*_find_lists(directory, segment.name), *lists])
+        yield _Remains(segment.name, segment.live, numbers, gone)
+    if is_whole:
         return
-    try:
-        gone = set(_deleted(directory, segment))
-    except IndexUnavailable:
-        gone = set()
-    try:
-        ledger = records.ledger()
-    except (IndexDamaged, ValueError):
-        ledger = [("", "")] * segment.documents
-    for doc in range(segment.documents):
-        if doc in gone:
-            continue
-        try:
-            yield (records.release(doc), *ledger[doc])
-        except (IndexDamaged, IndexError):
-            continue
+    paths = sorted(find_own(directory, "records"), key=lambda path: path.stat().st_mtime_ns)
+    for name in dict.fromkeys(
+        path.name.partition(".")[0] for path in [*paths, *find_own(directory, "columns")]
+    ):
+        if name not in {segment.name for segment in named}:
+            numbers, gone = number_documents(directory, name), _find_gone(_find_lists(directory, name))
+            yield _Remains(name, None, numbers, gone)
 
 
-def _deleted(directory: Path, segment: Segment) -> Sequence[int]:
-    if segment.deleted is None:
-        return ()
-    numbers: list[int] = ArrayReader(directory / segment.deleted).array("deleted").tolist()
-    return numbers
+def _find_lists(directory: Path, name: str) -> Sequence[Path]:
+    return [path for path in find_own(directory, "deleted") if path.name.startswith(f"{name}.")]
+
+
+def _find_gone(lists: Sequence[Path]) -> frozenset[int] | None:
+    """The documents that lists of a segment say were deleted; None where there are lists, and none can be read."""
+    # Each list has all of the one before it, so that the longest is the last.
+    read = [numbers for path in lists if (numbers := _read_list(path)) is not None]
+    return max(read, key=len) if read else None if lists else frozenset()
+
+
+def _read_list(path: Path) -> frozenset[int] | None:
+    try:
+        return frozenset(ArrayReader(path).array("deleted").tolist())
+    except (IndexDamaged, IndexIncompatible):
+        return None
+
+
+def _find_live(directory: Path, remains: _Remains) -> Iterator[Salvaged]:
+    gone = remains.gone or frozenset()
+    for found in salvage(directory / f"{remains.name}.records", remains.numbers):
+        if found.number not in gone:
+            yield found

@@ -14,7 +14,7 @@ import numpy as np
 from osce_search.errors import IndexMissing, IndexUnavailable
 from osce_search.index.batch import Batch
 from osce_search.index.durability import explain, force_directory, make_directory
-from osce_search.index.generation import FILE, Generation, publish, read_generation
+from osce_search.index.generation import Generation, find_last_number, publish, read_generation
 from osce_search.index.leftovers import ensure_own, remove_leftovers
 from osce_search.index.lock import WriterLock
 from osce_search.index.merge import choose, merge
@@ -60,7 +60,8 @@ class IndexWriter:
         software: str = "",
         neighbours: int | bool = LIMIT,
     ) -> None:
-        self.path = path = Path(path)
+        # A program may change its working directory while it writes.
+        self.path = path = Path(path).absolute()
         self._neighbours = neighbours
         self._memory = memory
         self._software = software
@@ -71,9 +72,9 @@ class IndexWriter:
                 make_directory(path)
             self._lock = WriterLock(path, wait)
         try:
-            ensure_own(path)
-            self._base = self._begin(create, rebuild)
             with _explained(path):
+                ensure_own(path)
+                self._base = self._begin(create, rebuild)
                 self._open()
         except BaseException:
             self._lock.release()
@@ -81,15 +82,17 @@ class IndexWriter:
 
     def _begin(self, create: bool, rebuild: bool) -> Generation:
         empty = Generation(0, (), 0)
-        if not (self.path / FILE).exists():
+        try:
+            current = read_generation(self.path)
+        except IndexMissing:
             if not create:
-                raise IndexMissing(f"{self.path}: no index of osce-search in it", path=str(self.path))
+                raise
             return empty
-        if not rebuild:
-            return read_generation(self.path)
-        with contextlib.suppress(IndexUnavailable):
-            return replace(empty, number=read_generation(self.path).number)
-        return empty
+        except IndexUnavailable:
+            if not rebuild:
+                raise
+            return replace(empty, number=find_last_number(self.path))
+        return replace(empty, number=current.number) if rebuild else current
 
     def _open(self) -> None:
         # No file can be removed on Windows while this writer itself holds it.
@@ -202,6 +205,7 @@ class IndexWriter:
         self._ensure_open()
         with _explained(self.path):
             generation = self._write(optimize)
+            self._lock.ensure_in_place()
             publish(self.path, generation)
         done = Commit(generation.number, self._added, self._deleted, generation.releases)
         self._base, self._is_open, self._old = generation, False, {}
@@ -281,7 +285,8 @@ class IndexWriter:
             try:
                 # Where the disk refuses, the next writer cleans up.
                 with contextlib.suppress(OSError):
-                    remove_leftovers(self.path)
+                    if self._lock.is_in_place:
+                        remove_leftovers(self.path)
             finally:
                 self._lock.release()
 

@@ -87,3 +87,25 @@ def test_a_process_that_was_forked_from_the_writer_neither_writes_nor_ends_its_w
     assert verify(tmp_path, full=True).problems == ()
     with pytest.raises(IndexUnavailable, match="this writer was closed"):
         writer.add(release(3))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be removed")
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_writer_whose_lock_file_was_removed_publishes_nothing_and_removes_nothing(
+    tmp_path: Path, is_used: bool
+) -> None:
+    write(tmp_path, 1)
+    first = IndexWriter(tmp_path)
+    first.add(release(2))
+    (tmp_path / LOCK).unlink()
+    with IndexWriter(tmp_path, memory=1) if is_used else contextlib.nullcontext() as second:
+        if second:
+            second.add(release(3))
+        with pytest.raises(IndexUnavailable, match="removed or replaced while this writer worked"):
+            first.commit()
+        first.close()
+        if second:
+            assert second.commit().total == 2
+    assert verify(tmp_path, full=True).problems == ()
+    with IndexWriter(tmp_path) as writer:
+        assert ("3" in writer, "2" in writer) == (is_used, False)
