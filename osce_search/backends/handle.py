@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -54,7 +54,8 @@ class Index:
 
     def __init__(self, backend: LocalBackend) -> None:
         self._backend = backend
-        self._known = KnownValues(self._values_of)
+        # Not by way of the handle itself: one that is no longer held would keep its files until rings are collected.
+        self._known = KnownValues(lambda name: backend.snapshot.facet(name).ordinals)
 
     @property
     def backend(self) -> LocalBackend:
@@ -209,9 +210,6 @@ class Index:
         if found is None:
             raise QueryError(f"there is no release {id!r} in the index")
         return found
-
-    def _values_of(self, name: str) -> Container[str]:
-        return self._backend.snapshot.facet(name).ordinals
 
     def _select(
         self,

@@ -37,6 +37,8 @@ class LocalBackend:
         self._software = software
         self._lock = threading.Lock()
         self._current: Searcher | None = Searcher(open_snapshot(path), software)
+        # Found again by `refresh` also where the program has changed its working directory since.
+        self._directory = path.absolute()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -102,11 +104,13 @@ class LocalBackend:
     def refresh(self) -> bool:
         """Move to the newest generation; True if there was a newer one."""
         with self._lock:
-            if read_generation(self.path) == self.snapshot.generation:
+            if read_generation(self._directory) == self.snapshot.generation:
                 return False
-            self._current = Searcher(open_snapshot(self.path), self._software)
+            self._current = Searcher(open_snapshot(self._directory), self._software)
             return True
 
     def close(self) -> None:
         """Let go of the snapshot; its files are closed when the last answer that uses them is gone."""
-        self._current = None
+        # A thread that is about to `refresh` would open it again.
+        with self._lock:
+            self._current = None
