@@ -144,7 +144,11 @@ class Dropped(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A word or a facet's value like one that no release has, and the hits that it leads to in its place."""
+    """What may have been meant in the place of what was typed, and the hits that it leads to.
+
+    That is a word or a facet's value like one that no release has, or the date or the id that words name, as in
+    `date:2015-04` for `April 2015`.
+    """
 
     typed: str
     instead: str

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from osce_search.engine.matching import Matcher
 from osce_search.engine.naming import Names
+from osce_search.engine.readings import find_readings
 from osce_search.index.analyzer import form_of, spans, term_of
 from osce_search.index.reader import Snapshot
 from osce_search.query import (
@@ -133,6 +134,8 @@ class Diagnosis:
         number = lacking.sum(axis=0)
         if not number.size or not 1 < number.min() <= _MANY:
             return []
+        if number.min() == len(lacking):
+            return []  # Nothing would be left of the question.
         ways, counts = np.unique(lacking[:, number == number.min()], axis=1, return_counts=True)
         best = np.argsort(-counts, kind="stable")[:MAX_SUGGESTED]
         return [self._without_all(ways[:, way]) for way in best.tolist()]
@@ -181,8 +184,18 @@ class Diagnosis:
     # ── what may have been meant ─────────────────────────────────────────────────────────────────────────────
 
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """Words and values like those that no release has, where they lead to hits; the best first."""
-        return (*self._other_values(), *self._other_words())[:MAX_SUGGESTED]
+        """What may have been meant, where that leads to hits: other values, what words may name, other words."""
+        return (*self._other_values(), *self._other_readings(), *self._other_words())[:MAX_SUGGESTED]
+
+    def _other_readings(self) -> Iterator[Suggestion]:
+        """Words read as the date or the release that they name."""
+        if len(self._children) > MAX_TRIED:
+            return
+        for reading in find_readings(self._children, lambda id: self._snapshot.find(id) is not None):
+            tree = And((*reading.rest, reading.meant)) if reading.rest else reading.meant
+            total = self._count(replace(self._query, tree=tree, relax=False))
+            if total:
+                yield Suggestion(reading.typed, print_tree(reading.meant), total)
 
     def _other_values(self) -> Iterator[Suggestion]:
         """The nearest values for those of filters that there are not, all at once, where that leads to hits."""
@@ -252,7 +265,13 @@ class Diagnosis:
         """Words of the index with their distance, the nearest and then the most frequent first."""
         form = form_of(word)
         near = self._snapshot.words.within(form, 1 if len(form) < 6 else 2)
-        terms = {other: term_of(other) for _, other in near if len(other) > 2}
+        # Who writes capitals within a word, as in RFoM, has not misspelt "from".
+        named = word[1:] != word[1:].lower()
+        terms = {
+            other: term_of(other)
+            for _, other in near
+            if len(other) > 2 and not (named and is_stop_word(other, shouted=True))
+        }
         frequency = {term: self._snapshot.frequency(term) for term in set(terms.values())}
         ordered = sorted(
             (-frequency[terms[other]], distance, other) for distance, other in near if other in terms

@@ -178,6 +178,44 @@ def test_what_does_not_lead_to_hits_is_not_suggested(index: Index) -> None:
     assert index.search("fredom", filters={"country": ["Atlantis"]}).suggestions == ()
 
 
+def test_to_leave_out_all_of_a_question_is_no_advice(index: Index) -> None:
+    assert index.search("zebraa giraffee").dropped == ()
+    (told,) = index.search("zebraa giraffee", filters={"country": "AL"}).dropped
+    assert (told.what, told.kind) == ("zebraa AND giraffee", "several")
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "instead"),
+    [
+        ("hotline in August 2017", "August 2017", "date:2017-08"),
+        ("elections in Albania on Monday, June 15th, 2009", "Monday June 15th 2009", "date:2009-06-15"),
+        ("elections Albania between 2008 and 2010", "between 2008 2010", "date:2008..2010"),
+        ("trafficking before 2005", "before 2005", "date:..2004"),
+        ("trafficking since March 2016", "since March 2016", "date:2016-03.."),
+        ("900054", "900054", "id:900054"),
+        ("elections 900054", "900054", "id:900054"),
+    ],
+)
+def test_words_that_name_a_date_or_a_release_may_have_meant_that(
+    index: Index, text: str, typed: str, instead: str
+) -> None:
+    results = index.search(text)
+    (told,) = (told for told in results.suggestions if told.typed == typed)
+    rest = [word for word in results.read_as.split(" AND ") if word not in typed.split()]
+    assert told.instead == instead
+    assert told.total == index.search(" ".join((*rest, instead))).total > 0
+
+
+def test_a_date_is_no_suggestion_where_it_leads_to_nothing(index: Index) -> None:
+    assert index.search("elections in Albania in June 1990").suggestions == ()
+    assert index.search("resolution 1325 zebra").suggestions == ()
+
+
+def test_no_function_word_is_suggested_for_what_is_written_as_a_name(index: Index) -> None:
+    assert "the" in [told.instead for told in index.search("Teh").suggestions]
+    assert "the" not in [told.instead for told in index.search("TeH").suggestions]
+
+
 def test_a_long_question_is_tried_in_part(index: Index) -> None:
     results = index.search(" ".join(f"{word}x" for word in range(200)))
     assert len(results.dropped) <= MAX_TRIED
