@@ -28,7 +28,7 @@ from osce_search.engine.profiles import PROFILES
 from osce_search.evaluation.comparison import compare_runs
 from osce_search.evaluation.measures import measure_run
 from osce_search.evaluation.qrels import Judgement, read_judgements
-from osce_search.evaluation.report import print_table
+from osce_search.evaluation.report import print_p, print_table
 from osce_search.evaluation.run import Run, ask_topics, plain_words
 from osce_search.evaluation.topics import Topic, read_topics
 from osce_search.query import Filter
@@ -227,7 +227,7 @@ def print_tests(collections: Sequence[Collection], rows: Sequence[Row]) -> str:
             cells.append(
                 [
                     collection.name, measure, best.name, f"{item.before:.4f}", f"{item.after:.4f}",
-                    f"{item.change / item.before:+.1%}", f"{item.low:+.3f} … {item.high:+.3f}", f"{item.p:.4f}",
+                    f"{item.change / item.before:+.1%}", f"{item.low:+.3f} … {item.high:+.3f}", print_p(item.p, 4),
                     f"{item.better} / {item.worse}",
                 ]
             )  # fmt: skip

@@ -44,7 +44,7 @@ class Coverage:
         total: Counter[str] = Counter()
         for types in self.years.values():
             total.update(types)
-        return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+        return _sort(total)
 
 
 def measure(releases: Iterable[Release]) -> Coverage:
@@ -77,10 +77,15 @@ def measure(releases: Iterable[Release]) -> Coverage:
         total,
         {year: dict(years[year]) for year in sorted(years)},
         tuple(_cover(facet, counts[facet.name], len(values[facet.name])) for facet in facets),
-        dict(parsers.most_common()),
-        dict(flags.most_common()),
+        _sort(parsers),
+        _sort(flags),
         partial,
     )
+
+
+def _sort(counts: Counter[str]) -> dict[str, int]:
+    """The most frequent first, those as frequent by name: the same whatever the order of the releases."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _cover(facet: Facet, counts: Counter[str], values: int) -> FacetCoverage:

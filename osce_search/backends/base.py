@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 from osce_search.query import Query
@@ -41,12 +41,4 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """Let go of files; the back end answers no more."""
-        ...
-
-
-class WritableBackend(Backend, Protocol):
-    """A back end that releases can be put into."""
-
-    def add(self, releases: Iterable[Release]) -> None:
-        """Put releases in, each replacing the one of the same id."""
         ...

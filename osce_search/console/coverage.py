@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from rich.text import Text
@@ -22,7 +23,11 @@ def print_coverage(coverage: Coverage, index: str, fingerprint: str, look: Look)
     page.add(span(f"{coverage.total:,} releases in {index}", "bold"))
     page.add(Text("fingerprint ", "dim"), span(fingerprint), hanging=12)
     _add_bars(page, "By year", {year: sum(types.values()) for year, types in coverage.years.items()})
-    _add_bars(page, "By type", {find_label("type", name): count for name, count in coverage.types.items()})
+    # A type by its value and the same by its name stand under one name, and are not to hide each other.
+    types: Counter[str] = Counter()
+    for name, count in coverage.types.items():
+        types[find_label("type", name)] += count
+    _add_bars(page, "By type", types)
     page.add_line()
     page.add(Text(f"{'Labels':<{_NAME}}{'values':>8}{'assigned':>10}{'inferred':>10}{'missing':>9}", "bold"))
     for facet in coverage.facets:

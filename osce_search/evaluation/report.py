@@ -16,6 +16,7 @@ __all__ = [
     "few_topics",
     "print_comparison",
     "print_json",
+    "print_p",
     "print_scores",
     "print_table",
     "record_comparison",
@@ -58,6 +59,16 @@ def few_topics(count: int) -> str:
     """
     topics = "1 topic" if count == 1 else f"{count} topics"
     return f"{topics}: with fewer than {FEW}, a difference of one point is noise" if count < FEW else ""
+
+
+def print_p(value: float, digits: int = 3) -> str:
+    """A p-value, which is never 0.
+
+    >>> print_p(0.0421), print_p(0.00001), print_p(0.00001, 4)
+    ('0.042', '<0.001', '<0.0001')
+    """
+    least = 10.0**-digits
+    return f"{value:.{digits}f}" if value >= least else f"<{least:.{digits}f}"
 
 
 # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,8 +231,8 @@ def _cells(item: Difference) -> list[str]:
         f"{item.after:.4f}",
         f"{item.change:+.4f}",
         f"{item.low:+.3f}…{item.high:+.3f}",
-        f"{item.p:.3f}",
-        f"{item.p_holm:.3f}",
+        print_p(item.p),
+        print_p(item.p_holm),
         str(item.better),
         str(item.worse),
         str(item.equal),
