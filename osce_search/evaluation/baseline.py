@@ -61,14 +61,14 @@ def make_baseline(
     if scores.failed:
         raise EvaluationError(f"{', '.join(scores.failed)} did not run; a baseline needs all topics")
     measure = next(iter(scores.values))
+    # How much is judged stands in every baseline by itself, and is a measure where it is the one that was asked for.
+    names = [name for name in scores.values if name == measure or name != JUDGED]
     return Baseline(
         measure,
         MappingProxyType(
             {topic: round(value, _DIGITS) for topic, value in sorted(scores.values[measure].items())}
         ),
-        MappingProxyType(
-            {name: round(scores.mean(name).value, _DIGITS) for name in scores.values if name != JUDGED}
-        ),
+        MappingProxyType({name: round(scores.mean(name).value, _DIGITS) for name in names}),
         round(scores.mean(JUDGED).value, _DIGITS),
         run.conditions.fingerprint,
         run.conditions.texts,
@@ -89,6 +89,8 @@ def read_baseline(path: Path) -> Baseline:
             raise EvaluationError(
                 f"{path}: a baseline of version {read['schema_version']}; pin it anew with --pin"
             )
+        if read["measure"] not in read["means"]:
+            raise ValueError(f"no mean of {read['measure']}")
         return Baseline(
             str(read["measure"]),
             MappingProxyType({str(topic): float(value) for topic, value in read["values"].items()}),

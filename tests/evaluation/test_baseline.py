@@ -40,6 +40,14 @@ def test_a_baseline_reads_back_as_it_was_pinned(tmp_path: Path) -> None:
     assert (read.fingerprint, read.judged, read.tolerance, read.drop) == ("b2:7", 0.75, 0.01, 0.1)
 
 
+def test_how_much_is_judged_can_be_what_a_gate_goes_by(tmp_path: Path) -> None:
+    run = Run("x", (Outcome("p", "answered", (Ranked("a", 1.0), Ranked("b", 0.5))),))
+    judged = measure_run(run, JUDGED, ("Judged@10", "RR"))
+    pin_baseline(tmp_path / "baseline.json", make_baseline(run, judged, JUDGED, 0.01, 0.1))
+    read = read_baseline(tmp_path / "baseline.json")
+    assert (read.measure, read.mean, dict(read.means)) == ("Judged@10", 0.5, {"Judged@10": 0.5, "RR": 1.0})
+
+
 def test_raising_is_free_and_lowering_is_not(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of("ba"))
@@ -104,13 +112,14 @@ def test_what_no_ranking_could_fall_short_of_cannot_be_pinned(tolerance: float, 
     [
         ("{", "baseline.json:1: no JSON"),
         ("[]", "baseline.json: no baseline"),
+        ('{"schema_version": 1, "measure": "RR", "means": {"AP": 1}}', "(ValueError: no mean of RR)"),
         ("[" * 100_000, "baseline.json: no baseline (RecursionError"),
         (
             '{"schema_version": 1, "tolerance": NaN}',
             "baseline.json: no baseline (ValueError: NaN is no number)",
         ),
         ('{"schema_version": 9}', "baseline.json: a baseline of version 9"),
-        ('{"schema_version": 1, "measure": "RR"}', "baseline.json: no baseline (KeyError: 'values')"),
+        ('{"schema_version": 1, "measure": "RR"}', "baseline.json: no baseline (KeyError: 'means')"),
     ],
 )
 def test_a_file_that_is_no_baseline_is_refused(write: Write, text: str, message: str) -> None:
