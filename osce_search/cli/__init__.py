@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from osce_search.cli.failures import explain_failure, silence_stdout
+from osce_search.cli.failures import explain_failure, open_missing_streams, silence_stdout
 
 __all__ = ["main", "program", "run"]
 
@@ -105,6 +105,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> NoReturn:
     """Run the program and end the process."""
+    open_missing_streams()
     if _COMPLETE in os.environ:
         program.main(prog_name=_NAME, complete_var=_COMPLETE)
     code = run(sys.argv[1:])

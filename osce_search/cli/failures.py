@@ -19,7 +19,7 @@ from osce_search.errors import (
     VocabularyError,
 )
 
-__all__ = ["explain_failure", "find_exit_code", "silence_stdout"]
+__all__ = ["explain_failure", "find_exit_code", "open_missing_streams", "silence_stdout"]
 
 # The first that fits counts.
 _EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -68,6 +68,17 @@ def silence_stdout() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def open_missing_streams() -> None:
+    """Let what reads and writes nowhere stand in for a standard stream that was closed before the program began.
+
+    Python has none then, and whatever is opened next would get its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8", closefd=False))
 
 
 def _describe(error: BaseException, question: str) -> str:

@@ -141,3 +141,26 @@ def _read(leader: int) -> bytes:
         return os.read(leader, 4096)
     except OSError:  # The other end was closed.
         return b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the streams")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("query visit <&- >&- 2>&-", 0),
+        ("query nowhere --json >&-", 1),
+        ("query --queries - <&-", 0),
+        ("index - --index other <&-", 0),
+    ],
+)
+def test_streams_that_were_closed_before_it_began_change_no_exit_code(
+    indexed: Path, command: str, code: int
+) -> None:
+    program = subprocess.run(
+        ["sh", "-c", f'"$0" -m osce_search {command}', sys.executable],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
+        cwd=indexed,
+        capture_output=True,
+        text=True,
+    )
+    assert (program.returncode, program.stderr) == (code, "")
