@@ -12,6 +12,7 @@ from osce_search.extraction.copies import lines_of
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.feeds import read_feed
+from osce_search.extraction.forwarding import read_forwarded
 from osce_search.extraction.head import Head, read_head
 from osce_search.extraction.labels import find_labels
 from osce_search.extraction.listings import read_listing
@@ -19,6 +20,7 @@ from osce_search.extraction.mail import read_letter
 from osce_search.extraction.markup import Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
+from osce_search.extraction.parting import part_blocks
 from osce_search.extraction.text import Block, blocks_of
 from osce_search.extraction.wording import why_no_words
 from osce_search.release import Release
@@ -82,6 +84,8 @@ def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterat
 
 
 def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:
+    blocks, head = read_forwarded(blocks, head)
+    blocks = part_blocks(blocks, head.title)
     labels = tuple(find_labels(blocks))
     listed = read_listing(blocks, labels, head)
     yield from listed

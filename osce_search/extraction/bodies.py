@@ -12,6 +12,7 @@ from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import (
     ends_sentence,
     is_caption,
+    is_contact,
     is_end,
     is_noise,
     is_prose,
@@ -28,6 +29,9 @@ CONTAINED = 0.6
 REPEATED = 60
 """A paragraph of so many characters that occurs twice was printed twice by mistake."""
 
+WORDS = 5
+"""A sentence of fewer words may as well be a line below the text: "All rights reserved."."""
+
 MENU = 3
 """So many bulleted lines without an end are a menu."""
 
@@ -35,6 +39,11 @@ STANDFIRST = re.compile(
     r"\b(?:stand-?first|sub-?title|sub-?head|strap-?line|deck|field-(?:field-)?description)\b", re.IGNORECASE
 )
 """How the class of a line is named that sums up the text between title and text."""
+
+BYLINE = re.compile(
+    r"(?:\b|_)(?:author|by-?line|posted-?by|post-?meta|entry-?meta|reporter)\b", re.IGNORECASE
+)
+"""How the class of a line is named that says who wrote or posted the text."""
 
 SUMMARY_HEADINGS = frozenset(
     ("summary", "detail", "details", "резюме", "краткое содержание", "стислий виклад", "сажетак", "sažetak")
@@ -60,7 +69,7 @@ def read_body(
         block = blocks[number]
         if number in labels.blocks or number in others or is_noise(block.text):
             continue
-        if is_end(block.text):
+        if is_end(block.text) or is_contact(block.lines):
             if not body:
                 continue
             in_menu = block.tag == "li" and len(block.path) == 1
@@ -85,6 +94,7 @@ def _is_frame(block: Block) -> bool:
         or is_section(block.text)
         or bool(_NUMBER_ALONE.match(block.text))
         or is_boilerplate_name(block.names)
+        or (len(block.text) < REPEATED and BYLINE.search(block.names) is not None)
     )
 
 
@@ -138,10 +148,11 @@ def _joined(body: list[Block]) -> list[Block]:
 
 def _contained(body: list[Block]) -> list[Block]:
     """Leave out what comes after the element that holds the text, from the first line there that is no sentence."""
-    if len({block.path[:-1] for block in body}) < 2:
+    paths = Counter(block.path for block in body)
+    # A cell with broken lines in it is their container.
+    if len({path if count > 1 else path[:-1] for path, count in paths.items()}) < 2:
         return body
     total = sum(len(block.text) for block in body)
-    paths = Counter(block.path for block in body)
     prefix: tuple[int, ...] = ()
     while True:
         weight: dict[tuple[int, ...], int] = {}
@@ -161,10 +172,16 @@ def _contained(body: list[Block]) -> list[Block]:
         return body
     kept = body[: last + 1]
     for block in body[last + 1 :]:
-        if block.is_heading or block.is_links or not is_prose(block.text):
+        if block.is_heading or block.is_links or not (is_prose(block.text) or _goes_on(kept[-1], block)):
             break
         kept.append(block)
     return kept
+
+
+def _goes_on(before: Block, block: Block) -> bool:
+    """Whether a short paragraph in another element is marked up as the one before it, and is a sentence."""
+    alike = block.tag == before.tag == "p" and len(block.path) == len(before.path)
+    return alike and block.text.endswith((".", ".”", "!", "?")) and block.text.count(" ") >= WORDS - 1
 
 
 def _without_menu(body: list[Block], fewest: int) -> list[Block]:

@@ -11,6 +11,7 @@ from typing import cast
 from lxml import etree
 
 from osce_search.extraction.labels import match_label
+from osce_search.extraction.lines import type_of
 
 __all__ = ["is_boilerplate_name", "prune"]
 
@@ -53,7 +54,7 @@ WORDS = _set(
     comment comments respond trackback
     toolbar printlink printer download downloads attachments attachment
     tags tagcloud tagged keywords
-    cite citation hidden invisible visuallyhidden
+    cite citation visuallyhidden legal disclaimer
     masthead topbar siteheader
     """
 )
@@ -61,12 +62,17 @@ WORDS = _set(
 
 PAIRS = _set(
     """
-    site-header header-nav top-bar left-column right-column left-nav skip-link visually-hidden element-invisible sr-only
+    site-header header-nav top-bar left-column right-column left-nav skip-link
     screen-reader post-nav language-switcher lang-switcher you-may also-like site-info search-box search-form
     search-block block-views see-also read-more back-top article-tools
     """
 )
 """Two neighbouring words that name boilerplate together."""
+
+STATES = _set(
+    "hidden invisible visually-hidden element-invisible is-hidden u-hidden js-hidden sr-only d-none"
+)
+"""Classes by which a site hides a node. `field-label-hidden` and `hidden-xs` hide something else, or not here."""
 
 ENDINGS = (
     "menu",
@@ -122,6 +128,8 @@ def is_boilerplate_name(name: str) -> bool:
     (True, True, False)
     """
     for token in name.split():
+        if token.casefold() in STATES:
+            return True
         words = [word.casefold() for word in _WORDS.findall(token)]
         if not OTHERS.isdisjoint(words):
             continue
@@ -160,7 +168,7 @@ def _is_boilerplate(node: etree._Element, page: etree._Element) -> bool:
             return not _holds_release(node, page)
         name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
         if 1 < len(name) < 1000 and tag not in KEPT and is_boilerplate_name(name):
-            return not _holds_release(node, page)
+            return not (_holds_release(node, page) or ("tag" in name and _is_type(node)))
     return tag in BOXES and _is_menu(node) and not _is_value(node)
 
 
@@ -179,6 +187,9 @@ def _holds_release(node: etree._Element, page: etree._Element) -> bool:
     ):
         return False
     text = _text(node)
+    if node.tag == "form" and 2 * len(text) > len(_text(page)):
+        # Some servers put one form around the whole page.
+        return True
     opening = text[:4000].casefold()
     if any(label in opening for label in _LABELS):
         return True
@@ -186,6 +197,11 @@ def _holds_release(node: etree._Element, page: etree._Element) -> bool:
         return False
     prose = _count_prose(node)
     return prose >= 2 and prose * 2 > _count_prose(page)
+
+
+def _is_type(node: etree._Element) -> bool:
+    """Whether what a site calls tags is the release's type alone."""
+    return type_of(_SPACES.sub(" ", _text(node)).strip()) is not None
 
 
 def _is_menu(node: etree._Element) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from osce_search.errors import ExtractionError
+from osce_search.extraction.datelines import read_dateline
+from osce_search.extraction.lines import ends_sentence
 from osce_search.extraction.markup import MAX_LINES
 from osce_search.extraction.text import Block, fold
 
@@ -23,6 +25,9 @@ WRAPPED = 0.6
 
 SMALL = 0.4
 """So many of the lines after them begin with a small letter, since they go on with a sentence."""
+
+SIGNATURE = 8
+"""A signature has no more lines."""
 
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _BULLET = re.compile(r"[-–*•·▪◦■]\s+(?=\S)")
@@ -43,7 +48,7 @@ def lines_of(text: str, source: str = "text") -> list[Block]:
     if count > MAX_LINES:
         raise ExtractionError(source, f"too many lines ({count} > {MAX_LINES})")
     blocks: list[Block] = []
-    for number, line in enumerate(_unwrap([fold(line) for line in text.splitlines()])):
+    for number, line in enumerate(_unwrap(_unsigned([fold(line) for line in text.splitlines()]))):
         tag = "line"
         if bullet := _BULLET.match(line):
             line, tag = line[bullet.end() :], "li"
@@ -53,6 +58,14 @@ def lines_of(text: str, source: str = "text") -> list[Block]:
         if not _RULE.match(line):
             blocks.append(Block((line,), tag, (number,)))
     return blocks
+
+
+def _unsigned(lines: list[str]) -> list[str]:
+    """The lines without a signature: the short lines at the end below one of two hyphens (RFC 3676, section 4.3)."""
+    at = max((number for number, line in enumerate(lines) if line == "--"), default=len(lines))
+    signature = [line for line in lines[at + 1 :] if line]
+    few = len(signature) <= SIGNATURE and all(len(line) < WIDEST for line in signature)
+    return lines[:at] if at and few else lines
 
 
 def _unwrap(lines: list[str]) -> Iterator[str]:
@@ -65,7 +78,13 @@ def _unwrap(lines: list[str]) -> Iterator[str]:
     width = max((len(line) for line, _ in pairs), default=0)
     full = [after for line, after in pairs if _is_full(line, after, width)]
     within = sum(1 for after in full if after[0].islower())
-    if width > WIDEST or len(full) < max(2, WRAPPED * len(pairs)) or within < SMALL * len(full):
+    # One line that breaks off in mid-sentence is enough where paragraphs are parted by blank lines.
+    broken = "" in lines and any(_breaks_off(line, after, width) for line, after in pairs)
+    if (
+        width > WIDEST
+        or len(full) < max(1 if broken else 2, WRAPPED * len(pairs))
+        or within < SMALL * len(full) - broken
+    ):
         yield from lines
         return
     paragraph: list[str] = []
@@ -76,6 +95,13 @@ def _unwrap(lines: list[str]) -> Iterator[str]:
             yield " ".join(paragraph)
             paragraph = [line]
     yield " ".join(paragraph)
+
+
+def _breaks_off(line: str, after: str, width: int) -> bool:
+    """Whether a line ends in mid-sentence: the next begins with a small letter, or is not parted from a dateline."""
+    if not _is_full(line, after, width) or ends_sentence(line):
+        return False
+    return after[0].islower() or read_dateline(line) is not None
 
 
 def _is_full(line: str, after: str, width: int) -> bool:

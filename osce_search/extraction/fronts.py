@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from osce_search.extraction.dates import find_dates
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import is_date, is_placeline, is_prose, is_section, names_of, type_of
 from osce_search.extraction.text import Block
@@ -85,9 +86,20 @@ def _understand(block: Block) -> Iterator[tuple[str, object]]:
     for line in block.lines:
         whole = len(line) > LONGEST // 2 or _meaning(line)[0]
         for part in [line] if whole else _PART.split(line):
-            if part:
+            if typed := _typed_date(part):
+                yield from typed
+            elif part:
                 meaning, value = _meaning(part)
                 yield (meaning, value) if meaning or not block.time else ("other", part)
+
+
+def _typed_date(line: str) -> list[tuple[str, object]]:
+    """The type and the date of a line that holds both and no more: "Press release, 12 May 2009"."""
+    if not is_date(line):
+        return []
+    date = next(find_dates(line))
+    kind = type_of(f"{line[: date.start]} {line[date.end :]}".strip(" ,;:.()[]/|·•–—-"))
+    return [("type", kind), ("date", line)] if kind else []
 
 
 def _meaning(text: str) -> tuple[str, object]:

@@ -275,5 +275,6 @@ def _of_frame(blocks: Sequence[Block], found: Sequence[Label]) -> Iterator[Label
             groups.append([label])
     for group in groups:
         below = any(len(block.text) > RUNNING for block in blocks[: group[0].first])
-        if not below or any(label.meaning in STRONG for label in group):
+        # "Location:" below a text may be that of who posted it.
+        if not below or any(label.meaning in STRONG - {"country"} for label in group):
             yield from group

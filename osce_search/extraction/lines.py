@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from osce_search.extraction.datelines import read_dateline
@@ -19,6 +20,7 @@ from osce_search.vocabulary.terms import VOCABULARIES, vocabulary
 __all__ = [
     "ends_sentence",
     "is_caption",
+    "is_contact",
     "is_date",
     "is_end",
     "is_front",
@@ -46,6 +48,11 @@ _CLOCK = re.compile(
 _CREDIT = re.compile(
     r"(?:\A|[.!?…»”\"]\s*)\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото|credit)\b[^()]{0,60}\)\.?\Z"
     r"|\A(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"\b(?:tel|phone|telephone|fax|mobile|cell|office|gsm|тел|факс|моб)\b\.?\s*:?\s*[+(]?\s*[+(\d][\d\s()/.-]{5,}"
+    r"|[\w.+-]+@[\w-]+\.\w|\be-?mail us\b|(?:\A|\s)\+\d[\d\s()/.-]{7,}\Z",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s[|·•>»–—-]\s")
@@ -92,6 +99,17 @@ def is_caption(text: str) -> bool:
     (True, False)
     """
     return len(text) < 3 * SHORT and _CREDIT.search(text) is not None
+
+
+def is_contact(lines: Sequence[str]) -> bool:
+    """Whether short lines are somebody's address: one of them has a telephone number or an e-mail address.
+
+    >>> is_contact(("Press Officer", "OSCE Centre in Bishkek", "Tel.: +996 312 66 50 15")), is_contact(("Tel Aviv",))
+    (True, False)
+    """
+    if len(lines) < 2 or any(len(line) > SHORT // 2 or line.endswith((".", "!", "?")) for line in lines):
+        return False
+    return any(map(_CONTACT.search, lines))
 
 
 def is_end(text: str) -> bool:

@@ -14,7 +14,7 @@ from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import Decoded, decode
 from osce_search.extraction.text import fold
 
-__all__ = ["Letter", "read_letter"]
+__all__ = ["Letter", "read_letter", "strip_reply"]
 
 MAX_PARTS = 200
 """A letter of more parts is refused."""
@@ -62,10 +62,18 @@ def read_letter(content: bytes, source: str) -> Letter:
     body = rich if plain is None or (rich is not None and len(plain.text.split()) < 40) else plain
     if body is None:
         raise ExtractionError(source, "an e-mail without text")
-    subject = _BRACKETS.sub("", _REPLY.sub("", _header(message, "Subject")))
-    return Letter(
-        body, body is not plain, subject, _header(message, "Date"), _header(message, "Content-Language")
-    )
+    subject = strip_reply(_header(message, "Subject"))
+    date = _header(message, "Date") or _header(message, "Sent")
+    return Letter(body, body is not plain, subject, date, _header(message, "Content-Language"))
+
+
+def strip_reply(subject: str) -> str:
+    """A subject without what answering, forwarding and mailing lists put before it.
+
+    >>> strip_reply("Fwd: [press] Radio school opens")
+    'Radio school opens'
+    """
+    return _BRACKETS.sub("", _REPLY.sub("", subject))
 
 
 def _parts(message: Message, source: str) -> Iterator[tuple[Decoded, bool]]:

@@ -21,7 +21,8 @@ LABELS = {
     "published": _names(
         """
         publishing date | publication date | published | published on | date published | date of
-        publication | posted | posted on | data e publikimit | publikuar më | дата публикации |
+        publication | posted | posted on | originally published | first published | release date |
+        date released | data e publikimit | publikuar më | дата публикации |
         опубликовано | дата публікації | опубліковано | datum objavljivanja | datum objave | objavljeno |
         датум објављивања | датум објаве | објављено | датум на објавување | veröffentlichungsdatum |
         veröffentlicht am | date de publication | publié le | data di pubblicazione | fecha de publicación
@@ -115,7 +116,7 @@ SECTIONS = frozenset(
         salle de presse | home | you are here | skip links | our work | print | back | osce | organization
         for security and co-operation in europe | organization for security and cooperation in europe |
         osce - organization for security and co-operation in europe | skip to main content | skip to
-        content | skip navigation
+        content | skip navigation | no comments | 0 comments | leave a comment | add comment | comments off
         """
     )
 )
@@ -180,7 +181,7 @@ END_OPENINGS = _names(
     додатне информације | за више информација | за повеќе информации | контакт: | für weitere
     informationen | weitere informationen: | pour de plus amples informations | pour plus d'informations |
     we use cookies | this site uses cookies | this website uses cookies | by continuing to use | share: | share on
-    | tweet | send to a friend | ///OSCE | /// | this page is an invented sample | invented sample page
+    | tweet | send to a friend | ///OSCE | /// | this page is an invented sample | invented sample page | ________
     """
 )
 """How a line begins after which nothing belongs to the release."""

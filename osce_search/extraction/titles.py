@@ -25,7 +25,7 @@ LONGEST = 400
 """A longer block is no title."""
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—:·»-]|::)\s+")
-_ADDRESS = re.compile(r"https?://\S+\Z")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z")
 _SITE_TAIL = re.compile(r"\s*\((?:OSCE|OSCE [A-Z]{2,5}|[A-Z]{4,8})\)\Z")
 
 
@@ -61,14 +61,37 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | Non
 
 def _named_by_head(blocks: Sequence[Block], free: list[int], head: Head) -> int | None:
     stated = (head.og_title, head.article.headline if head.article else "", head.title)
-    wanted = {line_key(form) for text in stated if text for form in (text, strip_site(text, head.site))}
+    wanted = {
+        line_key(form)
+        for text in stated
+        if text
+        for form in (text, strip_site(text, head.site))
+        if not _is_frame(form) and type_of(form) is None
+    }
     longest = max(map(len, stated)) + 20
     same = [n for n in free if len(blocks[n].text) <= longest and line_key(blocks[n].text) in wanted]
+    if not same:
+        same = _headings_within(blocks, free, [line_key(text) for text in stated if text])
     return min(
         same,
         key=lambda number: (not blocks[number].is_heading, blocks[number].is_links, number),
         default=None,
     )
+
+
+def _headings_within(blocks: Sequence[Block], free: list[int], stated: Sequence[str]) -> list[int]:
+    """The longest heading that a window title begins or ends with, site's name before or behind it.
+
+    A name of less than half the window title's length may be the site's own.
+    """
+    keys = {number: line_key(blocks[number].text) for number in free if blocks[number].is_heading}
+    within = [
+        number
+        for number, key in keys.items()
+        if any(len(key) * 2 > len(text) and (text.startswith(key) or text.endswith(key)) for text in stated)
+    ]
+    longest = max((len(keys[number]) for number in within), default=0)
+    return [number for number in within if len(keys[number]) == longest]
 
 
 def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels) -> int | None:

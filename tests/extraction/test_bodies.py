@@ -154,3 +154,41 @@ def test_the_number_that_a_feed_glued_before_the_text_is_the_release_s() -> None
     copy = f"Radio school opens\nOSCE - Thu, 05/06/2010 - 11:02\n601722 A Person, OSCE Mission {ONE}\nCategories: A\n"
     release = extract_one(copy.encode())
     assert (release.id, release.paragraphs) == ("601722", (ONE,))
+
+
+def test_a_short_sentence_in_the_next_row_of_a_layout_is_text() -> None:
+    def row(text: str) -> str:
+        return f"<div class=row><div class=col><p>{text}</p></div></div>"
+
+    assert paragraphs(row(ONE) + row("They will all be back in autumn.")) == (
+        ONE,
+        "They will all be back in autumn.",
+    )
+    assert paragraphs(row(ONE) + row("All rights reserved.")) == (ONE,)
+
+
+def test_what_stands_in_the_cell_beside_the_text_is_none_of_it() -> None:
+    cells = f"<td><b>Radio school opens</b><br><i>5 May 2010</i><br><br>{ONE}<br><br>{TWO}</td><td>Visitors: 102</td>"
+    release = extract_one(f"<html><title>Archive</title><table><tr>{cells}</tr></table></html>".encode())
+    assert (release.title, release.paragraphs) == ("Radio school opens", (ONE, TWO))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Press Officer<br>OSCE Centre in Bishkek<br>Tel.: +996 312 66 50 15",
+        "Press office<br>press@osce.example",
+    ],
+)
+def test_an_address_ends_the_text(address: str) -> None:
+    assert paragraphs(
+        f"<div><p>{ONE}</p><p>{TWO}</p><p>{address}</p><p>More of the same site.</p></div>"
+    ) == (ONE, TWO)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['<p class="post-author">Newsdesk</p>', '<div class="byline">A. Nobody</div>', "<p>No Comments</p>"],
+)
+def test_who_posted_the_text_is_no_text(line: str) -> None:
+    assert paragraphs(f"{line}<div><p>{ONE}</p><p>{TWO}</p></div>") == (ONE, TWO)

@@ -28,7 +28,7 @@ def kept(body: str) -> list[str]:
         "menu", "main-menu", "topmenu", "navbar navbar-default", "breadcrumb", "site-footer", "pageFooter",
         "sidebar-left", "share-links", "c-social", "related", "pane-related", "cookie-banner", "skip-link",
         "visually-hidden", "pager", "photo-caption", "imgcaption", "contact", "left-column", "search-form",
-        "print-link newsletter",
+        "print-link newsletter", "hidden", "visually-hidden focusable", "is-hidden", "legal",
     ],
 )  # fmt: skip
 def test_names_of_boilerplate_are_known_by_their_words(name: str) -> None:
@@ -41,7 +41,8 @@ def test_names_of_boilerplate_are_known_by_their_words(name: str) -> None:
         "content", "node-content", "field-label", "field field-name-body", "search-result-news", "search-title",
         "search-snippet", "publishing-date", "article__text", "no-sidebars", "page-with-menu",
         "layout-sidebar-left", "even", "media-body", "navy", "headline", "contactless", "unrelated-note",
-        "footnotes",
+        "footnotes", "field field-name-body field-type-text-with-summary field-label-hidden",
+        "text-formatted field field--name-body field--label-hidden field__item", "hidden-xs hidden-sm",
     ],
 )  # fmt: skip
 def test_names_of_content_are_left_alone(name: str) -> None:
@@ -98,3 +99,14 @@ def test_a_list_of_links_under_a_label_is_its_value() -> None:
     labelled = f'<div class="field"><div class="field-label">Fields of work:</div><div>{links}</div></div>'
     assert len(kept(labelled + PROSE)) == 10
     assert len(kept(f"<div><h3>Fields of work</h3><div>{links}</div></div>{PROSE}")) == 1
+
+
+def test_a_form_around_the_whole_page_is_no_boilerplate() -> None:
+    page = '<form action="page.aspx"><div class="menu">Menu</div><div>A short text.</div></form>'
+    assert kept(page) == ["A short text."]
+    assert kept(f"<form><label>Search</label></form>{PROSE}") == [PROSE[3:-4].strip()]
+
+
+def test_the_type_is_kept_where_a_site_shows_it_as_a_tag() -> None:
+    page = f'<div class="hero__tags"><span>News</span></div><h1>A title</h1>{PROSE}<div class="tags">Elections</div>'
+    assert kept(page) == ["News", "A title", PROSE[3:-4].strip()]

@@ -65,3 +65,34 @@ def test_too_many_lines_are_refused() -> None:
 @given(st.lists(st.text("abcdefgh ", min_size=1, max_size=150), max_size=20))
 def test_no_word_is_lost(lines: list[str]) -> None:
     assert " ".join(texts("\n".join(lines))).split() == " ".join(lines).split()
+
+
+def test_a_short_text_is_unwrapped_where_a_sentence_breaks_off() -> None:
+    lines = [
+        "Radio school opens in Osh",
+        "",
+        "14 March 2005",
+        "",
+        "OSH, 14 March 2005 – Forty pupils of a school near the bazaar of",
+        "Osh went on the air today.",
+        "",
+        "More will follow in autumn.",
+    ]
+    joined = f"{lines[4]} {lines[5]}"
+    assert texts("\n".join(lines)) == [lines[0], lines[2], joined, lines[7]]
+
+
+def test_a_title_and_the_sentence_below_it_are_no_wrapped_text() -> None:
+    lines = [
+        "Radio school opens in Osh and forty pupils go on the air",
+        "",
+        "The news is read in three languages.",
+    ]
+    assert texts("\n".join(lines)) == [lines[0], lines[2]]
+    assert texts("\n".join([lines[0], lines[2], "", "More."])) == [lines[0], lines[2], "More."]
+
+
+def test_a_signature_is_left_out() -> None:
+    assert texts("It began.\n\nIt ended.\n\n-- \nOSCE\nwww.osce.example\n") == ["It began.", "It ended."]
+    long = "A line that is no part of any signature, " * 4
+    assert len(texts(f"It began.\n--\n{long}")) == 2

@@ -151,3 +151,11 @@ def test_a_copy_may_have_lost_the_colons_of_its_labels() -> None:
 def test_a_copy_may_have_one_value_on_each_line() -> None:
     copy = "Source:\nOSCE Secretariat\nODIHR\nFields of work:\nEducation\nYouth\nThe text begins."
     assert of_copy(copy) == {"source": ("OSCE Secretariat", "ODIHR"), "field": ("Education", "Youth")}
+
+
+def test_where_somebody_lives_who_posted_the_text_is_no_country_of_it() -> None:
+    text = "Forty pupils of a school near Osh went on the air today, and more will follow in the autumn. " * 3
+    assert (
+        of_markup(f"<p>{text}</p><dl><dt>Posts:</dt><dd>12</dd><dt>Location:</dt><dd>Sweden</dd></dl>") == {}
+    )
+    assert of_markup(f"<p>Location: Sweden</p><p>{text}</p>") == {"country": ("Sweden",)}

@@ -78,3 +78,14 @@ def test_the_title_of_a_text_copy_is_found_by_its_place(lines: list[str]) -> Non
 def test_a_title_keeps_its_quotes_colons_and_dashes() -> None:
     own = "“Quill to Cursor” – a book: part 2 | on the air's edge"
     assert title(f"<title>{own} | OSCE</title><h1>{own}</h1>{TEXT}") == own
+
+
+def test_a_window_title_may_have_the_sites_name_before_a_colon() -> None:
+    page = f"<title>My mountain blog: {TITLE}</title><h1>My mountain blog</h1><h2>Monday</h2><h3>{TITLE}</h3>{TEXT}"
+    assert title(page) == TITLE
+
+
+def test_a_window_title_that_is_a_type_or_a_section_is_no_title() -> None:
+    for window in ("PRESS RELEASE", "Newsroom"):
+        page = f"<title>{window}</title><p>{SITE}</p><p>PRESS RELEASE</p><p><b>{TITLE}</b></p>{TEXT}"
+        assert title(page) == TITLE
