@@ -138,7 +138,8 @@ VISIT = re.compile(
     r"\b(?:[Vv]isit(?:s|ed|ing)?|[Tt]ours?|[Tt]ravels?(?: to)?|[Tt]rips? to|[Jj]ourneys? to)\s(?:to\s)?$"
 )
 MEETING_OF = re.compile(
-    r"\s(?:[Cc]onference|[Mm]eeting|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress|[Tt]alks|[Ss]eminar|[Rr]ound of)s?\b"
+    r"\s(?:[Cc]onference|[Mm]eeting|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress|[Tt]alks|[Ss]eminar|[Rr]ound of"
+    r"|[Ww]orkshop|[Ee]xercise|[Ss]imulation|[Cc]onsultations?|[Rr]etreat|[Ss]ummer [Ss]chool)s?\b"
 )
 MEETING = re.compile(
     r"\b(?:[Cc]onference|[Mm]eet|[Mm]et\b|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress|[Ss]eminar|[Ww]orkshop|[Rr]ound\W?table"
@@ -174,6 +175,10 @@ OFFICE_OF = re.compile(
     r"(?:the\s)?(?:Republic of\s)?$"
     r"|\bChair(?:manship|personship),?\s(?:the\s)?$"
 )
+CHAIRED_BY = re.compile(
+    r"\b[Uu]nder (?:the )?(?:current |rotating )?(?:[Cc]hair(?:(?:man|person)ship)?|[Pp]residency)"
+    r" (?:of|held by)\s(?:the\s)?$"
+)
 INCOMING = re.compile(r"\b(?:[Ii]ncoming|[Ff]uture|[Nn]ext)\b")
 TROIKA = re.compile(r"\bTroika\b")
 FORCE = re.compile(
@@ -203,6 +208,7 @@ CHAINED = frozenset(
         "language",
         "venue",
         "scene",
+        "meeting",
         "visit",
         "participant",
         "mediator",

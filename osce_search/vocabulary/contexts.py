@@ -15,7 +15,7 @@ _STATES = frozenset(("US", "USA", "UK"))
 _ADJECTIVES = frozenset(("demonym", "people", "acronym", "assembly"))
 
 _PLACES = frozenset(("city", "venue"))
-_AT_PLACES = frozenset(("venue", "scene", "visit"))
+_AT_PLACES = frozenset(("venue", "scene", "meeting", "visit"))
 """What is said of a city, and not of the state that is named behind it."""
 
 _BEFORE, _AFTER = 90, 60
@@ -31,11 +31,14 @@ class Reading:
     reason: str = ""
 
 
-def read_contexts(text: str, mentions: Sequence[Mention], chairs: Collection[str] = ()) -> list[Reading]:
+def read_contexts(
+    text: str, mentions: Sequence[Mention], chairs: Collection[str] = (), *, troika: bool = False
+) -> list[Reading]:
     """What the surroundings of each mention leave of its weight, in the order of the mentions; traps are left out.
 
     `chairs` are the countries that hold the Chair or sit in the Troika when the text is written: their ministers act
-    for the OSCE. A judgement that fits the first of a list of names fits the rest of the list.
+    for the OSCE; `troika` says that the text is about the Troika even if it does not say so. A judgement that fits
+    the first of a list of names fits the rest of the list.
 
     >>> from osce_search.vocabulary.gazetteer import gazetteer
     >>> text = "Equipment funded by Norway and Sweden was handed over in Moldova."
@@ -43,7 +46,7 @@ def read_contexts(text: str, mentions: Sequence[Mention], chairs: Collection[str
     [('Norway', 0.0, 'donor'), ('Sweden', 0.0, 'donor'), ('Moldova', 1.0, '')]
     """
     readings: list[Reading] = []
-    troika = clues.TROIKA.search(text) is not None
+    troika = troika or clues.TROIKA.search(text) is not None
     for number, mention in enumerate(mentions):
         if not mention.countries:
             continue
@@ -144,7 +147,7 @@ def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) ->
             return Reading(mention, 0.0, "office")
         if clues.OFFICE.match(after):
             return Reading(mention, 0.0, "chair")
-    if clues.CHAIRS.match(after):
+    if clues.CHAIRS.match(after) or (belongs and clues.CHAIRED_BY.search(before)):
         return Reading(mention, 0.0, "chairs a meeting")
     return (
         (_read_adjective(mention, before, after) if kind in _ADJECTIVES else None)
@@ -194,8 +197,10 @@ def _read_place(mention: Mention, before: str, after: str, belongs: bool) -> Rea
         return Reading(
             mention, 0.5 if clues.MEETING_IN.search(before) else 1.0, "venue" if meets else "scene"
         )
-    if clues.TOWARDS.search(before) or clues.MEETING_OF.match(after):
-        return Reading(mention, 1.0 if clues.MEETING_OF.match(after) else 0.5, "venue")
+    if clues.MEETING_OF.match(after):
+        return Reading(mention, 1.0, "meeting")
+    if clues.TOWARDS.search(before):
+        return Reading(mention, 0.5, "venue")
     if clues.VISIT.search(before):
         return Reading(mention, 1.0, "visit")
     return None

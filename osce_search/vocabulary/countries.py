@@ -16,7 +16,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from osce_search.vocabulary.chairs import chair, seats
-from osce_search.vocabulary.clues import INCOMING
+from osce_search.vocabulary.clues import INCOMING, TROIKA
 from osce_search.vocabulary.contexts import Reading, read_contexts
 from osce_search.vocabulary.gazetteer import gazetteer
 from osce_search.vocabulary.terms import vocabulary
@@ -35,6 +35,9 @@ _LENGTH = 6000
 """So many characters are read of the first paragraph, and of the rest where title and source name no country."""
 _VENUE_IN_TEXT = 0.8
 """What is left of "in Rome" outside of the title: alone it does not make a subject."""
+
+_MEETING = 0.55
+"""What is left in the title of "Budva conference", in a country that never had a field operation."""
 
 _HOSTING = 0.5
 """What is left of a mention in the text of the country that the title names as the Chair."""
@@ -104,6 +107,7 @@ def weigh_countries(
     chairs, sources = _chairs(year), tuple(sources)
     cases: _Cases = {}
     titled = _read(title[:_LENGTH], chairs)
+    troika = "troika" in sources or TROIKA.search(title) is not None
     less = _mediators(titled, sources)
     _add(cases, titled, 1.0, "title", year, less)
     if paragraphs and _DISCLAIMER.search(paragraphs[0]):
@@ -111,12 +115,17 @@ def weigh_countries(
     dateline = ""
     if paragraphs:
         dateline, lead = _split_dateline(paragraphs[0])
-        readings = _pair(lead, _read(lead[:_LENGTH], chairs), titled)
+        readings = _pair(lead, _read(lead[:_LENGTH], chairs, troika), titled)
         _add(cases, readings, _LEAD, "lead", year, {**less, **_hosting(titled)})
     _add_sources(cases, sources)
-    _add_places(cases, tuple(places) or _cities(dateline), year)
+    met = {reading.mention.words.casefold() for reading in titled if reading.reason == "meeting"}
+    written = tuple(places) or _cities(dateline)
+    _add_places(cases, (place for place in written if place.casefold() not in met), year)
     if len(paragraphs) > 1 and not (named(cases, "title") or named(cases, "source")):
-        _add(cases, _read("\n".join(paragraphs[1:])[:_LENGTH], chairs), _BODY, "body", year)
+        # The first paragraph says who strikes, the next ones say where.
+        strikes = bool(cases) and all(part.reason == "force" for parts in cases.values() for part in parts)
+        rest = _read("\n".join(paragraphs[1:])[:_LENGTH], chairs, troika)
+        _add(cases, rest, _LEAD if strikes else _BODY, "body", year)
     weighed = {item.value: item for item in weigh(settle(cases))}
     weighed.update((item.value, item) for item in _understood(title, titled, cases, weighed, year))
     return tuple(sorted(weighed.values(), key=lambda item: (-item.weight, item.value)))
@@ -157,9 +166,9 @@ def _understood(
     ][:1]
 
 
-def _read(text: str, chairs: frozenset[str]) -> list[Reading]:
+def _read(text: str, chairs: frozenset[str], troika: bool = False) -> list[Reading]:
     mentions = gazetteer().find(text)
-    return read_contexts(text, mentions, chairs) if mentions else []
+    return read_contexts(text, mentions, chairs, troika=troika) if mentions else []
 
 
 def _split_dateline(lead: str) -> tuple[str, str]:
@@ -242,6 +251,8 @@ def _add(
         weight = (
             _KIND[kind] * reading.factor * scale * (_VENUE_IN_TEXT if is_venue and where != "title" else 1.0)
         )
+        if reading.reason == "meeting" and _hosts().isdisjoint(mention.countries):
+            weight *= _MEETING
         if weight > 0:
             part = Part(weight, where, mention.words, mention.kind, reading.reason)
             for value in mention.countries:

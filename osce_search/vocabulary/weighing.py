@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 __all__ = ["THRESHOLD", "VENUES", "Evidence", "Part", "named", "settle", "weigh"]
 
-VENUES = frozenset(("venue", "scene"))
-"""Reasons of a city after "in": something meets there, or happens there."""
+VENUES = frozenset(("venue", "scene", "meeting"))
+"""Reasons of a city after "in", or before "meeting": something meets there, or happens there."""
 
 THRESHOLD = 0.5
 """From this weight on a country is taken for a subject of the release."""

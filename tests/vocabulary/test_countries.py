@@ -234,3 +234,33 @@ def test_any_text_gives_countries_of_the_vocabulary_with_weights_between_none_an
         assert item.value in vocabulary("country")
         assert 0.0 <= item.weight <= 1.0
         assert item.words
+
+
+def test_the_troika_of_the_title_is_that_of_the_text() -> None:
+    lead = "The ministers of Portugal, Romania and the Netherlands want to revive talks."
+    assert inferred("Troika to visit Caucasus", lead, year=2002) == {"AM", "AZ", "GE"}
+
+
+def test_a_meeting_named_after_its_city_says_nothing_of_a_country_without_a_field_operation() -> None:
+    found = infer_countries(
+        "Montreux meeting on floods", ["Floods know no borders."], (), ("Montreux",), 2014
+    )
+    assert found == ()
+    assert inferred("Montreux meeting on floods", "Switzerland hosts it.", year=2014) == {"CH"}
+    assert inferred("Dushanbe meeting on floods", "Floods know no borders.", year=2014) == {"TJ"}
+
+
+def test_where_forces_strike_the_text_says_after_its_first_paragraph() -> None:
+    lead = "The destruction of power stations by Russian missiles was condemned."
+    assert inferred("Winter without light", lead, year=2022) == {"RU"}
+    paragraphs = [lead, "Survivors from Kharkiv and Mariupol were heard."]
+    found = infer_countries("Winter without light", paragraphs, year=2022)
+    assert {item.value for item in found} == {"RU", "UA"}
+
+
+def test_the_line_of_contact_with_capitals_is_that_of_nagorno_karabakh() -> None:
+    assert inferred("Monitors visit Line of Contact", "The night was calm.") == {"AM", "AZ"}
+
+
+def test_a_people_of_one_region_stands_for_its_country() -> None:
+    assert inferred("Ban on assembly of Crimean Tatars condemned", "It must be lifted.") == {"UA"}
