@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from osce_search.extraction.boilerplate import is_boilerplate_name
+from osce_search.extraction.bylines import is_byline
 from osce_search.extraction.datelines import find_dateline, read_dateline
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import (
@@ -36,14 +37,10 @@ MENU = 3
 """So many bulleted lines without an end are a menu."""
 
 STANDFIRST = re.compile(
-    r"\b(?:stand-?first|sub-?title|sub-?head|strap-?line|deck|field-(?:field-)?description)\b", re.IGNORECASE
+    r"\b(?:stand-?first|sub-?title|sub-?head|strap-?line|deck|field-(?:field-)?description|document-?description)\b",
+    re.IGNORECASE,
 )
 """How the class of a line is named that sums up the text between title and text."""
-
-BYLINE = re.compile(
-    r"(?:\b|_)(?:author|by-?line|posted-?by|post-?meta|entry-?meta|reporter)\b", re.IGNORECASE
-)
-"""How the class of a line is named that says who wrote or posted the text."""
 
 SUMMARY_HEADINGS = frozenset(
     ("summary", "detail", "details", "резюме", "краткое содержание", "стислий виклад", "сажетак", "sažetak")
@@ -77,7 +74,8 @@ def read_body(
         if _is_frame(block) or (not body and (STANDFIRST.search(block.names) or _repeats(block.text, title))):
             continue
         body.append(block)
-    return tuple(_once(_without_menu(_contained(_joined(body)), 1 if in_menu else MENU)))
+    body = _without_kickers(_contained(_joined(body)))
+    return tuple(_once(_without_menu(body, 1 if in_menu else MENU)))
 
 
 def _repeats(text: str, title: str) -> bool:
@@ -94,7 +92,7 @@ def _is_frame(block: Block) -> bool:
         or is_section(block.text)
         or bool(_NUMBER_ALONE.match(block.text))
         or is_boilerplate_name(block.names)
-        or (len(block.text) < REPEATED and BYLINE.search(block.names) is not None)
+        or is_byline(block)
     )
 
 
@@ -176,6 +174,20 @@ def _contained(body: list[Block]) -> list[Block]:
             break
         kept.append(block)
     return kept
+
+
+def _without_kickers(body: list[Block]) -> list[Block]:
+    """Leave out lines above the text that are no sentences and stand in other elements: a kicker, a caption."""
+    first = next((number for number, block in enumerate(body) if is_prose(block.text)), 0)
+    if not first:
+        return body
+    around = body[first].path[:-1]
+    kept = [
+        block
+        for block in body[:first]
+        if ends_sentence(block.text) or block.tag in {"li", "line"} or block.path[: len(around)] == around
+    ]
+    return [*kept, *body[first:]]
 
 
 def _goes_on(before: Block, block: Block) -> bool:

@@ -51,7 +51,7 @@ WORDS = _set(
     searchbox searchform langswitch languages languageswitcher switcher
     caption captions figcaption credit credits photocredit photo photos gallery slideshow carousel lightbox thumbnail
     contact contacts newsletter subscribe subscription signup login
-    comment comments respond trackback
+    comment comments commentlist commenttext commentbody respond trackback disqus
     toolbar printlink printer download downloads attachments attachment
     tags tagcloud tagged keywords
     cite citation visuallyhidden legal disclaimer

@@ -29,6 +29,9 @@ SMALL = 0.4
 SIGNATURE = 8
 """A signature has no more lines."""
 
+_OPEN = re.compile(r"\b(?:and|or|the|a|an|of|in|to|for|with|by|on|at|from|that|as|its|their|between|into)\Z")
+"""Words that end no paragraph."""
+
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _BULLET = re.compile(r"[-–*•·▪◦■]\s+(?=\S)")
 _HEADING = re.compile(r"#{1,6}\s+(?=\S)")
@@ -98,10 +101,10 @@ def _unwrap(lines: list[str]) -> Iterator[str]:
 
 
 def _breaks_off(line: str, after: str, width: int) -> bool:
-    """Whether a line ends in mid-sentence: the next begins with a small letter, or is not parted from a dateline."""
+    """Whether a line ends in mid-sentence: by its last word, the next one's first, or its dateline."""
     if not _is_full(line, after, width) or ends_sentence(line):
         return False
-    return after[0].islower() or read_dateline(line) is not None
+    return after[0].islower() or _OPEN.search(line) is not None or read_dateline(line) is not None
 
 
 def _is_full(line: str, after: str, width: int) -> bool:

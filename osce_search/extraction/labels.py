@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from osce_search.extraction.dates import read_date
-from osce_search.extraction.lines import is_date, names_of
+from osce_search.extraction.lines import is_date, is_prose, names_of
 from osce_search.extraction.spellings import LABELS, STRONG
 from osce_search.extraction.text import Block
 
@@ -274,7 +274,12 @@ def _of_frame(blocks: Sequence[Block], found: Sequence[Label]) -> Iterator[Label
         else:
             groups.append([label])
     for group in groups:
-        below = any(len(block.text) > RUNNING for block in blocks[: group[0].first])
-        # "Location:" below a text may be that of who posted it.
-        if not below or any(label.meaning in STRONG - {"country"} for label in group):
+        strong = {label.meaning for label in group} & STRONG
+        above = blocks[: group[0].first]
+        # "Location:" alone below a text, however short, may be that of who posted it.
+        if strong == {"country"}:
+            below = any(is_prose(block.text) for block in above)
+        else:
+            below = not strong and any(len(block.text) > RUNNING for block in above)
+        if not below:
             yield from group

@@ -14,6 +14,8 @@ from osce_search.extraction.spellings import (
     LISTING_HEADINGS,
     NOISE_OPENINGS,
     SECTIONS,
+    SITE_NOUNS,
+    SITE_WORDS,
 )
 from osce_search.vocabulary.terms import VOCABULARIES, vocabulary
 
@@ -55,6 +57,11 @@ _CONTACT = re.compile(
     r"|[\w.+-]+@[\w-]+\.\w|\be-?mail us\b|(?:\A|\s)\+\d[\d\s()/.-]{7,}\Z",
     re.IGNORECASE,
 )
+_PAGE = re.compile(
+    r"[-–— ]*(?:page|seite|strana|страница|стор\.?|стр\.?|faqe)\s+\d+(?:\s*(?:of|/|von|od|из|з|nga)\s*\d+)?[-–— ]*",
+    re.IGNORECASE,
+)
+_PAGE_LONGEST = 30
 _JOINED = re.compile(r"\s[|·•>»–—-]\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -83,13 +90,23 @@ def is_section(text: str) -> bool:
     """Whether a line names a part of a site ("Newsroom")."""
     if len(text) > SHORT:
         return False
-    text = text.casefold().strip(" :>»›")
-    return text in SECTIONS or text in LISTING_HEADINGS
+    name = text.casefold().strip(" :>»›")
+    return name in SECTIONS or name in LISTING_HEADINGS or _is_site(text)
+
+
+def _is_site(text: str) -> bool:
+    """Whether all words of a line are such as sites name themselves and their parts with: "OSCE Newsletter Archive"."""
+    words = _WORD.findall(text.casefold())
+    if not 1 < len(words) < 8 or text[0].islower() or ends_sentence(text):
+        return False
+    return SITE_WORDS.issuperset(words) and not SITE_NOUNS.isdisjoint(words)
 
 
 def is_noise(text: str) -> bool:
     """Whether a line belongs to what carries the release: a link to a browser's view, a run of networks' names."""
-    return text[:SHORT].casefold().startswith(NOISE_OPENINGS)
+    return text[:SHORT].casefold().startswith(NOISE_OPENINGS) or (
+        len(text) < _PAGE_LONGEST and _PAGE.fullmatch(text) is not None
+    )
 
 
 def is_caption(text: str) -> bool:

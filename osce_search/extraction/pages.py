@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from osce_search.extraction.bodies import read_body
+from osce_search.extraction.bylines import read_bylines
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.fronts import Front, read_front
 from osce_search.extraction.head import Head
@@ -44,7 +45,15 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
         paragraphs=paragraphs,
         labels=labels,
         published=tuple(
-            filter(None, (*front.published, article.published if article else "", head.published))
+            filter(
+                None,
+                (
+                    *front.published,
+                    article.published if article else "",
+                    head.published,
+                    *read_bylines(blocks),
+                ),
+            )
         ),
         placeline=front.placeline,
         type=front.type or next(iter((*(article.section if article else ()), *head.section)), ""),

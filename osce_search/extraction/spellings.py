@@ -9,6 +9,8 @@ __all__ = [
     "LISTING_HEADINGS",
     "NOISE_OPENINGS",
     "SECTIONS",
+    "SITE_NOUNS",
+    "SITE_WORDS",
     "STRONG",
 ]
 
@@ -122,6 +124,24 @@ SECTIONS = frozenset(
 )
 """Lines above a title that name a part of the site."""
 
+SITE_NOUNS = frozenset(
+    _names(
+        "newsletter | archive | archives | bulletin | newsroom | homepage | website | news | press | releases"
+    )
+)
+"""Words one of which a line has that names a part of a site and is no entry of SECTIONS."""
+
+SITE_WORDS = SITE_NOUNS | frozenset(
+    _names(
+        """
+        the | of | and | for | osce | odihr | official | online | latest | recent | all | our | index | list |
+        service | services | office | page | web | site | monthly | weekly | daily | statements | information |
+        media | centre | center | room | public | section | department
+        """
+    )
+)
+"""Words of which such a line consists."""
+
 LISTING_HEADINGS = frozenset(
     _names(
         """
@@ -191,7 +211,9 @@ NOISE_OPENINGS = _names(
     email not displaying correctly | e-mail not displaying correctly | view it in your browser | view in browser
     | view this e-mail in your browser | view this email in your browser | having trouble viewing
     | if you cannot see this | facebooktwitter | facebook twitter | twitterfacebook | sample page of osce-search
-    | photo details
+    | photo details | read also: | also read: | see also: | read more: | read more at | more on this:
+    | more on the topic: | related: | читайте также: | читайте також: | смотрите также: | pročitajte još:
+    | pročitajte i: | прочитајте још: | lexoni gjithashtu: | lesen sie auch:
     """
 )
 """How a line begins that belongs to what carries the release, wherever it stands."""

@@ -188,7 +188,24 @@ def test_an_address_ends_the_text(address: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ['<p class="post-author">Newsdesk</p>', '<div class="byline">A. Nobody</div>', "<p>No Comments</p>"],
+    [
+        '<p class="post-author">Newsdesk</p>',
+        "<div><em>Archive photo from Lithuania</em></div>",
+        '<div class="byline">A. Nobody</div>',
+        "<p>No Comments</p>",
+    ],
 )
 def test_who_posted_the_text_is_no_text(line: str) -> None:
     assert paragraphs(f"{line}<div><p>{ONE}</p><p>{TWO}</p></div>") == (ONE, TWO)
+
+
+@pytest.mark.parametrize("line", ["Read also: Estonia wins contest", "Page 1 of 2", "стр. 3"])
+def test_a_line_between_paragraphs_that_is_none_is_left_out(line: str) -> None:
+    assert paragraphs(f"<div><p>{ONE}</p><p>{line}</p><p>{TWO}</p></div>") == (ONE, TWO)
+
+
+def test_a_portals_summary_above_the_text_is_a_standfirst() -> None:
+    summary = (
+        '<div class="documentDescription">A sentence that sums it all up, in fewer words than the text.</div>'
+    )
+    assert paragraphs(f"{summary}<div><p>{ONE}</p><p>{TWO}</p></div>") == (ONE, TWO)

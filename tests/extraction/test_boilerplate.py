@@ -29,6 +29,7 @@ def kept(body: str) -> list[str]:
         "sidebar-left", "share-links", "c-social", "related", "pane-related", "cookie-banner", "skip-link",
         "visually-hidden", "pager", "photo-caption", "imgcaption", "contact", "left-column", "search-form",
         "print-link newsletter", "hidden", "visually-hidden focusable", "is-hidden", "legal",
+        "commentlist",
     ],
 )  # fmt: skip
 def test_names_of_boilerplate_are_known_by_their_words(name: str) -> None:

@@ -82,6 +82,16 @@ def test_a_short_text_is_unwrapped_where_a_sentence_breaks_off() -> None:
     assert texts("\n".join(lines)) == [lines[0], lines[2], joined, lines[7]]
 
 
+def test_a_line_that_ends_in_a_small_word_goes_on() -> None:
+    lines = [
+        "Firemen of the valley are being filmed this summer in Osh and",
+        "Batken.",
+        "",
+        "More will follow.",
+    ]
+    assert texts("\n".join(lines)) == [f"{lines[0]} {lines[1]}", lines[3]]
+
+
 def test_a_title_and_the_sentence_below_it_are_no_wrapped_text() -> None:
     lines = [
         "Radio school opens in Osh and forty pupils go on the air",

@@ -89,3 +89,8 @@ def test_a_window_title_that_is_a_type_or_a_section_is_no_title() -> None:
     for window in ("PRESS RELEASE", "Newsroom"):
         page = f"<title>{window}</title><p>{SITE}</p><p>PRESS RELEASE</p><p><b>{TITLE}</b></p>{TEXT}"
         assert title(page) == TITLE
+
+
+@pytest.mark.parametrize("heading", ["OSCE NEWSLETTER ARCHIVE", "Press releases of the OSCE", "News service"])
+def test_a_heading_of_words_for_parts_of_a_site_is_no_title(heading: str) -> None:
+    assert title(f"<h2>{heading}</h2><p align=center><b>{TITLE}</b></p>{TEXT}") == TITLE
