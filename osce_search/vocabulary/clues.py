@@ -47,7 +47,7 @@ GIVES = re.compile(
 THANKS = re.compile(r"\b(?:[Tt]hanks?|[Tt]hanked)\s(?:the )?(?:\w+ of (?:the )?)?$")
 GIVEN = re.compile(
     r"[^.;]{0,40}\bfor\s(?:(?:its|their|the|a|generous|financial|recent|new|\w+ed)\s){0,4}"
-    r"(?:contribut|donat|support|fund|grant|help|assistance|gift|pledge)"
+    r"(?:contribut|donat|support|fund|grant|help|assistance|gift|pledge|hospitality|hosting)"
 )
 GIVER = re.compile(
     r"(?:(?i:the|and|both|of|by|from|as|well|governments?|kingdom|republic|federal|principality|generous|states?|ministry"
@@ -114,7 +114,7 @@ CURRENCY = re.compile(
 
 # Languages, peoples and churches bear the name of a state.
 LANGUAGE = re.compile(
-    r"(?:,? (?:and |or )?[A-Z]\w+){0,3}[\s-](?:languages?\b|speak\w*|versions?\b|translations?\b|scripts?\b)"
+    r"(?:,? (?:and |or )?[A-Z]\w+){0,3}[\s-](?:languages?\b|medium\b|speak\w*|versions?\b|translations?\b|scripts?\b)"
 )
 IN_LANGUAGE = re.compile(
     r"\b(?:in|into|from|speaks?|learn|both|in both"
@@ -154,6 +154,10 @@ PEOPLE = re.compile(
 )
 ETHNIC = re.compile(r"\b[Ee]thnic(?:ally)?\s$")
 FORMER = re.compile(r"\b(?:[Ff]ormer\s|[Ee]x-)$")
+HELD = re.compile(
+    r"\s(?:\w+\s)?(?:[Pp]resident|[Cc]hancellor|(?:[Pp]rime |[Ff]oreign )?[Mm]inister|[Aa]mbassador|[Gg]eneral"
+    r"|[Ss]peaker|[Dd]iplomat|[Ss]enator)\b"
+)
 BORDER = re.compile(
     r"\b(?:border(?:s|ing)?|frontiers?|boundary)\s(?:(?:area|region|crossing)s?\s)?(?:with\s|to\s|of\s)?(?:the\s)?$"
     r"|\b[Nn]eighbouring\s$|\bclose to\s$|\bmeets\s$"
@@ -179,7 +183,7 @@ CHAIRED_BY = re.compile(
     r"\b[Uu]nder (?:the )?(?:current |rotating )?(?:[Cc]hair(?:(?:man|person)ship)?|[Pp]residency)"
     r" (?:of|held by)\s(?:the\s)?$"
 )
-INCOMING = re.compile(r"\b(?:[Ii]ncoming|[Ff]uture|[Nn]ext)\b")
+INCOMING = re.compile(r"\b(?:[Ii]ncoming|[Ff]uture|[Nn]ext|[Pp]riorit(?:y|ies)|[Pp]rogramme for)\b")
 TROIKA = re.compile(r"\bTroika\b")
 FORCE = re.compile(
     r"(?:['’]s?)?\s(?:(?:full-scale|military|armed|unprovoked|continued|ongoing|latest|illegal|air|missile|drone)\s){0,3}"

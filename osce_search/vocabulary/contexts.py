@@ -168,6 +168,8 @@ def _read_adjective(mention: Mention, before: str, after: str) -> Reading | None
             return Reading(mention, 0.3, "people")
     if clues.MEDIATORS.match(after):
         return Reading(mention, 0.0, "mediator")
+    if clues.FORMER.search(before) and clues.HELD.match(after):
+        return Reading(mention, 0.3, "person")
     if clues.PERSON.match(after):
         return Reading(mention, 0.5, "person")
     return None

@@ -107,7 +107,7 @@ def weigh_countries(
     chairs, sources = _chairs(year), tuple(sources)
     cases: _Cases = {}
     titled = _read(title[:_LENGTH], chairs)
-    troika = "troika" in sources or TROIKA.search(title) is not None
+    troika = "troika" in sources or TROIKA.search(title[:_LENGTH]) is not None
     less = _mediators(titled, sources)
     _add(cases, titled, 1.0, "title", year, less)
     if paragraphs and _DISCLAIMER.search(paragraphs[0]):

@@ -138,7 +138,9 @@ def _weigh(
     text = _sum(parts, "lead", "body")
     if value not in titled | issued:
         if titled:
-            text *= 1.0 if titled <= forces else _BESIDE_TITLE
+            # A title that names only the city of a meeting leaves it to the text who is concerned.
+            listed = not firm and len(led) >= _MANY
+            text *= 1.0 if titled <= forces or listed else _BESIDE_TITLE
             if any(part.reason == "force" and part.where == "lead" for part in parts):
                 text = max(text, _FORCE)
             if any(part.reason == "pair" for part in parts):

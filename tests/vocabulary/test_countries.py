@@ -264,3 +264,12 @@ def test_the_line_of_contact_with_capitals_is_that_of_nagorno_karabakh() -> None
 
 def test_a_people_of_one_region_stands_for_its_country() -> None:
     assert inferred("Ban on assembly of Crimean Tatars condemned", "It must be lifted.") == {"UA"}
+
+
+def test_a_list_of_states_counts_beside_a_title_that_names_only_the_venue() -> None:
+    lead = "Analysts from Albania, Montenegro and Serbia traced payments."
+    assert inferred("Course ends in Budapest", lead) >= {"AL", "ME", "RS"}
+
+
+def test_the_chair_is_the_subject_of_its_priorities() -> None:
+    assert inferred("Swiss Chairmanship presents its priorities", "A community of all.", year=2014) == {"CH"}
