@@ -11,7 +11,7 @@ from osce_search.errors import IndexMissing, IndexUnavailable
 from osce_search.index.generation import FILE, NEW, TOC, Generation, read_generation
 from osce_search.index.segment import INDEX_NAME
 
-__all__ = ["ensure_own", "find_own", "remove_leftovers"]
+__all__ = ["ensure_own", "find_own", "has_files", "remove_leftovers"]
 
 _OWN = re.compile(rf"{INDEX_NAME}_[0-9a-f]{{16}}(\.\w+)+", re.ASCII)
 
@@ -27,6 +27,11 @@ def ensure_own(directory: Path) -> None:
         f"{directory}: an index in it was made with Whoosh alone; keep this one elsewhere, with --index DIRECTORY",
         path=str(directory),
     )
+
+
+def has_files(directory: Path, generation: Generation) -> bool:
+    """Whether all files that a generation names are there, damaged or not: else it may be older than they are."""
+    return all((directory / name).exists() for name, _ in generation.files())
 
 
 def find_own(directory: Path, part: str) -> list[Path]:
@@ -47,7 +52,7 @@ def remove_leftovers(directory: Path) -> None:
         current = Generation(0, (), 0)
     except IndexUnavailable:
         return
-    if not all((directory / name).exists() for name, _ in current.files()):
+    if not has_files(directory, current):
         return
     for path in _find_leftovers(directory, current):
         # Where a reader holds the file and the system minds, the next writer tries again.

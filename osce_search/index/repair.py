@@ -9,7 +9,7 @@ from pathlib import Path
 from osce_search.errors import IndexDamaged, IndexIncompatible
 from osce_search.index.arrays import ArrayReader
 from osce_search.index.generation import Generation, read_generation
-from osce_search.index.leftovers import find_own
+from osce_search.index.leftovers import find_own, has_files
 from osce_search.index.salvage import Salvaged, number_documents, salvage
 from osce_search.index.segment import Segment
 from osce_search.index.writer import Commit, IndexWriter
@@ -55,7 +55,7 @@ def repair(directory: Path, *, wait: float = 0, software: str = "") -> Repair:
     with IndexWriter(directory, wait=wait, rebuild=True, software=software) as writer:
         # Only from now on no other writer changes them.
         generation = _read_generation(directory)
-        is_whole = generation is not None and _has_releases(directory, generation)
+        is_whole = generation is not None and has_files(directory, generation)
         found = _find_remains(directory, generation.segments if generation else (), is_whole)
         lost = 0
         expected: set[bytes] = set()
@@ -84,12 +84,6 @@ def _read_generation(directory: Path) -> Generation | None:
         return read_generation(directory)
     except IndexDamaged:
         return None
-
-
-def _has_releases(directory: Path, generation: Generation) -> bool:
-    """Whether the files are there from which a repair takes releases, damaged or not."""
-    names = [name for item in generation.segments for name in (f"{item.name}.records", item.deleted) if name]
-    return all((directory / name).exists() for name in names)
 
 
 def _find_remains(directory: Path, named: Sequence[Segment], is_whole: bool) -> Iterator[_Remains]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.errors import IndexUnavailable
+from osce_search.errors import IndexDamaged, IndexIncompatible, IndexUnavailable
 from osce_search.index.arrays import ArrayReader
 from osce_search.index.generation import FILE, Generation, read_generation
 from osce_search.index.inspection import inspect
@@ -26,6 +26,9 @@ __all__ = ["SAMPLE", "Problem", "Verification", "verify"]
 _TRIES = 20
 SAMPLE = 200
 """Documents of each segment that are analysed anew, unless all are asked for."""
+
+_DAMAGE = (IndexDamaged, IndexIncompatible)
+"""What a file says of itself; that it cannot be opened (no permission, too many open files) says nothing of it."""
 
 _LOST = {
     "text": "words of {n} releases cannot be searched; the releases themselves are in the records and can be repaired",
@@ -61,8 +64,9 @@ class Verification:
 def verify(directory: Path, *, full: bool = False) -> Verification:
     """What is damaged in the index of a directory; `full` analyses every document anew and not a sample.
 
-    Raises IndexMissing, IndexDamaged or IndexIncompatible where there is no generation to check. Writers may be at
-    work: files that one of them has removed meanwhile are no damage, and the newer state is checked.
+    Raises IndexMissing, IndexDamaged or IndexIncompatible where there is no generation to check, and IndexUnavailable
+    where a file is there and cannot be opened: that may be so today and not tomorrow, and is no damage. Writers may be
+    at work: files that one of them has removed meanwhile are no damage, and the newer state is checked.
     """
     for _ in range(_TRIES):
         generation = read_generation(directory)
@@ -87,7 +91,7 @@ def _verify(directory: Path, generation: Generation, full: bool) -> Verification
             try:
                 readers.append(SegmentReader(directory, segment))
                 found = [_problem(segment, part, what) for part, what in inspect(readers[-1], docs)]
-            except IndexUnavailable as error:
+            except _DAMAGE as error:
                 part = Path(error.path).name.rpartition(".")[2]
                 found = [_problem(segment, part, _tell(error))]
         problems.extend(found)
@@ -150,7 +154,7 @@ def _check_file(path: Path, stamp: Stamp) -> str | None:
         if reader.stamp != stamp:
             return f"not the file of {stamp[0]} bytes that was published"
         reader.verify()
-    except IndexUnavailable as error:
+    except _DAMAGE as error:
         return _tell(error)
     return None
 
@@ -172,7 +176,7 @@ def _check_neighbours(
             documents = sum(segment.documents for segment in generation.segments)
             found = read_neighbours(ArrayReader(directory / name), documents)
             what = None if readers is None else _compare(found, readers, full)
-        except IndexUnavailable as error:
+        except _DAMAGE as error:
             what = _tell(error)
         except (ValueError, IndexError) as error:
             what = f"cannot be compared with the releases ({error})"

@@ -203,6 +203,7 @@ class IndexWriter:
         can be tried again.
         """
         self._ensure_open()
+        self._lock.ensure_in_place()
         with _explained(self.path):
             generation = self._write(optimize)
             self._lock.ensure_in_place()

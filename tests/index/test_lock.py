@@ -109,3 +109,18 @@ def test_a_writer_whose_lock_file_was_removed_publishes_nothing_and_removes_noth
     assert verify(tmp_path, full=True).problems == ()
     with IndexWriter(tmp_path) as writer:
         assert ("3" in writer, "2" in writer) == (is_used, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be moved")
+def test_a_writer_whose_directory_was_exchanged_publishes_nothing_in_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    write(path, 1)
+    with IndexWriter(path) as writer:
+        writer.add(release(2))
+        path.rename(tmp_path / "moved")
+        write(path, 3)
+        before = {item.name: item.read_bytes() for item in path.iterdir()}
+        with pytest.raises(IndexUnavailable, match="removed or replaced while this writer worked"):
+            writer.commit()
+    assert {item.name: item.read_bytes() for item in path.iterdir()} == before
+    assert verify(tmp_path / "moved").problems == ()

@@ -145,11 +145,13 @@ def test_wherever_a_file_of_releases_is_damaged_what_is_kept_is_right(
         assert verify(copy, full=True).problems == ()
 
 
-def test_a_description_older_than_the_files_costs_none_of_them(path: Path) -> None:
+@pytest.mark.parametrize("optimize", [True, False])
+def test_a_description_older_than_the_files_costs_none_of_them(path: Path, optimize: bool) -> None:
     old = (path / FILE).read_bytes()
     with IndexWriter(path) as writer:
         writer.add(make_release(70))
-        writer.commit(optimize=True)
+        writer.add(make_release(20, version=2))
+        writer.commit(optimize=optimize)
     before = read_all(path)
     (path / FILE).write_bytes(old)
     files = {item.name for item in path.iterdir()}
@@ -219,6 +221,8 @@ def test_a_file_that_cannot_be_opened_now_is_not_taken_for_lost(
         patched.setattr(Path, "open", refuse)
         with pytest.raises(IndexUnavailable, match="Permission denied"):
             repair(path)
+        with pytest.raises(IndexUnavailable, match="Permission denied"):
+            verify(path)
     assert repair(path).lost == 0
     assert read_all(path) == before
 
