@@ -97,6 +97,21 @@ def test_a_country_resolves_under_every_name_and_code(label: str, value: str) ->
 
 
 @pytest.mark.parametrize(
+    ("names", "value"),
+    [
+        ("Germany Allemagne Deutschland Germania Германия Alemania", "DE"),
+        ("Greece Grèce Griechenland Grecia Греция Ελλάδα", "GR"),
+        ("Kyrgyzstan Kirghizistan Kirgisistan Киргизия Kirguistán Kirgizia Кыргызстан", "KG"),
+        ("Sweden Suède Schweden Svezia Швеция Suecia Sverige", "SE"),
+        ("Morocco Maroc Marokko Marocco Марокко Marruecos", "MA"),
+        ("Kosovo Kosova Косово", "XK"),
+    ],
+)
+def test_a_country_resolves_in_the_official_languages_of_the_osce_and_its_own(names: str, value: str) -> None:
+    assert {canonical("country", name) for name in names.split()} == {value}
+
+
+@pytest.mark.parametrize(
     ("label", "value"),
     [
         ("PRISHTINE/PRISTINA", "Pristina"),
