@@ -28,8 +28,8 @@ from osce_search.engine.profiles import PROFILES
 from osce_search.evaluation.comparison import compare_runs
 from osce_search.evaluation.measures import measure_run
 from osce_search.evaluation.qrels import Judgement, read_judgements
-from osce_search.evaluation.report import print_p, print_table
 from osce_search.evaluation.run import Run, ask_topics, plain_words
+from osce_search.evaluation.tables import print_p, print_table
 from osce_search.evaluation.topics import Topic, read_topics
 from osce_search.query import Filter
 

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from osce_search.evaluation.comparison import compare_runs
 from osce_search.evaluation.measures import measure_run
 from osce_search.evaluation.qrels import Judgement
-from osce_search.evaluation.report import (
-    print_comparison,
-    print_scores,
-    print_table,
-    record_comparison,
-    record_scores,
-)
+from osce_search.evaluation.report import print_scores, record_scores
 from osce_search.evaluation.run import Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
 
@@ -52,28 +45,3 @@ def test_a_run_as_json_holds_every_topic() -> None:
         ("p", "answered", 1.0), ("q", "empty", 0.0), ("r", "failed", None),
     ]  # fmt: skip
     assert record["stale"] == [{"topic": "q", "doc": "a"}]
-
-
-def test_a_comparison_is_told_and_says_what_it_left_out() -> None:
-    other = Run("new", (Outcome("p", "answered", (Ranked("b", 1.0), Ranked("a", 0.5)), 2),))
-    compared = compare_runs(RUN, other, JUDGED, ("RR",), topics=TOPICS)
-    assert print_comparison(compared) == (
-        "measure    mine     new   change           95 %      p  p (Holm)  better  worse  equal\n"
-        "RR       1.0000  0.5000  -0.5000  -0.500…-0.500  1.000     1.000       0      1      0\n"
-        "\n"
-        "judged@10: 100% and 50%; stale judgements: unknown; 1 topics.\n"
-        "Left out, since only one of the two ran them: q.\n"
-        "Did not run in mine: r.\n"
-        "1 topic: with fewer than 50, a difference of one point is noise.\n"
-        "\n"
-        "Fell most\n"
-        "  p  x  1.0000 → 0.5000 (-0.5000)\n"
-        "      in  b (not judged), from nowhere to 1\n"
-    )
-    record = record_comparison(compared)
-    assert record["movers"][0]["in"] == [{"doc": "b", "grade": None, "before": None, "after": 1}]
-    assert record["left_out"] == ["q"]
-
-
-def test_a_table_in_markdown_has_its_rule() -> None:
-    assert print_table(["a", "b"], [["x", "1"]], markdown=True) == "| a | b |\n| --- | ---: |\n| x | 1 |"

@@ -89,7 +89,7 @@ def gate(context: click.Context, /, directory: Path | None, **options: Any) -> N
 
 def _tell_scores(held: Held) -> None:
     """The first mean with what it stands on, and how many rules are kept."""
-    from osce_search.evaluation.report import few_topics
+    from osce_search.evaluation.tables import few_topics
 
     kept = f"{sum(item.passed for item in held.verdicts)} of {len(held.verdicts)} rules kept"
     if not held.scores.topics:

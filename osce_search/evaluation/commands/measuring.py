@@ -100,7 +100,8 @@ def run(context: click.Context, /, **options: Any) -> None:
 
 
 def _print_scores(made: Run, scores: Scores, suite: Suite, format_name: str) -> None:
-    from osce_search.evaluation.report import print_json, print_scores, record_scores
+    from osce_search.evaluation.report import print_scores, record_scores
+    from osce_search.evaluation.tables import print_json
 
     if format_name == "json":
         click.echo(print_json(record_scores(made, scores)), nl=False)
@@ -137,9 +138,10 @@ def compare(context: click.Context, /, before: str, after: str, **options: Any) 
     osce-search eval compare old.txt new.txt --qrels qrels.txt --format md
     """
     from osce_search.evaluation.comparison import compare_runs
+    from osce_search.evaluation.contrast import print_comparison, record_comparison
     from osce_search.evaluation.measures import check_measures
-    from osce_search.evaluation.report import print_comparison, print_json, record_comparison
     from osce_search.evaluation.suite import Paths, find_stale
+    from osce_search.evaluation.tables import print_json
 
     if not options["qrels"]:
         raise click.UsageError("--qrels is missing; without judgements nothing can be better or worse.")
