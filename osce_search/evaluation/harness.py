@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,14 +94,7 @@ class Harness:
                 return self.hold(opened)
         if isinstance(search, Index):
             index = search
-            search = IndexSearch(
-                index,
-                profile=self.profile,
-                operator=self.operator,
-                depth=self.depth,
-                expand=self.expand,
-                software=self.software,
-            )
+            search = self._ask(index)
         return self._hold(self.load(), search, index)
 
     def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Held:
@@ -128,16 +120,19 @@ class Harness:
         scores = measure_run(run, suite.judgements, measures, topics=suite.topics, stale=stale)
         return Held(suite, run, measures, scores, check_rules(suite.rules, run, known), floors, baseline)
 
+    def _ask(self, index: Index) -> IndexSearch:
+        return IndexSearch(
+            index,
+            profile=self.profile,
+            operator=self.operator,
+            depth=self.depth,
+            expand=self.expand,
+            software=self.software,
+        )
+
     def _conditions(self, suite: Suite, index: Index | None) -> Conditions:
         """What the run is made with; the texts are read only where a baseline could rest on them."""
-        return Conditions(
-            index.fingerprint if index is not None else "",
-            digest_texts(index) if index is not None and self.paths.baseline else "",
-            index.count() if index is not None else 0,
-            self.profile,
-            self.operator or "as the topics say",
-            self.depth,
-            digest_topics(suite.topics),
-            self.software,
-            dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        )
+        if index is None:
+            return Conditions(depth=self.depth, topics=digest_topics(suite.topics), software=self.software)
+        conditions = self._ask(index).conditions(suite.topics)
+        return replace(conditions, texts=digest_texts(index)) if self.paths.baseline else conditions

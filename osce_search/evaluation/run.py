@@ -159,14 +159,13 @@ class IndexSearch:
         """What a run over these topics is made with."""
         return Conditions(
             self.index.fingerprint,
-            "",
-            self.index.count(),
-            self.profile,
-            self.operator or "as the topics say",
-            self.depth,
-            digest_topics(topics),
-            self.software,
-            dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            releases=self.index.count(),
+            profile=self.profile,
+            operator=self.operator or "as the topics say",
+            depth=self.depth,
+            topics=digest_topics(topics),
+            software=self.software,
+            made=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         )
 
 
