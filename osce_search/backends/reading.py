@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
@@ -39,6 +40,8 @@ _SUGGESTED = 3
 
 _SHOWN = 60
 """Characters of an unknown value that a note repeats."""
+
+_PERIODS = {"year": re.compile(r"\d{4}"), "month": re.compile(r"\d{4}-\d{2}")}
 
 _SORTS, _TAGS, _COLLAPSES, _ORDERS = (frozenset(get_args(kind)) for kind in (Sort, Tags, Collapse, Order))
 
@@ -88,12 +91,37 @@ def read_filters(filters: Filters, names_of: NamesOf | None = None) -> tuple[Fil
         if item.mode not in ("any", "all", "none"):
             raise QueryError(f"a filter's mode is any, all or none, not {item.mode!r}")
         name = facet_of(item.facet).name
-        values = tuple(dict.fromkeys(read_value(name, value, names_of) for value in item.values))
+        given = [value for typed in item.values for value in _split_period(name, typed)]
+        if len(given) > MAX_FILTERS:
+            raise QueryError(f"more than {MAX_FILTERS} filter values; ask in several questions")
+        values = tuple(dict.fromkeys(read_value(name, value, names_of) for value in given))
         key = (name, values) if item.mode == "any" else (name, item.mode)
         before = read[key].values if key in read else ()
         if values:
             read[key] = Filter(name, tuple(dict.fromkeys((*before, *values))), item.mode)
     return tuple(read.values())
+
+
+def _split_period(name: str, value: str) -> Sequence[str]:
+    """The years or months that a value such as 2010..2012 or "May 2018" covers; any other value alone.
+
+    >>> _split_period("year", "2010-2012"), _split_period("month", "May 2018"), _split_period("year", "May 2018")
+    (['2010', '2011', '2012'], ['2018-05'], ['May 2018'])
+    """
+    if name not in _PERIODS or value == MISSING or _PERIODS[name].fullmatch(value):
+        return [value]
+    from osce_search.engine.periods import list_periods
+    from osce_search.parser.dates import parse_range  # most questions have no date
+
+    try:
+        first, last = parse_range(value)
+    except QueryError:
+        return [value]
+    after = last + dt.timedelta(days=1) if last < dt.date.max else dt.date.min
+    if first.day != 1 or after.day != 1 or (name == "year" and not first.month == after.month == 1):
+        return [value]
+    size = 4 if name == "year" else 7
+    return list_periods(first.isoformat()[:size], last.isoformat()[:size])
 
 
 def read_value(name: str, value: str, names_of: NamesOf | None = None) -> str:

@@ -42,7 +42,7 @@ _HELP = {
     "type": "Of this type, such as press-release.",
     "place": "With this city in the dateline.",
     "language": "In this language.",
-    "year": "Of this year.",
+    "year": "Of this year, or of these: 2010..2012.",
 }
 
 
