@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.topics import Operator, Topic, digest_topics
-from osce_search.results import Results
+from osce_search.results import Hit, Results
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
@@ -115,7 +115,7 @@ class Run:
         return {outcome.topic: outcome.ranking for outcome in self.outcomes if outcome.ran}
 
 
-Search = Callable[[Topic], Answer | Results | Sequence[str]]
+Search = Callable[[Topic], Answer | Results | Sequence[str | int | Hit]]
 """Anything that answers a topic: an application's own search may give the ids, best first."""
 
 
@@ -209,17 +209,26 @@ def _ask(topic: Topic, search: Search, depth: int) -> Outcome:
     return Outcome(topic.id, status, answer.ranking, answer.total, answer.relaxed, "", spent)
 
 
-def _read_answer(answer: Answer | Results | Sequence[str], depth: int) -> Answer:
+def _read_answer(answer: Answer | Results | Sequence[str | int | Hit], depth: int) -> Answer:
     if isinstance(answer, Results):
         answer = Answer(rank_hits(answer), answer.total, answer.relaxed)
     elif not isinstance(answer, Answer):
-        docs = [str(doc) for doc in answer]
+        docs = [_read_id(item) for item in answer]
         answer = Answer(tuple(Ranked(doc, float(-place)) for place, doc in enumerate(docs)), len(docs))
     docs = [item.doc for item in answer.ranking]
     if len(set(docs)) < len(docs):
         twice = next(doc for place, doc in enumerate(docs) if doc in docs[:place])
         raise EvaluationError(f"the answer holds {twice} twice")
     return replace(answer, ranking=answer.ranking[:depth])
+
+
+def _read_id(item: object) -> str:
+    """The id of what an answer holds; raises EvaluationError for what is none, which no judgement would ever name."""
+    if isinstance(item, Hit):
+        return item.id
+    if isinstance(item, str | int):
+        return str(item)
+    raise EvaluationError(f"the answer holds a {type(item).__name__} where the id of a release is needed")
 
 
 def digest_texts(index: Index) -> str:

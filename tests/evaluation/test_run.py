@@ -35,6 +35,17 @@ def test_an_answer_with_a_release_twice_is_a_failure() -> None:
     assert (outcome.status, outcome.reason) == ("failed", "EvaluationError: the answer holds a twice")
 
 
+def test_hits_stand_for_their_ids_and_what_has_none_is_a_failure(index: Index) -> None:
+    (topic,) = [Topic("t", "border")]
+    hits = index.search("border").hits
+    ids = [item.doc for item in ask_topics([topic], lambda topic: hits).outcomes[0].ranking]
+    assert ids == [hit.id for hit in hits] != []
+    numbers = ask_topics([topic], lambda topic: [1, 2]).outcomes[0]
+    assert [item.doc for item in numbers.ranking] == ["1", "2"]
+    (failed,) = ask_topics([topic], lambda topic: [("1", 0.5)]).outcomes  # type: ignore[list-item]
+    assert failed.reason == "EvaluationError: the answer holds a tuple where the id of a release is needed"
+
+
 def test_ids_scored_answers_and_results_will_all_do(index: Index) -> None:
     answers = (
         ["4", "1"],
