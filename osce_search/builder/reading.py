@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -16,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from pathlib import Path
 from typing import TypeAlias
 
@@ -168,6 +169,9 @@ def _end_with(sentinel: int) -> None:
 
 
 def _start(workers: int) -> ProcessPoolExecutor:
+    if os.name == "posix":
+        # It lets interrupts through once it is there, and so has to be there before they are put off.
+        resource_tracker.ensure_running()
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_serve)
 
 
@@ -185,6 +189,7 @@ def _read_apart(first: Item, rest: Iterator[Item], workers: int) -> Iterator[Rea
                 read = promise.result()
             except BrokenProcessPool:
                 pool.shutdown(cancel_futures=True)
+                _ensure_startable()
                 read = list(_read_one_by_one(items))
                 pool = _start(workers)
                 waiting = deque((items, _submit(pool, items)) for items, _ in waiting)
@@ -196,11 +201,40 @@ def _read_apart(first: Item, rest: Iterator[Item], workers: int) -> Iterator[Rea
 
 def _submit(pool: ProcessPoolExecutor, items: list[Item]) -> _Promise:
     try:
-        return pool.submit(_read_chunk, items)
+        with _interrupted_later():
+            return pool.submit(_read_chunk, items)
     except BrokenProcessPool as error:
         promise: _Promise = Future()
         promise.set_exception(error)
         return promise
+
+
+@contextlib.contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """What is started in it has Ctrl-C put off from its first moment on, and not just when it comes to `_serve`."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ensure_startable() -> None:
+    """Raise SourceError where it is no page that brings processes down: none so much as starts."""
+    pool = _start(1)
+    try:
+        _submit(pool, []).result()
+    except BrokenProcessPool as error:
+        raise SourceError(
+            "reading in several processes",
+            "none of them can be started, and what they told stands above; read with one worker, or call this from "
+            'beneath if __name__ == "__main__" where it is called as the main module is loaded',
+        ) from error
+    finally:
+        pool.shutdown()
 
 
 def _read_one_by_one(items: list[Item]) -> Iterator[tuple[list[str], str]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -100,3 +103,28 @@ def test_a_failure_is_a_read_without_releases() -> None:
     assert isinstance(read, Read)
     assert read.releases == ()
     assert read.failure
+
+
+def test_where_no_process_can_be_started_reading_ends_and_no_page_is_blamed(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    lines = "".join(f'{{"id": "{number}", "title": "Visit", "text": "x"}}\n' for number in range(200))
+    (tmp_path / "records.jsonl").write_text(lines)
+    # Each process that is started loads this, and so comes to build before it comes to read.
+    program.write_text(
+        "from pathlib import Path\nfrom osce_search.builder import build\n"
+        "build([Path('records.jsonl')], Path('index'), workers=2)\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, program],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        "osce_search.errors.SourceError: reading in several processes: none of them can be started"
+    )
+    assert not (tmp_path / "index" / "osce-search.json").exists()

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"whoosh", "lxml", "bs4", "rich", "multiprocessing", "importlib.metadata", "email"}
 
 
-def start(*arguments: str, cwd: Path = ROOT, stdin: int | None = None) -> subprocess.Popen[bytes]:
+def start(
+    *arguments: str, cwd: Path = ROOT, stdin: int | None = None, is_leader: bool = False
+) -> subprocess.Popen[bytes]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("OSCE_SEARCH")}
     environ |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
     pipe = subprocess.PIPE
@@ -23,7 +25,13 @@ def start(*arguments: str, cwd: Path = ROOT, stdin: int | None = None) -> subpro
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         return subprocess.Popen(
-            [sys.executable, *arguments], env=environ, cwd=cwd, stdin=stdin, stdout=pipe, stderr=pipe
+            [sys.executable, *arguments],
+            env=environ,
+            cwd=cwd,
+            stdin=stdin,
+            stdout=pipe,
+            stderr=pipe,
+            start_new_session=is_leader,
         )
     finally:
         signal.signal(signal.SIGINT, before)
@@ -85,6 +93,34 @@ def test_an_interrupt_is_exit_code_130_and_no_traceback(indexed: Path) -> None:
     _, told = program.communicate(timeout=60)
     assert program.returncode == 130
     assert b"Traceback" not in told
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the system does not list processes so")
+@pytest.mark.parametrize("after", [0, 0.2, 0.5, 1])
+def test_an_interrupt_of_all_processes_is_no_traceback_of_any(
+    indexed: Path, tmp_path: Path, after: float
+) -> None:
+    arguments = (
+        "index",
+        str(indexed / "records.jsonl"),
+        "--index",
+        str(tmp_path / "index"),
+        "--workers",
+        "2",
+        "-q",
+    )
+    program = start("-m", "osce_search", *arguments, is_leader=True)
+    children = Path(f"/proc/{program.pid}/task/{program.pid}/children")
+    for _ in range(6000):
+        # The first one that is started keeps account of the others.
+        if len(children.read_text().split()) > 1:
+            break
+        time.sleep(0.005)
+    time.sleep(after)
+    os.killpg(program.pid, signal.SIGINT)
+    _, told = program.communicate(timeout=60)
+    assert (program.returncode, told.strip()) == (130, b"")
+    assert not (tmp_path / "index" / "osce-search.json").exists()
 
 
 def test_output_is_utf_8_where_the_locale_is_not(indexed: Path) -> None:
