@@ -35,11 +35,15 @@ _OPERATORS = frozenset(("AND", "OR", "NOT"))
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a question was read: its tree in normal form, notes where it was not read as typed, its canonical text."""
+    """How a question was read: its tree in normal form, and notes where it was not read as typed."""
 
     tree: Node
     notes: tuple[str, ...]
-    canonical: str
+
+    @property
+    def canonical(self) -> str:
+        """The text that reads back to the same tree, under any default."""
+        return print_tree(self.tree)
 
 
 def parse(
@@ -80,7 +84,7 @@ def _read(text: str, operator: Operator, strict: bool, today: dt.date | None, kn
     if isinstance(tree, MatchAll) and not found and not set(text) <= set(" *:"):
         notes.add("there is no word in the question", "read as all releases", 0)
         found = notes.texts()
-    return Reading(tree, found, print_tree(tree))
+    return Reading(tree, found)
 
 
 def _read_plain(text: str, operator: Operator) -> Reading | None:
@@ -97,7 +101,5 @@ def _read_plain(text: str, operator: Operator) -> Reading | None:
     kept = dict.fromkeys([word for word in words if not is_stop_word(word, shouted=shouted)] or words)
     leaves = tuple([Word(word) for word in kept])
     if len(leaves) == 1:
-        return Reading(leaves[0], (), leaves[0].text)
-    if operator == "any":
-        return Reading(Or(leaves), (), " OR ".join(kept))
-    return Reading(And(leaves), (), " AND ".join(kept))
+        return Reading(leaves[0], ())
+    return Reading(Or(leaves) if operator == "any" else And(leaves), ())

@@ -21,6 +21,7 @@ _SIGNS = re.compile(f"[{_MINUS}+]+")
 _FIELD = re.compile(r"([^\W\d_]\w*):")
 _OPERATOR = re.compile(r"(AND|OR|NOT|NEAR(?:/?(\d+))?)(?=[ ()]|$)")
 _WORD = re.compile(r"(?:[^ \"“”„«»()\[\]{}<>|;—…,\-]|(?<=\d),(?=\d)|-(?!-))+")
+_PLAIN_WORD = re.compile(r"(?!(?:AND|OR|NOT|NEAR\d*)\b)[^\W_]+(?=[ )]|$)")
 _WEB_ADDRESS = re.compile(r"[^ \"“”„«»<>]+")
 _BEGINS_VALUE = re.compile(f'[("“”„«»{ESCAPED}]|[^\\W_]')
 _FIRST_VALUE = re.compile(r'"[^"]*"|[^ ()]+')
@@ -69,7 +70,12 @@ class _Lexer(Scanner):
     def _operand(self, char: str) -> Iterator[Token]:
         """What stands here, with the operator or sign before it."""
         start, (kind, name) = self.at, self._groups[-1]
-        if self.at_quotation():
+        if kind == "text" and (found := _PLAIN_WORD.match(self.text, start)):
+            # As all the rest would read it: most words are nothing more.
+            self.at = found.end()
+            self.count()
+            yield self.token("leaf", start, leaf=Word(found[0]), plain=True)
+        elif self.at_quotation():
             yield from self._phrase() if kind == "text" else read_values(self, kind, name)
         elif is_address(self.text[start : start + 80]):
             yield self._address()
