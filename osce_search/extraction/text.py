@@ -86,8 +86,8 @@ def fold(text: str) -> str:
     >>> fold("Co\\u00adoperation\\u00a0&amp;  &#8211; peace ")
     'Cooperation & – peace'
     """
-    if "&" in text and _ENTITY.search(text):
-        text = html.unescape(text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     text = " ".join(text.split())
     if not text.isprintable():
         text = " ".join(_INVISIBLE.sub("", text).split())

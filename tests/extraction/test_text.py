@@ -119,6 +119,11 @@ def test_a_doubled_acronym_in_the_text_is_written_once(printed: str, read: str) 
     assert extract_one(page.encode()).text == f"{read} And the sentence goes on for a while."
 
 
+def test_an_encoded_reference_with_more_digits_than_a_number_may_have_is_left_as_it_stands() -> None:
+    endless = "&#" + "1" * 5000 + ";"
+    assert fold(f"media &amp; press {endless}") == f"media & press {endless}"
+
+
 @given(st.text(max_size=300))
 def test_folding_twice_changes_nothing_unless_something_was_encoded(text: str) -> None:
     if "&" not in text:
