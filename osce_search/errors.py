@@ -45,6 +45,7 @@ __all__ = [
 
 
 _REBUILD = "build the index anew with: osce-search index --rebuild"
+_REPAIR = "keep what can be read with: osce-search verify --repair, or build it anew with: osce-search index --rebuild"
 
 
 class OsceSearchError(Exception):
@@ -147,7 +148,7 @@ class IndexDamaged(IndexUnavailable):
     """A file of the index is missing, cut short or altered; `path` names it."""
 
     def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"{path}: {reason}; {_REBUILD}", path=str(path))
+        super().__init__(f"{path}: {reason}; {_REPAIR}", path=str(path))
 
 
 class IndexIncompatible(IndexUnavailable):
