@@ -67,8 +67,9 @@ class Update:
         lasting: dict[str, list[Account]] = {}
         for id in dict.fromkeys((*self._told, *self._ledger.accounts)):
             accounts = self._ledger.accounts.get(id, ())
-            remaining = [account for account in accounts if not self._is_gone(account, id)]
-            if any(self._is_unreadable(account) for account in remaining):
+            remaining = [account for account in accounts if not self._is_gone(account)]
+            told = self._told.get(id, ())
+            if all(one.partial for one in told) and any(map(self._is_unreadable, remaining)):
                 self._kept += 1  # What cannot be read now may have told more: what the index has stays.
             elif len(remaining) < len(accounts) or id in self._told:
                 lasting[id] = remaining
@@ -120,14 +121,11 @@ class Update:
         told.append(Told(account, place, release.partial))
         return told
 
-    def _is_gone(self, account: Account, id: str) -> bool:
+    def _is_gone(self, account: Account) -> bool:
         """Whether the sources that were named no longer hold what the index was told."""
-        if account in self._seen or account.origin not in self._scope:
-            return False
-        if not self._is_unreadable(account):
-            return True
-        # Of a file of which something cannot be read, the rest is as new as ever.
-        return any(one.account.origin == account.origin and not one.partial for one in self._told.get(id, ()))
+        return (
+            account not in self._seen and account.origin in self._scope and not self._is_unreadable(account)
+        )
 
     def _is_unreadable(self, account: Account) -> bool:
         """Whether the account may be there and could not be read: its file, or a directory it lies in."""

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -218,6 +219,22 @@ def test_a_line_that_cannot_be_read_holds_up_no_other_line_of_its_file(tmp_path:
     assert sorted(held(index)) == ["1", "2", "3"]
 
 
+def test_a_full_text_is_indexed_though_another_page_of_it_cannot_be_read(
+    tmp_path: Path, write_page: WritePage
+) -> None:
+    index = tmp_path / "index"
+    page = write_page("z.html", {"id": "1", "title": "Old"})
+    build([tmp_path / "pages"], index)
+    page.write_text("damaged")
+    write_page("a.html", {"id": "1", "title": "New"})
+    for expected in ((0, 1, 0, 0), (0, 0, 1, 0)):
+        assert counts(build([tmp_path / "pages"], index)) == expected
+        assert json.loads(held(index)["1"])["title"] == "New"
+    write_page("z.html", {"id": "1", "title": "Old"})
+    assert build([tmp_path / "pages"], index).repeated == 1
+    assert json.loads(held(index)["1"])["title"] == "Old"
+
+
 def test_a_teaser_takes_nothing_from_a_text_that_cannot_be_read_again(tmp_path: Path) -> None:
     full, index = tmp_path / "full.jsonl", tmp_path / "index"
     build([write_records(full, {"id": "1", "text": "It began. It ended."})], index)
@@ -366,6 +383,45 @@ def test_an_index_brought_up_to_date_is_the_index_built_anew(states: list[Conten
             assert held(root / "index") == held(root / "fresh")
             assert fingerprint(root / "index") == fingerprint(root / "fresh")
             assert report.total == report.added + report.changed + report.unchanged
+
+
+_LINE = st.one_of(st.just("no JSON"), st.tuples(st.sampled_from("123"), st.sampled_from(["x", "xx"])))
+_RUN = st.tuples(
+    st.sampled_from(["full", "teaser", "both"]), st.lists(_LINE, max_size=4), st.lists(_LINE, max_size=4)
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(_RUN, min_size=1, max_size=4))
+def test_full_texts_stay_whatever_is_read_apart_and_all_of_it_ends_as_the_index_built_anew(
+    runs: list[Any],
+) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        paths = {kind: root / f"{kind}.jsonl" for kind in ("full", "teaser")}
+        told: set[str] = set()
+        for kind, *contents in (*runs, ("both", *(_drop_bad(content) for content in runs[-1][1:]))):
+            for path, content in zip(paths.values(), contents, strict=True):
+                lines = (
+                    line
+                    if isinstance(line, str)
+                    else {"id": line[0], "text": line[1], "partial": path.stem == "teaser"}
+                    for line in content
+                )
+                write_records(path, *lines)
+            build(list(paths.values()) if kind == "both" else [paths[kind]], root / "index")
+            if kind != "teaser":
+                told = {line[0] for line in contents[0] if not isinstance(line, str)}
+            there = held(root / "index")
+            assert [id for id in told if '"partial"' in there[id]] == []
+        build(list(paths.values()), root / "fresh", rebuild=True)
+        assert held(root / "index") == held(root / "fresh")
+
+
+def _drop_bad(content: list[Any]) -> list[Any]:
+    return [line for line in content if not isinstance(line, str)]
 
 
 def _write_state(path: Path, accounts: list[tuple[str, bool, str]]) -> None:
