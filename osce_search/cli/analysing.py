@@ -74,7 +74,13 @@ def crosstab(
 @click.argument("text", nargs=-1)
 @index_option
 @timeout_option
-@in_table("--by", default="year", show_default=True, metavar="year|month", help="Over years or months.")
+@in_table(
+    "--by",
+    type=click.Choice(["year", "month"]),
+    default="year",
+    show_default=True,
+    help="Over years or months.",
+)
 @filter_options
 @format_options(("table", "json", "csv", "tsv"), "json", "csv")
 @color_options

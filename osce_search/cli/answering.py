@@ -78,6 +78,7 @@ def answer(
         if choose:
             results = choose(results)
         if options["count_only"] and not options["quiet"]:
+            tell_notes(results.notes, "a number")
             with open_output(options["output"]) as file:
                 file.write(f"{results.total}\n")
         elif not options["quiet"]:

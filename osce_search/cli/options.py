@@ -171,6 +171,7 @@ def filter_options(command: _Command) -> _Command:
             default="default",
             envvar="OSCE_SEARCH_PROFILE",
             metavar="NAME",
+            shell_complete=complete("complete_profile"),
             help="How to rank.",
         ),
     ]

@@ -8,7 +8,7 @@ import click
 
 from osce_search.cli.command import Command
 from osce_search.cli.opening import open_chosen
-from osce_search.cli.options import color_options, format_options, index_option, read_format
+from osce_search.cli.options import color_options, complete, format_options, index_option, read_format
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 __all__ = ["show", "stats", "vocabulary"]
@@ -77,7 +77,7 @@ def stats(context: click.Context, /, **options: Any) -> None:
 
 
 @click.command(cls=Command, short_help="List controlled values, or resolve labels.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete("complete_vocabulary"))
 @click.argument("labels", nargs=-1, metavar="[LABEL]...")
 @format_options(("table", "json", "csv", "tsv"), "json", "csv")
 @color_options

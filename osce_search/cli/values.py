@@ -12,7 +12,14 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-__all__ = ["complete_condition", "complete_facet", "complete_search", "complete_values"]
+__all__ = [
+    "complete_condition",
+    "complete_facet",
+    "complete_profile",
+    "complete_search",
+    "complete_values",
+    "complete_vocabulary",
+]
 
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -35,6 +42,22 @@ def complete_facet(context: click.Context, parameter: click.Parameter, typed: st
     from osce_search.schema import FACETS
 
     return [CompletionItem(item.name, help=item.label) for item in FACETS if item.name.startswith(typed)]
+
+
+def complete_vocabulary(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """The names of vocabularies that begin so."""
+    from osce_search.vocabulary.terms import VOCABULARIES
+
+    return [CompletionItem(name) for name in VOCABULARIES if name.startswith(typed)]
+
+
+def complete_profile(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """The names of ranking profiles that begin so."""
+    from osce_search.engine.profiles import PROFILES
+
+    return [CompletionItem(name) for name in PROFILES if name.startswith(typed)]
 
 
 def complete_condition(

@@ -209,9 +209,7 @@ class Diagnosis:
         ]
         if not 0 < len(unknown) <= MAX_SUGGESTED or any(len(filters[place].values) > 1 for place in unknown):
             return
-        nearest = [
-            self._names_of(filters[place].facet).nearest(filters[place].values[0]) for place in unknown
-        ]
+        nearest = [self._names_of(filters[place].facet).likely(filters[place].values[0]) for place in unknown]
         for values in [*itertools.product(*nearest)][:MAX_SUGGESTED]:
             others = list(filters)
             for place, value in zip(unknown, values, strict=True):

@@ -19,6 +19,9 @@ _CLOSE = 5
 """Letters of a name of which one may be wrong."""
 
 
+_LIKELY = 0.7
+"""How much like a name, from 0 to 1, something must be to have been meant for it; below, Atlantis were Albania."""
+
 _MOST = 3
 """Values that are called the nearest."""
 
@@ -119,14 +122,27 @@ class Names:
             found = self._nearest[typed] = self._find_nearest(typed)
         return found
 
+    def likely(self, typed: str) -> tuple[str, ...]:
+        """Those of the nearest values that may well have been meant, and are not only less unlike than others."""
+        nearest = self.nearest(typed)
+        if not self._vocabulary or not nearest or self._within(typed):
+            return nearest
+        alike = {term.value for term in self._vocabulary.suggest(typed, _MOST, _LIKELY)}
+        return tuple(value for value in nearest if value in alike)
+
     def _find_nearest(self, typed: str) -> tuple[str, ...]:
+        found = self._within(typed)
+        if not found and self._vocabulary:
+            return tuple(term.value for term in self._vocabulary.suggest(typed, _MOST))
+        return found
+
+    def _within(self, typed: str) -> tuple[str, ...]:
+        """The values of the index of which a name is one or two letters away."""
         wanted = fold(typed)
         distance = 1 if len(wanted) <= _CLOSE else 2
         found: dict[str, None] = {}
         for _, key in self._words.within(wanted, distance) if len(wanted) > 1 else ():
             found.update(dict.fromkeys(value for value, _ in self._keys[key]))
-        if not found and self._vocabulary:
-            return tuple(term.value for term in self._vocabulary.suggest(typed, _MOST))
         return tuple(found)[:_MOST]
 
     def label(self, value: str) -> str:

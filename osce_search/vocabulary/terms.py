@@ -123,8 +123,10 @@ class Vocabulary:
         found = self._by_value.get(value)
         return found.label if found else value
 
-    def suggest(self, text: str, n: int = 3) -> list[Term]:
+    def suggest(self, text: str, n: int = 3, unlike: float = _UNLIKE) -> list[Term]:
         """The up to `n` terms whose value, label or alias is most like the text, the likest first.
+
+        Those no more alike than `unlike`, between 0 and 1, are left out.
 
         >>> [term.value for term in vocabulary("field").suggest("electons", 1)]
         ['elections']
@@ -146,11 +148,11 @@ class Vocabulary:
             # Like the whole name, or a little less, like one word of it.
             words = (word for word in key.split() if len(word) > 3 and word != key)
             for part, share in ((key, 1.0), *((word, 0.9) for word in words)):
-                known = score.get(term.value, _UNLIKE)
+                known = score.get(term.value, unlike)
                 matcher.set_seq1(part)
                 if share * matcher.real_quick_ratio() > known and share * matcher.quick_ratio() > known:
                     score[term.value] = max(share * matcher.ratio(), score.get(term.value, 0.0))
-        score = {value: likeness for value, likeness in score.items() if likeness > _UNLIKE}
+        score = {value: likeness for value, likeness in score.items() if likeness > unlike}
         best = sorted(score, key=lambda value: (-score[value], value))
         return [self._by_value[value] for value in best[:n]]
 

@@ -52,6 +52,20 @@ def offer(folder: Path, line: str, shell: str = "zsh") -> list[str]:
     return [line for line in done.stdout.splitlines() if line]
 
 
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("osce-search vocabulary co", ["country"]),
+        ("osce-search query --profile f", ["fast"]),
+        ("osce-search trend --by ", ["year", "month"]),
+    ],
+)
+def test_names_of_vocabularies_profiles_and_periods_are_completed(
+    folder: Path, line: str, offered: list[str]
+) -> None:
+    assert offer(folder, line, "bash") == [f"plain,{name}" for name in offered]
+
+
 def test_commands_are_completed(folder: Path) -> None:
     assert offer(folder, "osce-search voc") == [
         "plain",

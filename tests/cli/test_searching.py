@@ -328,6 +328,13 @@ def test_a_format_that_cannot_say_so_never_tells_hits_that_match_in_part(
         assert fake.asked[-1]["relax"] is False
 
 
+def test_a_number_of_hits_comes_with_the_notes_on_how_the_question_was_read(
+    osce: Osce, fake: FakeIndex
+) -> None:
+    assert osce("query", "media", "--count").err == "note: the word 'the' was left out\n"
+    assert osce("query", "media", "--count", "--quiet").err == ""
+
+
 @pytest.mark.parametrize("name", ["table", "json", "md"])
 def test_hits_that_match_in_part_are_told_with_the_exit_code_of_no_hits(
     osce: Osce, fake: FakeIndex, name: str

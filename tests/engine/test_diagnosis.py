@@ -157,6 +157,13 @@ def test_a_misspelt_value_of_a_filter_is_replaced_where_that_leads_to_hits(index
     assert told.total == index.search("border", filters=narrow | {"type": "press-release"}).total
 
 
+@pytest.mark.parametrize("typed", ["Atlantis", "Belvaria"])
+def test_a_country_that_there_is_not_is_not_taken_for_one_a_little_like_it(index: Index, typed: str) -> None:
+    results = index.search(filters={"country": typed})
+    assert "the nearest" in results.notes[0]
+    assert results.suggestions == ()
+
+
 def test_one_word_that_no_release_has_is_replaced(index: Index) -> None:
     (first, *_) = index.search("fredom media").suggestions
     assert (first.typed, first.instead) == ("fredom", "freedom")
