@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from osce_search.errors import ExtractionError
@@ -17,7 +17,7 @@ from osce_search.extraction.head import Head, read_head
 from osce_search.extraction.labels import find_labels
 from osce_search.extraction.listings import read_listing
 from osce_search.extraction.mail import read_letter
-from osce_search.extraction.markup import Page, parse_html, read_page
+from osce_search.extraction.markup import MAX_TAGS, Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
 from osce_search.extraction.parting import part_blocks
@@ -79,8 +79,19 @@ def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterat
     root = parse_html(page, source)
     head = letter or read_head(root, microdata="itemscope" in page.text)
     hints = find_hints(root, head, page.text)
-    for draft in _read_blocks(blocks_of(*prune(root)), head):
+    for draft in _read_blocks(_count_lines(blocks_of(*prune(root)), source), head):
         yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints), versions=head.versions)
+
+
+def _count_lines(blocks: Iterable[Block], source: str) -> list[Block]:
+    """The blocks; raises ExtractionError for more lines than tags may be: `<pre>` has them without."""
+    kept, lines = [], 0
+    for block in blocks:
+        lines += len(block.lines)
+        if lines > MAX_TAGS:
+            raise ExtractionError(source, f"too many lines (more than {MAX_TAGS})")
+        kept.append(block)
+    return kept
 
 
 def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:

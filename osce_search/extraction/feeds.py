@@ -20,12 +20,18 @@ __all__ = ["read_feed"]
 MAX_ITEMS = 2_000
 """A feed of more items is refused."""
 
+MAX_LINES = 200_000
+"""A feed of more lines is refused."""
+
 ITEMS = frozenset({"item", "entry"})
 """What an item is called in RSS and in Atom."""
 
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _CUT = re.compile(r"(?:\.\.\.|…)[\"”’]?\Z")
+# What becomes a tag, and a line of `<pre>`, once the text of an item is read as markup.
+_TAG = re.compile(r"&(?:lt|#0*+60|#x0*+3c);", re.IGNORECASE)
+_LINE = re.compile(r"\n|&#(?:0*+10|x0*+a);", re.IGNORECASE)
 _BODIES = ("encoded", "content", "description", "summary")
 _DATES = ("published", "pubdate", "issued", "date", "created", "updated", "modified")
 
@@ -39,9 +45,9 @@ def read_feed(text: str, source: str) -> Iterator[Draft]:
         encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True,
         remove_pis=True,
     )  # fmt: skip
-    tags = text.count("&lt;")
-    if tags > MAX_TAGS:
-        raise ExtractionError(source, f"too many tags ({tags} > {MAX_TAGS})")
+    for found, most, what in ((_TAG, MAX_TAGS, "tags"), (_LINE, MAX_LINES, "lines")):
+        if (count := sum(1 for _ in found.finditer(text))) > most:
+            raise ExtractionError(source, f"too many {what} ({count} > {most})")
     # XML has no control characters; some feeds do.
     bare = _CONTROLS.sub("", _REFERENCE.sub(_valid, text[skip_prologue(text) :]))
     try:

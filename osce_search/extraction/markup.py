@@ -8,6 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
+from osce_search.corpus import PAGE_LIMIT
 from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import Decoded, decode
 from osce_search.extraction.wording import why_no_text
@@ -24,8 +25,8 @@ __all__ = [
     "skip_prologue",
 ]
 
-MAX_BYTES = 5 * 1024 * 1024
-"""A page above this size is refused unread; release pages have about 70 KB."""
+MAX_BYTES = PAGE_LIMIT
+"""A page above this size is refused unread, as files of this size are before."""
 
 MAX_TAGS = 30_000
 """A page with more tags is refused; release pages have about 2,000."""

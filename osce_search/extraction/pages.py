@@ -12,7 +12,8 @@ from osce_search.extraction.draft import Draft
 from osce_search.extraction.fronts import Front, read_front
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
-from osce_search.extraction.text import Block, fold, soup_blocks
+from osce_search.extraction.markup import MAX_TAGS
+from osce_search.extraction.text import MAX_UNESCAPED, Block, fold, soup_blocks
 from osce_search.extraction.titles import find_title, strip_site
 
 __all__ = ["read_single"]
@@ -68,8 +69,9 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
 
 
 def _split(text: str) -> Iterator[str]:
-    """The paragraphs of a body that came as one text, or as markup."""
-    if re.search(r"</?(?:p|br|div)\b", text, re.IGNORECASE):
+    """The paragraphs of a body that came as one text, or as markup with no more of it than a page may have."""
+    bounded = text.count("<") <= MAX_UNESCAPED and text.count("\n") <= MAX_TAGS
+    if bounded and re.search(r"</?(?:p|br|div)\b", text, re.IGNORECASE):
         yield from (block.text for block in soup_blocks(text))
     else:
         yield from filter(None, map(fold, re.split(r"\n\s*", text)))

@@ -14,7 +14,7 @@ from lxml import etree
 
 from osce_search.vocabulary.normalisation import normalise
 
-__all__ = ["BLOCK_TAGS", "Block", "blocks_of", "fold", "soup_blocks"]
+__all__ = ["BLOCK_TAGS", "MAX_UNESCAPED", "Block", "blocks_of", "fold", "soup_blocks"]
 
 _BLOCK_TAGS = """
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1
@@ -94,9 +94,9 @@ def fold(text: str) -> str:
     return text if text.isascii() else normalise("NFC", text)
 
 
-def blocks_of(node: etree._Element, without: Container[etree._Element] = ()) -> list[Block]:
+def blocks_of(node: etree._Element, without: Container[etree._Element] = ()) -> Iterator[Block]:
     """The blocks of a tree in their order, without those of some elements."""
-    return list(_Reader().read(_tree_events(node, without)))
+    return _Reader().read(_tree_events(node, without))
 
 
 def soup_blocks(markup: str) -> list[Block]:

@@ -21,6 +21,9 @@ PAGE = (
 )
 
 
+RSS = b"<rss><channel><item><title>A title</title><description>%s</description></item></channel></rss>"
+
+
 def multipart(depth: int) -> bytes:
     parts = b"".join(
         b"--%s\nContent-Type: multipart/mixed; boundary=%s\n\n" % (b"x" * n, b"x" * (n + 1))
@@ -49,6 +52,10 @@ def multipart(depth: int) -> bytes:
         (b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no title or text found"),
         (b"-\n- \n***\n", "no title or text found"),
         (b"a line\n" * (MAX_LINES + 1), f"too many lines ({MAX_LINES + 1} > {MAX_LINES})"),
+        (PAGE + b"<pre>" + b"x\n\n" * (MAX_TAGS + 1), f"too many lines (more than {MAX_TAGS})"),
+        (PAGE + b"<pre>" + b"x\n" * 2 * MB, f"too many lines (more than {MAX_TAGS})"),
+        (RSS % (b"&#x03C;p&#62;x" * (MAX_TAGS + 1)), f"too many tags ({MAX_TAGS + 1} > {MAX_TAGS})"),
+        (RSS % (b"&lt;pre>" + b"x\n&#10;" * 100_001), "too many lines (200002 > 200000)"),
         (b"<rss><channel></channel></rss>", "no title or text found"),
         (multipart(1000), "an e-mail of more than 200 parts"),
         (bytes(range(128, 256)) * 50, "no words (0% of its text is in words)"),
@@ -76,6 +83,11 @@ LAUGHS = b'<!ENTITY a "ha">' + b"".join(
     b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
 )
 
+ARTICLE = (
+    b'<script type="application/ld+json">{"@type": "NewsArticle", "headline": "A title", "articleBody": "%s"}'
+    b"</script>" + PAGE
+)
+
 COSTLY = {
     "one long line": b"VIENNA " * (MAX_BYTES // 7 - 1),
     "one long word": b"A" * (MAX_BYTES - 1),
@@ -84,6 +96,8 @@ COSTLY = {
     "as many lines as may be": b"Publishing date: 5 May 2010\n" * (MAX_LINES - 1),
     "as many tags as may be": PAGE
     + b"<p>A sentence that goes on for a while, and then stops." * (MAX_TAGS - 20),
+    "as many lines without tags": PAGE + b"<pre>" + b"x\n\n" * (MAX_TAGS - 3),
+    "lines without tags": PAGE + b"<pre>" + b"x\n\n" * (MAX_BYTES // 3 - 100),
     "a table of labels": PAGE + b"<table><tr>" + b"<th>Date</th>" * (MAX_TAGS // 2 - 20),
     "a listing": b"<h1>Press releases</h1>"
     + b"<h3>Title</h3><p>Publishing date: 5 May 2010</p>" * (MAX_TAGS // 4 - 20),
@@ -95,6 +109,9 @@ COSTLY = {
     "a billion laughs": FEED % LAUGHS,
     "a file of the machine": FEED % b'<!ENTITY j SYSTEM "file:///etc/hostname">',
     "brackets in JSON-LD": b'<script type="application/ld+json">' + b"[" * 4 * MB + b"</script>" + PAGE,
+    "tags in JSON-LD": ARTICLE % (b"\\u003cp>x" * 400_000),
+    "lines in JSON-LD": ARTICLE % (b"<p><pre>" + b"x\\n\\n" * 900_000),
+    "lines in a feed": RSS % (b"&lt;pre>" + b"x\n" * 199_999),
     "objects in JSON-LD": b'<script type="application/ld+json">'
     + b'{"@graph":' * 400_000
     + b"</script>"
