@@ -26,7 +26,7 @@ __all__ = [
     "read_sources",
 ]
 
-PAGE_LIMIT = 16 * 2**20
+PAGE_LIMIT = 5 * 2**20
 """Bytes of the largest page that is read. The site's own pages have some 70,000."""
 
 RECORD_LIMIT = 16 * 2**20
@@ -40,6 +40,8 @@ STANDARD_INPUT = "-"
 # A gzip file of text unpacks to 3 to 10 times its size, one made to fill a disk to a thousand times.
 _UNPACKED_FREE = 64 * 2**20
 _UNPACKED_RATIO = 100
+# So that empty lines, of which 64 MB fit into 64 kB, are not all looked at. A record has more than one byte packed.
+_LINE_COST = 64
 _CHUNK = 2**20
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -222,9 +224,12 @@ def _read_lines(
                 yield Rejected(origin, f"{where}:{number}", _too_large(size, RECORD_LIMIT, "line"), size)
             elif line := line.removeprefix(_BYTE_ORDER_MARK).strip():
                 yield Item("record", line, origin, f"{where}:{number}", _digest(line))
-            unpacked += size
+            unpacked += max(size, _LINE_COST)
             if is_bomb(unpacked):
-                reason = f"unpacks to more than {_UNPACKED_RATIO} times its size; the rest of it is not read"
+                reason = f"unpacks to more than {_UNPACKED_RATIO} times its size"
+                if size < _LINE_COST:
+                    reason += f" (a line counts for {_LINE_COST} bytes at least)"
+                reason += "; the rest of it is not read"
                 yield Rejected(origin, f"{where}:{number}", reason, unpacked)
                 return
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

@@ -18,6 +18,7 @@ import pytest
 
 from osce_search.backends import open_index
 from osce_search.builder import build
+from osce_search.corpus import Item, read_sources
 from osce_search.errors import EvaluationError, OsceSearchError, VocabularyError
 from osce_search.evaluation.qrels import read_judgements
 from osce_search.evaluation.run import IndexSearch, ask_topics
@@ -84,7 +85,7 @@ def test_a_line_and_a_page_past_the_limit_are_refused_before_they_are_read(tmp_p
     assert count == 0
     assert re.search(r"the line has 17\.0 MB, the limit is 16", failures[0])
     count, failures = told(tmp_path, "long.html", b"<p>" * (6 << 20))
-    assert any("the page has 18.0 MB, the limit is 16" in failure for failure in failures)
+    assert any("the page has 18.0 MB, the limit is 5" in failure for failure in failures)
 
 
 def test_a_gzip_bomb_is_left_at_a_hundred_times_its_size(tmp_path: Path) -> None:
@@ -96,6 +97,24 @@ def test_a_gzip_bomb_is_left_at_a_hundred_times_its_size(tmp_path: Path) -> None
     assert count == 1
     assert any("unpacks to more than 100 times its size" in failure for failure in failures)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("line", [b"\n", b"{\n", b"\r\n", b"{}\n"])
+def test_short_lines_without_end_in_a_gzip_file_are_left_in_time(tmp_path: Path, line: bytes) -> None:
+    packed = gzip.compress(json.dumps(SOUND | {"id": "2"}).encode() + b"\n" + line * (64 << 20), 9)
+    assert len(packed) < 500_000
+    began = time.process_time()
+    count, failures = told(tmp_path, "lines.jsonl.gz", packed)
+    assert count == 1
+    assert any("a line counts for 64 bytes at least" in failure for failure in failures)
+    assert time.process_time() - began < 10
+
+
+def test_records_of_a_few_words_are_read_from_a_gzip_file_to_the_last(tmp_path: Path) -> None:
+    records = b"".join(b'{"id":"%d","title":"a","text":""}\n' % number for number in range(300_000))
+    packed = tmp_path / "small.jsonl.gz"
+    packed.write_bytes(gzip.compress(records, 9))
+    assert sum(isinstance(item, Item) for item in read_sources([packed], tmp_path)) == 300_000
 
 
 def test_an_archive_is_not_unpacked_and_a_page_that_is_packed_is_no_page(tmp_path: Path) -> None:
