@@ -35,6 +35,8 @@ FIRST = 128
 
 _CHUNK = 16
 _ID_LENGTH = 200
+_TITLE_LENGTH, _URL_LENGTH, _LABEL_LENGTH, _EVIDENCE_LENGTH = 2_000, 4_000, 500, 10_000
+_LABELS = 1_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _Promise: TypeAlias = "Future[list[tuple[list[str], str]]]"
 _ROOMS = ("builder", "extraction", "vocabulary", "release.py")
@@ -122,16 +124,47 @@ def read_record(line: bytes, where: str) -> Release:
 
 
 def clean(release: Release, where: str) -> Release:
-    """The release without halves of characters; raises RecordError for an id that does not fit on one line."""
+    """The release without halves of characters; raises RecordError for what does not fit where a line is shown."""
     if not release.id.isprintable() or len(release.id) > _ID_LENGTH:
         raise RecordError(
             where, f"the id {release.id[:40]!r} is not one line of at most {_ID_LENGTH} printable characters"
         )
+    if reason := _find_excess(release):
+        raise RecordError(where, reason)
     try:
         "".join(_strings(release)).encode()
     except UnicodeEncodeError:
         return _decode(_SURROGATE.sub("\ufffd", release.to_json()), where)
     return release
+
+
+def _find_excess(release: Release) -> str:
+    """What is too long or too much for a release: all but its text stands on lines of answers, facets and reports."""
+    for name, text, most in (
+        ("title", release.title, _TITLE_LENGTH),
+        ("url", release.url or "", _URL_LENGTH),
+        ("type", release.type or "", _LABEL_LENGTH),
+        ("language", release.language or "", _LABEL_LENGTH),
+        ("parser", release.parser, _LABEL_LENGTH),
+    ):
+        if len(text) > most:
+            return f"the {name} has {len(text):,} characters, the limit is {most:,}"
+    listed = ("source", "field", "country", "place", "flags")
+    counted = (*((name, getattr(release, name)) for name in listed), ("provenance", release.provenance))
+    for name, values in (*counted, *release.provenance.items()):
+        if len(values) > _LABELS or len(name) > _LABEL_LENGTH:
+            return f"{name[:40]!r} has {len(values):,} values, the limit is {_LABELS:,}"
+    for name in listed:
+        for label in getattr(release, name):
+            if len(label) > _LABEL_LENGTH:
+                return f"a value of {name!r} has {len(label):,} characters, the limit is {_LABEL_LENGTH:,}"
+    for name, origins in release.provenance.items():
+        for origin in origins:
+            if len(origin.value) + len(origin.origin) + len(origin.evidence) > _EVIDENCE_LENGTH:
+                return (
+                    f"the provenance of {name!r} has more than {_EVIDENCE_LENGTH:,} characters for one value"
+                )
+    return ""
 
 
 def _strings(release: Release) -> Iterator[str]:

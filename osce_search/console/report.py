@@ -8,6 +8,7 @@ from osce_search.console.look import Look, Page, span
 __all__ = ["print_report"]
 
 _LABELS_TOLD = 10
+_LABEL_WIDTH = 80
 
 
 def print_report(report: Report, index: str, look: Look) -> str:
@@ -33,9 +34,15 @@ def print_report(report: Report, index: str, look: Look) -> str:
             page.add(f"{count:,} {meaning}")
     if report.unknown:
         shown = ", ".join(
-            f"{item.facet} {item.label!r} ({item.count:,})" for item in report.unknown[:_LABELS_TOLD]
+            f"{item.facet} {_shorten(item.label)!r} ({item.count:,})"
+            for item in report.unknown[:_LABELS_TOLD]
         )
         more = len(report.unknown) - _LABELS_TOLD
         rest = f", and {more:,} more" if more > 0 else ""
         page.add(span(f"{len(report.unknown):,} labels that no vocabulary knows: {shown}{rest}"))
     return page.print()
+
+
+def _shorten(label: str) -> str:
+    """What is told of a label: a whole paragraph may stand where one should."""
+    return label if len(label) <= _LABEL_WIDTH else f"{label[: _LABEL_WIDTH - 1]}…"

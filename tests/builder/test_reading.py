@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from osce_search.builder import reading
-from osce_search.builder.reading import Read, digest, read_items, read_record
+from osce_search.builder.reading import Read, digest, read_item, read_items, read_record
 from osce_search.corpus import Item
 from osce_search.errors import RecordError
 
@@ -20,6 +21,33 @@ from osce_search.errors import RecordError
 def record(number: int, text: str = "x") -> Item:
     line = f'{{"id": "{number}", "title": "Visit {number}", "text": "{text}"}}'.encode()
     return Item("record", line, "records.jsonl", f"records.jsonl:{number}", hashlib.sha256(line).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"title": "A" * 2_001}, "the title has 2,001 characters, the limit is 2,000"),
+        ({"url": "https://x/" + "a" * 4_000}, "the url has 4,010 characters, the limit is 4,000"),
+        ({"type": "t" * 501}, "the type has 501 characters, the limit is 500"),
+        ({"place": ["P" * 501]}, "a value of 'place' has 501 characters, the limit is 500"),
+        ({"source": [f"S{n}" for n in range(1_001)]}, "'source' has 1,001 values, the limit is 1,000"),
+        (
+            {"provenance": {"place": [{"value": "Osh", "origin": "dateline", "evidence": "e" * 10_000}]}},
+            "the provenance of 'place' has more than 10,000 characters for one value",
+        ),
+    ],
+)
+def test_what_would_fill_every_answer_is_refused_with_its_limit(more: dict[str, object], reason: str) -> None:
+    line = json.dumps({"id": "1", "title": "Visit", "text": "x" * 100_000} | more).encode()
+    read = read_item(Item("record", line, "a.jsonl", "a.jsonl:1", ""))
+    assert (read.releases, read.failure) == ((), reason)
+
+
+def test_a_page_whose_title_never_ends_is_refused() -> None:
+    page = json.dumps([{"id": "1", "title": "A" * 5_000, "text": "Forty pupils."}]).encode()
+    assert read_item(Item("page", page, "a.html", "a.html", "")).failure == (
+        "the title has 5,000 characters, the limit is 2,000"
+    )
 
 
 def test_several_processes_read_what_one_does_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
