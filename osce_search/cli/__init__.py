@@ -13,7 +13,8 @@ from typing import NoReturn
 
 import click
 
-from osce_search.cli.failures import explain_failure, open_missing_streams, silence_stdout
+from osce_search.cli.failures import explain_failure
+from osce_search.cli.streams import named, open_streams, silence
 
 __all__ = ["main", "program", "run"]
 
@@ -92,11 +93,12 @@ def run(arguments: Sequence[str]) -> int:
                 program.invoke(context)
             finally:
                 question = context.meta.get("question", "")
-        sys.stdout.flush()
+        with named("standard output"):
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except BrokenPipeError:
-        silence_stdout()
+        silence(sys.stdout)
         return 141
     except (Exception, KeyboardInterrupt) as error:
         return explain_failure(error, question)
@@ -105,13 +107,17 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> NoReturn:
     """Run the program and end the process."""
-    open_missing_streams()
+    open_streams()
     if _COMPLETE in os.environ:
         program.main(prog_name=_NAME, complete_var=_COMPLETE)
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        silence_stdout()
-        code = 141
+    except OSError as error:
+        silence(sys.stdout)
+        code = 141 if isinstance(error, BrokenPipeError) else code or 3
+    try:
+        sys.stderr.flush()
+    except OSError:  # The interpreter would try again, and end with a code of its own.
+        silence(sys.stderr)
     sys.exit(code)

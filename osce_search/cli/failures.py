@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 
 import click
 
@@ -19,7 +17,7 @@ from osce_search.errors import (
     VocabularyError,
 )
 
-__all__ = ["explain_failure", "find_exit_code", "open_missing_streams", "silence_stdout"]
+__all__ = ["explain_failure", "find_exit_code"]
 
 # The first that fits counts.
 _EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -47,7 +45,7 @@ def explain_failure(error: BaseException, question: str = "") -> int:
     code = find_exit_code(type(error))
     if code is None:
         raise error
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):  # Where stderr cannot be written, the exit code tells alone.
         if isinstance(error, click.ClickException):
             error.show()
         elif code == 130:
@@ -60,25 +58,6 @@ def explain_failure(error: BaseException, question: str = "") -> int:
 def find_exit_code(error: type[BaseException]) -> int | None:
     """The exit code for a kind of error; None for what is no mistake of the user's."""
     return next((code for kind, code in _EXIT_CODES if issubclass(error, kind)), None)
-
-
-def silence_stdout() -> None:
-    """Send what is still to be flushed nowhere: who read it has gone."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-
-
-def open_missing_streams() -> None:
-    """Let what reads and writes nowhere stand in for a standard stream that was closed before the program began.
-
-    Python has none then, and whatever is opened next would get its number.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8", closefd=False))
 
 
 def _describe(error: BaseException, question: str) -> str:

@@ -11,12 +11,15 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from osce_search.cli.streams import named
+
 if TYPE_CHECKING:
     from osce_search.console.look import Look
 
 __all__ = ["choose_look", "open_output", "tell", "tell_notes", "write_pages"]
 
 _WIDTH = 80
+_NARROWEST, _WIDEST = 40, 500
 
 
 @contextlib.contextmanager
@@ -27,8 +30,9 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
     """
     if path in (None, "-"):
         _reconfigure(encoding="utf-8", errors="replace", newline="")
-        yield sys.stdout
-        sys.stdout.flush()
+        with named("standard output"):
+            yield sys.stdout
+            sys.stdout.flush()
         return
     from pathlib import Path
 
@@ -36,7 +40,7 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
     if target.is_dir():
         raise click.FileError(path, "Is a directory")
     if target.exists() and not target.is_file():  # A pipe or a device cannot be replaced.
-        with target.open("w", encoding="utf-8", newline="") as file:
+        with named(path), target.open("w", encoding="utf-8", newline="", errors="replace") as file:
             yield file
         return
     part = target.with_name(f".{target.name}.{os.getpid()}")
@@ -64,7 +68,7 @@ def choose_look(options: Mapping[str, Any]) -> Look:
         columns = os.environ.get("COLUMNS", "")
         width = shutil.get_terminal_size((_WIDTH, 24)).columns if terminal or columns else _WIDTH
     return Look(
-        max(width, 40),
+        min(max(width, _NARROWEST), _WIDEST),
         choose_color(color, os.environ, terminal),
         options["plain"] or not encoding.startswith("utf"),
         choose_links(options["hyperlinks"], os.environ, terminal),
@@ -81,9 +85,10 @@ def write_pages(pieces: Iterable[str], output: str | None, pager: bool) -> None:
         _write_to_pager(pieces, command)
         return
     _reconfigure(errors="replace")
-    for piece in pieces:
-        sys.stdout.write(piece)
-    sys.stdout.flush()
+    with named("standard output"):
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
 
 
 def tell(message: str, *, quiet: bool = False) -> None:

@@ -78,6 +78,65 @@ def test_a_closed_pipe_is_no_traceback(indexed: Path) -> None:
     program.stderr.close()
 
 
+ALL_STREAMS = ("<&-", ">&-", "2>&-", "<&- >&- 2>&-")
+
+
+def ask_shell(command: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """What `osce-search COMMAND` comes to where a shell leads its streams elsewhere."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$0" -m osce_search {command}', sys.executable],
+        env={"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "PATH": os.defpath, **environ},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell is another there")
+@pytest.mark.parametrize("closed", ALL_STREAMS)
+@pytest.mark.parametrize("command", ["query visit", "query visit --json", "--help", "index - --index empty"])
+def test_a_stream_that_is_closed_is_one_in_which_nothing_is(indexed: Path, command: str, closed: str) -> None:
+    done = ask_shell(f"{command} {closed}", indexed)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.stdout == "") == (">&-" in closed.split())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell is another there")
+def test_no_file_of_an_index_gets_the_number_of_a_stream_that_is_closed(indexed: Path) -> None:
+    done = ask_shell("index records.jsonl --index closed <&- >&- 2>&-", indexed)
+    assert done.returncode == 0
+    done = ask_shell("verify --full --index closed", indexed)
+    assert "sound" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_does_not_fit_is_told_with_where_it_went(indexed: Path) -> None:
+    for command, place in (
+        ("query visit >/dev/full", "standard output"),
+        ("query -o /dev/full", "/dev/full"),
+    ):
+        done = ask_shell(command, indexed)
+        assert (done.returncode, done.stderr) == (3, f"Error: {place}: No space left on device\n")
+    assert ask_shell("run nosuch 2>/dev/full", indexed, XDG_STATE_HOME=str(indexed)).returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell is another there")
+@pytest.mark.parametrize("encoding", ["latin-1", "cp437:strict", "iso8859-5"])
+def test_help_is_printed_in_any_encoding(indexed: Path, encoding: str) -> None:
+    done = ask_shell("query --help", indexed, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "id,title,date,?" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell is another there")
+@pytest.mark.parametrize("columns", ["1", "-5", "many", "99999999999"])
+def test_lines_are_between_40_and_500_columns_wide(indexed: Path, columns: str) -> None:
+    done = ask_shell("query visit --no-facets -n 1", indexed, COLUMNS=columns)
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 500
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are others there")
 def test_an_interrupt_is_exit_code_130_and_no_traceback(indexed: Path) -> None:
     program = start("-m", "osce_search", "index", "-", "--index", "other", cwd=indexed, stdin=subprocess.PIPE)
