@@ -55,10 +55,9 @@ class Shelf:
             seen = None if value["seen"] is None else frozenset(map(str, value["seen"]))
             return Search(name, read_question(value["query"]), seen)
         except FileNotFoundError as error:
-            known = ", ".join(self.names()) or "there are none"
-            raise QueryError(f"no search is saved as {name!r} ({known})") from error
+            raise self._explain_missing(name) from error
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise QueryError(f"{path}: not a saved search ({error})") from error
+            raise QueryError(f"{path}: not a saved search ({error}); save it anew, or remove it") from error
 
     def save(self, search: Search) -> None:
         """Put a search on the shelf, in the place of one of the same name."""
@@ -83,19 +82,29 @@ class Shelf:
 
     def remove(self, name: str) -> None:
         """Take a search off the shelf; raises QueryError where there is none."""
-        self.load(name)
-        self._path(name).unlink()
+        try:
+            self._path(name).unlink()
+        except FileNotFoundError as error:
+            raise self._explain_missing(name) from error
+
+    def _explain_missing(self, name: str) -> QueryError:
+        known = ", ".join(self.names()) or "there are none"
+        return QueryError(f"no search is saved as {name!r} ({known})")
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise QueryError(
-                f"{name!r} is no name of a search: letters, digits, dots, dashes and underscores"
+                f"{name[:80]!r} is no name of a search: up to 64 letters, digits, dots, dashes and underscores, "
+                "the first of them no dot or dash"
             )
         return self.directory / f"{name}.json"
 
 
 def find_shelf() -> Shelf:
-    """The shelf of this user: `$XDG_STATE_HOME/osce-search/searches`."""
-    state = os.environ.get("XDG_STATE_HOME", "")
-    home = Path(state) if state else Path.home() / ".local" / "state"
+    """The shelf of this user: `$XDG_STATE_HOME/osce-search/searches`.
+
+    A path that is not absolute counts as none, as the XDG Base Directory Specification has it.
+    """
+    state = Path(os.environ.get("XDG_STATE_HOME", ""))
+    home = state if state.is_absolute() else Path.home() / ".local" / "state"
     return Shelf(home / "osce-search" / "searches")

@@ -70,3 +70,15 @@ def test_another_version_of_the_language_is_refused(tmp_path: Path) -> None:
 def test_the_shelf_is_where_state_belongs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert find_shelf().directory == tmp_path / "osce-search" / "searches"
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_STATE_HOME", "state")
+    assert find_shelf().directory == tmp_path / "home" / ".local" / "state" / "osce-search" / "searches"
+
+
+def test_a_search_that_cannot_be_read_can_be_removed(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    (tmp_path / "media.json").write_text("{")
+    shelf.remove("media")
+    assert shelf.names() == []
+    with pytest.raises(QueryError, match="no search is saved as 'media'"):
+        shelf.remove("media")

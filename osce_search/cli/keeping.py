@@ -21,7 +21,7 @@ from osce_search.cli.options import (
     sort_option,
     timeout_option,
 )
-from osce_search.cli.output import choose_look, open_output, write_pages
+from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 if TYPE_CHECKING:
     from osce_search.results import Results
@@ -58,12 +58,18 @@ def save(name: str, text: tuple[str, ...], **options: Any) -> None:
 @click.command(cls=Command, name="list", short_help="List saved questions.")
 def list_searches() -> None:
     """Print each saved question, as the command that asks it."""
+    from osce_search.errors import QueryError
     from osce_search.formats.surfaces import print_command
     from osce_search.searches import find_shelf
 
     shelf = find_shelf()
     for name in shelf.names():
-        click.echo(f"{name}\t{print_command(shelf.load(name).question)}")
+        try:
+            question = shelf.load(name).question
+        except QueryError as error:  # One that cannot be read hides no other.
+            tell(str(error))
+            continue
+        click.echo(f"{name}\t{print_command(question)}")
 
 
 @click.command(cls=Command, short_help="Ask a saved question.")

@@ -110,8 +110,8 @@ def _find(facet: str, values: Iterable[tuple[str, str, int]], typed: str) -> Ite
 
 def _load_values(index: Path) -> dict[str, list[tuple[str, str, int]]]:
     """The values of all facets of an index, from a small file that is made anew when the index has changed."""
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    folder = (Path(home) if home else Path.home() / ".cache") / "osce-search"
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    folder = (home if home.is_absolute() else Path.home() / ".cache") / "osce-search"
     whole = index.resolve()
     path = folder / f"values-{hashlib.sha256(str(whole).encode()).hexdigest()[:16]}.json"
     state = (whole / "osce-search.json").stat()

@@ -18,6 +18,9 @@ __all__ = ["MEMORY", "SECONDS", "Budget", "limited", "read_budget", "spend"]
 SECONDS = 10.0
 """Seconds that a question may take, unless told otherwise."""
 
+_ENDLESS = 1 << 40
+"""Megabytes that no machine has."""
+
 MEMORY = 1 << 30
 """Bytes of postings that a question may touch, unless told otherwise."""
 
@@ -35,9 +38,13 @@ def read_budget() -> Budget:
     try:
         seconds = float(os.environ.get("OSCE_SEARCH_SECONDS") or SECONDS)
         megabytes = float(os.environ.get("OSCE_SEARCH_MEMORY") or MEMORY / 2**20)
-        return Budget(seconds, int(megabytes * 2**20))
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise QueryError(f"OSCE_SEARCH_SECONDS and OSCE_SEARCH_MEMORY are numbers ({error})") from error
+    if not (seconds > 0 and megabytes > 0):
+        raise QueryError(
+            "OSCE_SEARCH_SECONDS and OSCE_SEARCH_MEMORY are numbers above 0, or inf for no limit"
+        )
+    return Budget(seconds, int(min(megabytes, _ENDLESS) * 2**20))
 
 
 class limited:  # noqa: N801  # used like a function; a class costs a third of a generator

@@ -112,7 +112,7 @@ CITATIONS = {"bibtex": write_bibtex, "ris": write_ris, "csl-json": write_csl}
 def today() -> dt.date:
     """The day of access that a citation tells; SOURCE_DATE_EPOCH sets it, so that output can be reproduced."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
+    if epoch.isdecimal() and len(epoch) < 12:  # 99,999,999,999 is in the year 5138.
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
     return dt.date.today()
 

@@ -71,6 +71,16 @@ def test_what_a_writer_adds_while_it_is_told_is_told_the_next_time(
     assert osce("new", "media", "--index", index, "--format", "ids").out == "9\n"
 
 
+def test_a_saved_question_that_cannot_be_read_hides_no_other(osce: Osce, index: str, tmp_path: Path) -> None:
+    assert osce("save", "law", "media").code == 0
+    (tmp_path / "state" / "osce-search" / "searches" / "bad.json").write_text("[")
+    outcome = osce("list")
+    assert (outcome.code, outcome.out) == (0, "law\tosce-search query -- media\n")
+    assert "bad.json: not a saved search" in outcome.err
+    assert osce("save", "bad", "--remove").code == 0
+    assert osce("list").err == ""
+
+
 def test_a_question_that_cannot_be_read_is_not_saved(osce: Osce, index: str) -> None:
     assert osce("save", "bad", "media AND (law", "--strict").code == 2
     assert osce("save", "../bad", "media").code == 2

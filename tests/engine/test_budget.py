@@ -102,6 +102,23 @@ def test_the_environment_sets_the_budget(monkeypatch: pytest.MonkeyPatch) -> Non
         read_budget()
 
 
+@pytest.mark.parametrize("name", ["OSCE_SEARCH_SECONDS", "OSCE_SEARCH_MEMORY"])
+@pytest.mark.parametrize("value", ["nan", "-1", "0", "-inf"])
+def test_a_budget_that_is_no_number_above_zero_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(QueryError, match="are numbers above 0, or inf for no limit"):
+        read_budget()
+
+
+def test_an_infinite_budget_is_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OSCE_SEARCH_SECONDS", "inf")
+    monkeypatch.setenv("OSCE_SEARCH_MEMORY", "inf")
+    with limited(read_budget()):
+        spend(1 << 50)
+
+
 def test_the_command_ends_with_4(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -97,6 +97,12 @@ def test_the_day_of_access_can_be_set_from_outside(monkeypatch: pytest.MonkeyPat
     assert today() == dt.date(1970, 1, 2)
 
 
+@pytest.mark.parametrize("epoch", ["9" * 20, "9" * 5_000, "-1", "soon"])
+def test_a_day_that_no_calendar_has_is_passed_over(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert today() == dt.date.today()
+
+
 @pytest.mark.parametrize("name", CITATIONS)
 def test_a_kind_that_no_page_told_is_not_made_up(name: str) -> None:
     out = io.StringIO()
