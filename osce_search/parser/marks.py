@@ -87,11 +87,9 @@ def _read_led(piece: str, size: int, restore: Callable[[int, int], str], remark:
     skipped = len(piece) - len(rest)
     node = read_marked(rest, lambda start, end: restore(skipped + start, skipped + end), remark)
     if "*" in piece[:skipped]:
-        remark(
-            f"a * cannot stand before a word, as in {piece}",
-            f"read as {rest}",
-            rest,
-        )
+        # Of stars on both sides, as around **news**, one is left.
+        shown = f"{rest.rstrip('*')}*" if isinstance(node, Prefix) else rest
+        remark(f"a * cannot stand before a word, as in {piece}", f"read as {shown}", shown)
     return node
 
 

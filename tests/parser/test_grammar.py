@@ -164,6 +164,11 @@ def test_a_boost_on_a_group_multiplies_what_is_in_it() -> None:
     ("text", "tree", "note"),
     [
         ("*alpha", A, "a * cannot stand before a word, as in *alpha: read as alpha"),
+        (
+            "**alpha**",
+            Prefix("alpha"),
+            "a * cannot stand before a word, as in **alpha**: read as alpha*",
+        ),
         ("organi*e", Prefix("organi"), "a * can only end a word, not stand inside as in organi*e: read as organi*"),
         ("w*", Word("w"), "w* is too short: 2 letters must stand before a *: read as w"),
         ("eu~", Word("eu"), "eu~ is too short: ~ needs a word of 3 letters, ~2 one of 5: read as eu"),
