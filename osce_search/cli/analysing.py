@@ -131,9 +131,10 @@ def similar(context: click.Context, /, id: str, **options: Any) -> None:
     \b
     osce-search similar 574126 --since 2020
     """
-    from osce_search.cli.questions import read_asked, read_page
+    from osce_search.cli.questions import read_asked, read_id, read_page
 
     format_name = read_format(options)
+    id = read_id(id)
     asked = read_asked((), options, **read_page(options))
     with open_chosen(context, options) as index:
         release = index.get(id)
@@ -175,7 +176,10 @@ def quote(context: click.Context, /, id: str, words: tuple[str, ...], **options:
     \b
     osce-search quote 574126 "the number of identified child victims ... has grown"
     """
+    from osce_search.cli.questions import read_id
+
     format_name = read_format(options, "text")
+    id = read_id(id)
     from osce_search.quotation import find_quotation
 
     with open_chosen(context, options) as index:

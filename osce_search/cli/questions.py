@@ -11,11 +11,11 @@ import click
 
 from osce_search.cli.options import ONLY
 from osce_search.errors import QueryError
-from osce_search.query import MISSING, Collapse, Filter, Query, Sort, Tags
+from osce_search.query import MISSING, Collapse, Filter, Query, Sort, Tags, is_address
 from osce_search.question import Question
 from osce_search.schema import facet as facet_of
 
-__all__ = ["read_asked", "read_page"]
+__all__ = ["read_asked", "read_id", "read_page"]
 
 _VALUE = re.compile(r"(?:\\.|[^,])+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\,])")
@@ -38,6 +38,19 @@ def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) 
         **changes,
     )
     return Question(query, "any" if options["operator"] else "all", options["strict"])
+
+
+def read_id(typed: str) -> str:
+    """The id of a release: what was typed, or what the address of its page ends in.
+
+    >>> read_id("574126"), read_id("https://www.osce.org/node/574126")
+    ('574126', '574126')
+    """
+    if not is_address(typed):
+        return typed
+    from osce_search.parser.address import read_address
+
+    return read_address(typed).id or typed
 
 
 def read_page(options: Mapping[str, Any], default: int = 10) -> dict[str, Any]:

@@ -24,15 +24,17 @@ __all__ = ["show", "stats", "vocabulary"]
 @color_options
 @click.pass_context
 def show(context: click.Context, /, ids: tuple[str, ...], why: bool, **options: Any) -> None:
-    """Print the releases with these IDs.
+    """Print the releases with these IDs, or at these addresses.
 
     \b
     osce-search show 574126 --why
     osce-search show 574126 574127 --format bibtex >> references.bib
     """
+    from osce_search.cli.questions import read_id
+
     format_name = read_format(options, "text")
     with open_chosen(context, options) as index:
-        found = {id: index.get(id) for id in dict.fromkeys(ids)}
+        found = {id: index.get(id) for id in dict.fromkeys(map(read_id, ids))}
         for id, release in found.items():
             if release is None:
                 tell(f"there is no release {id!r} in {options['index_path']}")

@@ -92,6 +92,7 @@ def test_similar_releases(osce: Osce, index: str) -> None:
     assert osce("similar", "0", "--index", index, "--format", "ids", "-n", "1").out == "1\n"
     value = json.loads(osce("similar", "0", "--index", index, "--json").out)
     assert value["terms"][0]["text"] == "kennel"
+    assert osce("similar", "osce.org/node/0", "--index", index, "--format", "ids", "-n", "1").out == "1\n"
     assert "like Dogs and kennel in training" in osce("similar", "0", "--index", index).out
     assert "No such option '--sort'" in osce("similar", "0", "--sort", "date", "--index", index).err
     outcome = osce("similar", "99", "--index", index)

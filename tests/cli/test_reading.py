@@ -18,6 +18,14 @@ def test_a_release_is_shown_as_text_or_record(osce: Osce, fake: FakeIndex) -> No
     assert osce("show", "900123", "900124", "--format", "bibtex").out.count("@misc") == 2
 
 
+def test_the_address_of_a_page_stands_for_its_id(osce: Osce, fake: FakeIndex) -> None:
+    shown = osce("show", "900123", "--jsonl").out
+    assert osce("show", "https://www.osce.org/node/900123", "osce.org/fom/900123", "--jsonl").out == shown
+    assert osce("quote", "https://www.osce.org/node/900123", "A conference opened").code == 0
+    outcome = osce("show", "https://www.osce.org/about", "--jsonl")
+    assert outcome.err == "there is no release 'https://www.osce.org/about' in index\n"
+
+
 def test_an_id_that_is_not_there_is_told_and_the_others_are_shown(osce: Osce, fake: FakeIndex) -> None:
     outcome = osce("show", "1", "900123", "--jsonl")
     assert outcome.code == 1
