@@ -94,7 +94,7 @@ def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[
         return []
     return [
         CompletionItem(
-            _protect(before + value),
+            _protect(before + _escape_comma(value)),
             help=f"{neutralise(label)}, {count:,}" if label != value else f"{count:,}",
         )
         for value, label, count in found
@@ -141,6 +141,11 @@ def _make_values(index: Path, path: Path, stamp: list[int]) -> dict[str, list[tu
     part.write_text(json.dumps({"stamp": stamp, "facets": facets}, ensure_ascii=False), encoding="utf-8")
     part.replace(path)
     return facets
+
+
+def _escape_comma(value: str) -> str:
+    """A value as its option takes it: what stands between commas are several."""
+    return value.replace("\\", "\\\\").replace(",", "\\,")
 
 
 def _protect(value: str) -> Any:

@@ -66,6 +66,16 @@ def test_names_of_vocabularies_profiles_and_periods_are_completed(
     assert offer(folder, line, "bash") == [f"plain,{name}" for name in offered]
 
 
+def test_a_value_with_a_comma_is_completed_as_its_option_takes_it(osce: Osce, tmp_path: Path) -> None:
+    record = {"id": "1", "title": "t", "text": "x", "source": ["Bureau, Office of Nothing"]}
+    (tmp_path / "records.jsonl").write_text(json.dumps(record))
+    path = str(tmp_path / "index")
+    assert osce("index", str(tmp_path / "records.jsonl"), "--index", path, "-q").code == 0
+    value = offer(tmp_path, "osce-search query --source bur")[1]
+    assert value == "Bureau\\, Office of Nothing"
+    assert osce("query", "--source", value, "--index", path, "--count").out == "1\n"
+
+
 def test_commands_are_completed(folder: Path) -> None:
     assert offer(folder, "osce-search voc") == [
         "plain",
