@@ -116,7 +116,10 @@ def _find_pager(text: str) -> list[str]:
     import shlex
     import shutil
 
-    command = shlex.split(text)
+    try:
+        command = shlex.split(text)
+    except ValueError:  # a quotation mark that is not closed
+        return []
     return command if command and command != ["cat"] and shutil.which(command[0]) else []
 
 

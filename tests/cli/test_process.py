@@ -154,6 +154,21 @@ def test_an_interrupt_is_exit_code_130_and_no_traceback(indexed: Path) -> None:
     assert b"Traceback" not in told
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the codes of processes are others there")
+def test_an_interrupt_while_the_program_is_loaded_is_exit_code_130_and_no_traceback() -> None:
+    code = (
+        "import runpy, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "runpy.run_module('osce_search', run_name='__main__')"
+    )
+    program = start("-c", code)
+    assert program.communicate(timeout=60) == (b"", b"")
+    assert program.returncode == 130
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the system does not list processes so")
 @pytest.mark.parametrize(("after", "times"), [(0, 1), (0.2, 1), (0.5, 1), (1, 1), (0.1, 2), (0.8, 2)])
 def test_an_interrupt_of_all_processes_ends_all_without_a_word(
@@ -212,14 +227,20 @@ def test_output_is_utf_8_where_the_locale_is_not(indexed: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
-def test_on_a_terminal_there_is_colour_and_a_pager(indexed: Path) -> None:
+@pytest.mark.parametrize(
+    ("pager", "begin"),
+    [("sed s/^/PAGED:/", b"PAGED:"), ("less '", b""), ("no-such-program", b"")],
+)
+def test_on_a_terminal_there_is_colour_and_the_pager_that_can_be_run(
+    indexed: Path, pager: str, begin: bytes
+) -> None:
     import pty
 
     leader, follower = pty.openpty()
     environ = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
-        "PAGER": "sed s/^/PAGED:/",
+        "PAGER": pager,
         "TERM": "xterm",
         "COLUMNS": "60",
     }
@@ -235,7 +256,7 @@ def test_on_a_terminal_there_is_colour_and_a_pager(indexed: Path) -> None:
         told += chunk
     os.close(leader)
     assert program.wait(timeout=60) == 0
-    assert told.startswith(b"PAGED:\x1b[1m5,000 releases\x1b[0m of 5,000")
+    assert told.startswith(begin + b"\x1b[1m5,000 releases\x1b[0m of 5,000")
 
 
 def _read(leader: int) -> bytes:
