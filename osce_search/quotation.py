@@ -102,17 +102,22 @@ def _find_exactly(text: str, quote: str, around: str) -> tuple[int, int] | None:
     parts = [part for part in (_level(part)[0].strip(around) for part in _OMISSION.split(quote)) if part]
     if not parts:
         return None
-    starts = [match.start() for match in re.finditer(re.escape(parts[0]), even)]
-    for start in starts:
-        end = start + len(parts[0])
-        for part in parts[1:]:
-            found = even.find(part, end)
-            if found < 0:
-                break
-            end = found + len(part)
-        else:
-            return places[start], places[end - 1] + 1
-    return None
+    # The first place of each part after the one before it leaves the most room for those that follow.
+    start, end = -1, 0
+    for part in parts:
+        found = _find_whole(even, part, end)
+        if found < 0:
+            return None
+        start, end = found if start < 0 else start, found + len(part)
+    return places[start], places[end - 1] + 1
+
+
+def _find_whole(even: str, part: str, begin: int) -> int:
+    """Where a part stands next, its last letter with all of its accents, or -1."""
+    found = even.find(part, begin)
+    while found >= 0 and unicodedata.combining(even[found + len(part) : found + len(part) + 1] or " "):
+        found = even.find(part, found + 1)
+    return found
 
 
 def _level(text: str) -> tuple[str, list[int]]:
