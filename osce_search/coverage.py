@@ -97,8 +97,4 @@ def _cover(facet: Facet, counts: Counter[str], values: int) -> FacetCoverage:
 def _find_origin(release: Release, name: str, values: tuple[str, ...]) -> str:
     if not values:
         return "missing"
-    origins = release.provenance.get(name, ())
-    inferred = {o.value for o in origins if o.origin == "inferred"} - {
-        o.value for o in origins if o.origin != "inferred"
-    }
-    return "inferred" if inferred.issuperset(values) else "assigned"
+    return "inferred" if all(release.origin_of(name, value) == "inferred" for value in values) else "assigned"

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -83,19 +84,36 @@ class Release:
     @property
     def lead(self) -> str:
         """The first paragraph: what a journalist calls the lede."""
-        end = _BREAK.search(self.text)
-        return self.text[: end.start()] if end else self.text
+        begin = self._begin()
+        end = _BREAK.search(self.text, begin)
+        return self.text[begin : end.start()] if end else self.text[begin:]
 
     @property
     def body(self) -> str:
         """Everything after the first paragraph."""
-        end = _BREAK.search(self.text)
+        end = _BREAK.search(self.text, self._begin())
         return self.text[end.end() :] if end else ""
+
+    def _begin(self) -> int:
+        """Where the text begins, which blank lines before it do not."""
+        return len(self.text) - len(self.text.lstrip())
 
     @property
     def content_sha256(self) -> str:
         """The SHA-256 of title and text in hexadecimal, by which a quotation can be checked."""
         return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
+
+    def origin_of(self, name: str, value: str | None = None) -> str | None:
+        """Whence a value of a facet comes, `assigned` where it was also inferred; None where that is not known.
+
+        An origin without a value is that of all values.
+
+        >>> release = Release("7", "A visit", "…", provenance={"country": (Origin("BA", "inferred"),)})
+        >>> release.origin_of("country", "BA"), release.origin_of("country", "RS")
+        ('inferred', None)
+        """
+        origins = [o.origin for o in self.provenance.get(name, ()) if value is None or o.value in ("", value)]
+        return next((origin for origin in origins if origin != "inferred"), origins[0] if origins else None)
 
     def to_record(self) -> dict[str, Any]:
         """The release as the JSON object it travels as; what is empty is left out.
@@ -179,7 +197,7 @@ class Release:
             partial=record.get("partial") is True,
             flags=tuple(_strings(record, "flags", where)),
             translations=_read_translations(record.get("translations"), where),
-            provenance=_read_origins(record.get("provenance"), where),
+            provenance=_read_origins(record.get("provenance"), where, resolve),
         )
 
 
@@ -257,7 +275,20 @@ def _read_translations(value: object, where: str) -> Mapping[str, str]:
     return MappingProxyType(dict(value))
 
 
-def _read_origins(value: object, where: str) -> Mapping[str, tuple[Origin, ...]]:
+def _read_origin(name: str, item: Any, resolve: bool) -> Origin:
+    value, weight = str(item["value"]), float(item.get("weight", 1.0))
+    if not math.isfinite(weight):
+        raise ValueError(weight)
+    # It has to be found under the value that the release has, which is the canonical one.
+    return Origin(
+        canonical(name, value) if resolve else value,
+        str(item["origin"]),
+        str(item.get("evidence", "")),
+        weight,
+    )
+
+
+def _read_origins(value: object, where: str, resolve: bool) -> Mapping[str, tuple[Origin, ...]]:
     if value is None:
         return _NOTHING
     if not isinstance(value, dict):
@@ -268,12 +299,7 @@ def _read_origins(value: object, where: str) -> Mapping[str, tuple[Origin, ...]]
             read[name] = (Origin("", entry),)
             continue
         try:
-            read[name] = tuple(
-                Origin(
-                    str(o["value"]), str(o["origin"]), str(o.get("evidence", "")), float(o.get("weight", 1.0))
-                )
-                for o in entry
-            )
+            read[name] = tuple(_read_origin(name, item, resolve) for item in entry)
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise RecordError(
                 where, f"'provenance' of {name!r} is not a list of values with their origin"

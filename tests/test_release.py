@@ -68,6 +68,15 @@ def test_a_label_that_no_vocabulary_knows_is_kept() -> None:
         ({"id": "1", "title": "A", "text": "B", "date": 2015}, "2015 is no date"),
         ({"id": "1", "title": "A", "text": "B", "country": [3]}, "'country' is not a list of strings"),
         ({"id": "1", "title": "A", "text": "B", "provenance": {"country": 3}}, "'provenance' of 'country'"),
+        (
+            {
+                "id": "1",
+                "title": "A",
+                "text": "B",
+                "provenance": {"country": [{"value": "BA", "origin": "inferred", "weight": float("nan")}]},
+            },
+            "'provenance' of 'country'",
+        ),
     ],
 )
 def test_what_is_no_record_is_told_with_the_reason(record: Any, told: str) -> None:
@@ -84,6 +93,39 @@ def test_lead_and_body_part_at_the_first_blank_line_or_indented_line() -> None:
     agency = Release("1", "T", "The bank\nsaid so.\n    Rates fell.")
     assert (agency.lead, agency.body) == ("The bank\nsaid so.", "Rates fell.")
     assert agency.paragraphs == ("The bank\nsaid so.", "Rates fell.")
+
+
+@pytest.mark.parametrize("before", ["\n\n", " \n \n\t", "\n    "])
+def test_a_text_begins_with_its_first_word(before: str) -> None:
+    release = Release("1", "T", f"{before}One.\n\nTwo.\n\nThree.")
+    assert (release.lead, release.body) == ("One.", "Two.\n\nThree.")
+
+
+def test_a_value_that_was_assigned_and_inferred_counts_as_assigned_and_one_origin_may_be_that_of_all() -> (
+    None
+):
+    both = (Origin("BA", "inferred", "title: Bosnia"), Origin("BA", "assigned"), Origin("RS", "inferred"))
+    release = Release("1", "T", "…", provenance={"country": both, "place": (Origin("", "inferred"),)})
+    assert [release.origin_of("country", value) for value in ("BA", "RS", "AL")] == [
+        "assigned",
+        "inferred",
+        None,
+    ]
+    assert release.origin_of("place", "Osh") == release.origin_of("place") == "inferred"
+    assert release.origin_of("type") is None
+
+
+def test_a_label_and_whence_it_comes_become_the_same_value() -> None:
+    record = {
+        "id": "1",
+        "title": "A visit",
+        "text": "…",
+        "country": ["Turkey"],
+        "provenance": {"country": [{"value": "Turkey", "origin": "inferred"}], "date": "published"},
+    }
+    release = Release.from_record(record)
+    assert (release.country, release.origin_of("country", "TR")) == (("TR",), "inferred")
+    assert Release.from_record(release.to_record()) == release
 
 
 @given(st.dates(), st.sampled_from(["day", "month", "year"]))

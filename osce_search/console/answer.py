@@ -10,7 +10,7 @@ from rich.text import Text
 
 from osce_search.console.counts import add_facets
 from osce_search.console.look import Look, Page, link, span
-from osce_search.formats.labels import find_label, find_origin, print_reasons, print_receipt
+from osce_search.formats.labels import find_label, print_reasons, print_receipt
 from osce_search.parser.notes import excerpt
 from osce_search.query import Query
 from osce_search.release import Precision, Release
@@ -154,7 +154,7 @@ def _print_about(release: Release) -> Text:
     if release.type:
         parts.append(find_label("type", release.type))
     for value in release.country:
-        inferred = find_origin(release, "country", value) == "inferred"
+        inferred = release.origin_of("country", value) == "inferred"
         parts.append(("~" if inferred else "") + find_label("country", value))
     if release.partial:
         parts.append("teaser only")

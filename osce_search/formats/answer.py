@@ -8,7 +8,7 @@ from typing import Any
 
 from osce_search.errors import QueryError
 from osce_search.formats.characters import escape
-from osce_search.formats.labels import find_label, find_origin, find_term
+from osce_search.formats.labels import find_label, find_term
 from osce_search.question import Question, describe_question
 from osce_search.release import Release, print_date
 from osce_search.results import Explanation, FacetCounts, Hit, Receipt, Results
@@ -149,7 +149,7 @@ def _describe_date(release: Release) -> dict[str, Any] | None:
     return {
         "value": print_date(release.date, release.date_precision),
         "precision": release.date_precision,
-        "source": find_origin(release, "date"),
+        "source": release.origin_of("date"),
     }
 
 
@@ -160,7 +160,7 @@ def _describe_values(release: Release, facet: str, key: str) -> list[dict[str, A
         if facet == "source":
             term = find_term(facet, value)
             entry["closed"] = bool(term and term.closed)
-        described.append(entry | {"origin": find_origin(release, facet, value)})
+        described.append(entry | {"origin": release.origin_of(facet, value)})
     return described
 
 

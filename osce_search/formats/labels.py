@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from functools import cache
 
 from osce_search.query import MISSING
-from osce_search.release import Release
 from osce_search.results import Reason, Receipt
 from osce_search.schema import facet
 from osce_search.vocabulary import Term, vocabulary
 
-__all__ = ["NOT_SPECIFIED", "find_label", "find_origin", "find_term", "print_reasons", "print_receipt"]
+__all__ = ["NOT_SPECIFIED", "find_label", "find_term", "print_reasons", "print_receipt"]
 
 NOT_SPECIFIED = "(not specified)"
 
@@ -31,15 +30,6 @@ def find_label(name: str, value: str) -> str:
     """
     term = find_term(name, value)
     return term.label if term else NOT_SPECIFIED if value == MISSING else value
-
-
-def find_origin(release: Release, name: str, value: str | None = None) -> str | None:
-    """Whence a release has a value: `assigned`, `inferred`, or the name of what was read; None where that is not known.
-
-    A value that is both counts as assigned.
-    """
-    origins = [o.origin for o in release.provenance.get(name, ()) if value is None or o.value in ("", value)]
-    return next((origin for origin in origins if origin != "inferred"), origins[0] if origins else None)
 
 
 def print_reasons(reasons: Iterable[Reason]) -> str:

@@ -158,8 +158,7 @@ def make_facet_column(name: str, releases: Sequence[Release]) -> FacetColumn:
         row = tuple(dict.fromkeys(several))[:255]
         rows.append(row)
         if row:
-            guessed = {o.value for o in release.provenance.get(name, ()) if o.origin == "inferred"}
-            inferred.extend(item in guessed for item in row)
+            inferred.extend(release.origin_of(name, item) == "inferred" for item in row)
     values = sorted({value for row in rows for value in row}, key=str.encode)
     number = {value: place for place, value in enumerate(values, 1)}
     ordinals = np.fromiter((number[value] for row in rows for value in row), np.int64)

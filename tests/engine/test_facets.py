@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -12,7 +13,7 @@ from osce_search.engine.listing import LIFT_SUPPORT
 from osce_search.errors import UnknownFacet, UnknownValue
 from osce_search.index.writer import IndexWriter
 from osce_search.query import MISSING, FacetRequest, Filter
-from osce_search.release import Release, parse_date
+from osce_search.release import Origin, Release, parse_date
 from osce_search.results import FacetCounts, Other
 
 ROWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str], ...] = (
@@ -263,3 +264,24 @@ def test_a_value_that_nothing_has_is_told_with_the_nearest(index: Index) -> None
 
 def test_values_that_the_index_alone_has_are_known_in_a_question(index: Index) -> None:
     assert index.search("place:Łódź", strict=True).total == 1
+
+
+def test_what_counts_as_inferred_is_what_a_hit_tells_as_inferred(tmp_path: Path) -> None:
+    guessed, given = Origin("BA", "inferred", "title: Bosnia"), Origin("BA", "assigned")
+    provenances = (
+        (guessed,),
+        (guessed, given),
+        (given,),
+        (Origin("", "inferred"),),
+        (Origin("", "assigned"),),
+    )
+    with IndexWriter(tmp_path) as writer:
+        for number, origins in enumerate((*provenances, ())):
+            writer.add(Release(str(number), "t", "…", country=("BA",), provenance={"country": origins}))
+        writer.commit()
+    with open_index(tmp_path) as index:
+        for tags, expected in (("inferred", {"0", "3"}), ("assigned", {"1", "2", "4", "5"})):
+            found = index.search(filters={"country": "BA"}, tags=tags)  # type: ignore[arg-type]
+            assert {hit.id for hit in found.hits} == expected
+            told = {hit.release.origin_of("country", "BA") for hit in found.hits}
+            assert told == ({"inferred"} if tags == "inferred" else {"assigned", None})
