@@ -36,6 +36,9 @@ WORDS = 5
 MENU = 3
 """So many bulleted lines without an end are a menu."""
 
+ABOVE_LABELS = 4
+"""A standfirst stands so few blocks above the labels, and the text so few below them."""
+
 STANDFIRST = re.compile(
     r"\b(?:stand-?first|sub-?title|sub-?head|strap-?line|deck|field-(?:field-)?description|document-?description)\b",
     re.IGNORECASE,
@@ -47,7 +50,7 @@ SUMMARY_HEADINGS = frozenset(
 )
 """Headings of reports that text copies and feeds print as a line like others."""
 
-_NUMBER_ALONE = re.compile(r"\d{4,8}\Z")
+_NUMBER_ALONE = re.compile(r"\d{1,8}\Z")
 _NUMBER_FIRST = re.compile(r"\d{5,8}\s+(?=\S)")
 # 123070 English Yes No: number, language and switches of a record, printed by mistake.
 _SWITCHES = re.compile(r"(?:(?<=\s)|\A)\d{3,8}(?: [A-Z][a-z]+){1,2}(?: (?:Yes|No)\b){1,6}\s*")
@@ -98,6 +101,15 @@ def _is_frame(block: Block) -> bool:
 
 def _text_start(blocks: Sequence[Block], labels: Labels, start: int) -> int:
     """Where the text begins: past a standfirst, which stands above the labels or the paragraph with the dateline."""
+    label = min((at for at in labels.blocks if at > start), default=start)
+    above = [block for block in blocks[start:label] if is_prose(block.text)]
+    if len(above) == 1 and label - start <= ABOVE_LABELS:
+        after = label
+        while after in labels.blocks:
+            after += 1
+        below = blocks[after : after + ABOVE_LABELS]
+        if sum(len(block.text) for block in below if is_prose(block.text)) > len(above[0].text):
+            start = after
     number = start
     while number < len(blocks) and (number in labels.blocks or not is_prose(blocks[number].text)):
         if number in labels.blocks:

@@ -42,6 +42,9 @@ PROSE = 100
 SHORT = 120
 """A longer line is no line of a heading block: no type, date, or place with date."""
 
+CARRIED = 500
+"""So many characters of a line are looked at for what a carrier prints."""
+
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»“')\]]*\Z")
 _NUMBERED = re.compile(r"\s*(?:,?\s*\b(?:No|Nr|Br|№|N°)\.?\s*[\d/.-]+|\s+\d+/\d+)\s*\Z", re.IGNORECASE)
 _CLOCK = re.compile(
@@ -57,11 +60,14 @@ _CONTACT = re.compile(
     r"|[\w.+-]+@[\w-]+\.\w|\be-?mail us\b|(?:\A|\s)\+\d[\d\s()/.-]{7,}\Z",
     re.IGNORECASE,
 )
-_PAGE = re.compile(
-    r"[-–— ]*(?:page|seite|strana|страница|стор\.?|стр\.?|faqe)\s+\d+(?:\s*(?:of|/|von|od|из|з|nga)\s*\d+)?[-–— ]*",
+# What carriers print as a line of its own: numbers of pages and releases, reading time, where it was posted first.
+_CARRIER = re.compile(
+    r"[-–— ]*(?:page|seite|strana|страница|стор\.?|стр\.?|faqe)\s+\d+(?:\s*(?:of|/|von|od|из|з|nga)\s*\d+)?[-–— ]*"
+    r"|(?:no|nr|br|№)\.?\s*\d+\s*/\s*\d{2,4}"
+    r"|\d{1,2}[ -]min(?:ute)?s?\.?(?: read| reading(?: time)?)?|reading time:?\s*\d{1,2} min\w*\.?"
+    r"|the post .{5,400} appeared first on .{2,60}",
     re.IGNORECASE,
 )
-_PAGE_LONGEST = 30
 _JOINED = re.compile(r"\s[|·•>»–—-]\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -104,8 +110,8 @@ def _is_site(text: str) -> bool:
 
 def is_noise(text: str) -> bool:
     """Whether a line belongs to what carries the release: a link to a browser's view, a run of networks' names."""
-    return text[:SHORT].casefold().startswith(NOISE_OPENINGS) or (
-        len(text) < _PAGE_LONGEST and _PAGE.fullmatch(text) is not None
+    return (
+        text[:SHORT].casefold().startswith(NOISE_OPENINGS) or _CARRIER.fullmatch(text[:CARRIED]) is not None
     )
 
 

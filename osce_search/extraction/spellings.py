@@ -174,7 +174,7 @@ END_HEADINGS = frozenset(
         | дивіться також | схожі матеріали | інші новини | поділитися | povezano | povezane vesti |
         povezane vijesti | pročitajte još | pročitajte i | vidi još | podelite | podijelite | повезано |
         повезане вести | прочитајте још | поделите | поврзано | прочитајте повеќе | kontakte | siehe auch
-        | mehr zum thema | voir aussi
+        | mehr zum thema | voir aussi | sdgs | sustainable development goals
         """
     )
 )
@@ -212,7 +212,8 @@ NOISE_OPENINGS = _names(
     | view this e-mail in your browser | view this email in your browser | having trouble viewing
     | if you cannot see this | facebooktwitter | facebook twitter | twitterfacebook | sample page of osce-search
     | photo details | read also: | also read: | see also: | read more: | read more at | more on this:
-    | more on the topic: | related: | читайте также: | читайте також: | смотрите также: | pročitajte još:
+    | more on the topic: | related: | rate this: | rating: | rate this item
+    | оценить: | оцените: | оцінити: | читайте также: | читайте також: | смотрите также: | pročitajte još:
     | pročitajte i: | прочитајте још: | lexoni gjithashtu: | lesen sie auch:
     """
 )

@@ -23,6 +23,9 @@ _BLOCK_TAGS = """
 BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
 """Elements that begin a line of their own."""
 
+_SILENT = frozenset(("script", "style", "figcaption", "template", "noscript"))
+"""Elements of a piece of markup that hold none of its text."""
+
 MAX_UNESCAPED = 5_000
 """How many encoded tags of a page are read as tags."""
 
@@ -132,7 +135,7 @@ def _soup_events(markup: str) -> Iterator[_Event]:
         if node is None:
             yield "close", name, _NOTHING
         elif isinstance(node, Tag):
-            if node.name in {"script", "style"}:
+            if node.name in _SILENT:
                 continue
             yield (
                 "open",

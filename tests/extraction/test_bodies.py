@@ -199,7 +199,9 @@ def test_who_posted_the_text_is_no_text(line: str) -> None:
     assert paragraphs(f"{line}<div><p>{ONE}</p><p>{TWO}</p></div>") == (ONE, TWO)
 
 
-@pytest.mark.parametrize("line", ["Read also: Estonia wins contest", "Page 1 of 2", "стр. 3"])
+@pytest.mark.parametrize(
+    "line", ["Read also: Estonia wins contest", "Page 1 of 2", "стр. 3", "Rate this: 1 2 3 4 5", "7"]
+)
 def test_a_line_between_paragraphs_that_is_none_is_left_out(line: str) -> None:
     assert paragraphs(f"<div><p>{ONE}</p><p>{line}</p><p>{TWO}</p></div>") == (ONE, TWO)
 
@@ -209,3 +211,16 @@ def test_a_portals_summary_above_the_text_is_a_standfirst() -> None:
         '<div class="documentDescription">A sentence that sums it all up, in fewer words than the text.</div>'
     )
     assert paragraphs(f"{summary}<div><p>{ONE}</p><p>{TWO}</p></div>") == (ONE, TWO)
+
+
+def test_a_sentence_above_the_labels_is_a_standfirst() -> None:
+    above = "<div><div>A sentence that sums it all up, in fewer words than the text.</div></div>"
+    labels = "<dl><dt>Date:</dt><dd>5 May 2010</dd><dt>Source:</dt><dd>OSCE Secretariat</dd></dl>"
+    assert paragraphs(f"{above}{labels}<div><p>{ONE}</p><p>{TWO}</p></div>") == (ONE, TWO)
+    # Below the text, the labels have none below them.
+    assert paragraphs(f"<p>{ONE}</p>{labels}<p>Short.</p>")[0] == ONE
+
+
+def test_goals_of_development_end_the_text() -> None:
+    goals = "<h2>SDGs</h2><p>16 - Peace, justice and strong institutions</p>"
+    assert paragraphs(f"<div><p>{ONE}</p><p>{TWO}</p></div><div>{goals}</div>") == (ONE, TWO)

@@ -92,3 +92,10 @@ def test_a_broken_feed_gives_what_it_still_holds() -> None:
         items="<item><title>One & two</title><description>Text</item><item><title>Three</title></item>"
     )
     assert extract(feed.encode())[0].title == "One two"
+
+
+def test_captions_and_the_blogs_own_last_line_are_no_text() -> None:
+    caption = "<figure><img src='x'><figcaption>Students in Cyprus</figcaption></figure>"
+    last = "<p>The post <a href='x'>Radio and bees</a> appeared first on <a href='y'>A site</a>.</p>"
+    inner = f"<title>T</title><content:encoded><![CDATA[{caption}<p>Long.</p><p>Longer.</p>{last}]]></content:encoded>"
+    assert extract_one(item(inner)).paragraphs == ("Long.", "Longer.")

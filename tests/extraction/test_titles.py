@@ -94,3 +94,10 @@ def test_a_window_title_that_is_a_type_or_a_section_is_no_title() -> None:
 @pytest.mark.parametrize("heading", ["OSCE NEWSLETTER ARCHIVE", "Press releases of the OSCE", "News service"])
 def test_a_heading_of_words_for_parts_of_a_site_is_no_title(heading: str) -> None:
     assert title(f"<h2>{heading}</h2><p align=center><b>{TITLE}</b></p>{TEXT}") == TITLE
+
+
+@pytest.mark.parametrize("line", ["No. 77/03", "2 min read", "5-minute read"])
+def test_what_carriers_print_below_a_title_is_no_title(line: str) -> None:
+    assert title(f"<p>Press Release</p><p>{line}</p><p><b>{TITLE}</b></p>{TEXT}") == TITLE
+    copy = f"osce.org\n\n{TITLE}\n\n{line}\n\n{TEXT[3:-4].replace('</p><p>', chr(10))}"
+    assert title(copy) == TITLE
