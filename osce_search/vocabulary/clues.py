@@ -81,7 +81,7 @@ INSTITUTION = re.compile(
     r"|youth)"
 )
 EXPERTS_FROM = re.compile(
-    r"\b(?:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?|diplomats?"
+    r"\b(?i:experts?|trainers?|instructors?|lecturers?|speakers?|practitioners?|consultants?|facilitators?|diplomats?"
     r"|politicians?|lawmakers?|senators?|ministers?|envoys?|members?|rapporteurs?|experience"
     r"|examples?|practices?|comes?|hails?)"
     r"\s(?:and\s\w+\s)?from\s(?:the\s)?$"
@@ -129,6 +129,11 @@ STRUCK_IN = re.compile(
     r"|[Tt]error\w*|[Vv]iolence|[Ss]tabbings?|[Vv]ictims|[Ff]ire|detained|arrested|beaten|assaulted|killed|sentenced|jailed"
     r"|fined|searched|shot|wounded|injured|hurt)\b[^.;]{0,30}\b(?:in|on|at|near)\s(?:central\s)?$"
 )
+RULES_IN = re.compile(
+    r"\b(?:[Ll]eaders?|[Ll]eadership|[Aa]uthorit(?:y|ies)|[Gg]overnments?|[Oo]fficials?|[Ll]awmakers|[Mm]inistr(?:y|ies)"
+    r"|[Pp]oliticians)\sin\s$"
+)
+FROM_CITY = ("from ", "From ")
 URGED = (
     *("urge ", "urges ", "urged ", "Urges "),
     *("call on ", "calls on ", "called on ", "call upon ", "calls upon ", "called upon "),
@@ -139,7 +144,7 @@ VISIT = re.compile(
 )
 MEETING_OF = re.compile(
     r"\s(?:[Cc]onference|[Mm]eeting|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress|[Tt]alks|[Ss]eminar|[Rr]ound of"
-    r"|[Ww]orkshop|[Ee]xercise|[Ss]imulation|[Cc]onsultations?|[Rr]etreat|[Ss]ummer [Ss]chool)s?\b"
+    r"|[Ww]orkshop|[Cc]ourse|[Ee]xercise|[Ss]imulation|[Cc]onsultations?|[Rr]etreat|[Ss]ummer [Ss]chool)s?\b"
 )
 MEETING = re.compile(
     r"\b(?:[Cc]onference|[Mm]eet|[Mm]et\b|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress|[Ss]eminar|[Ww]orkshop|[Rr]ound\W?table"
@@ -148,7 +153,9 @@ MEETING = re.compile(
 MEETING_IN = re.compile(
     r"\b(?:[Cc]onference|[Mm]eeting|[Ff]orum|[Ss]ummit|[Ss]ession|[Cc]ongress)s?\b[^.;:]{0,40}\b[Ii]n\s$"
 )
-LISTED = re.compile(r"\s*(?:[,.;:)]|and [A-Z]|or [A-Z]|$)")
+LISTED = re.compile(
+    r"\s*(?:[,.;:)]|(?:and|or) [A-Z]\w+\s*(?:[,.;:)]|and\b|or\b|$|(?:languages?|versions?)\b)|$)"
+)
 PEOPLE = re.compile(
     r"[\s-](?:minorit|communit|diaspora|origin\b|Orthodox|Catholic|Muslim|ethnic|descent|majority|returnees|refugees)"
 )
@@ -188,7 +195,8 @@ TROIKA = re.compile(r"\bTroika\b")
 FORCE = re.compile(
     r"(?:['’]s?)?\s(?:(?:full-scale|military|armed|unprovoked|continued|ongoing|latest|illegal|air|missile|drone)\s){0,3}"
     r"(?:[Ww]ar\b|[Ii]nvasion|[Aa]ggression|[Aa]ttacks?\b|[Ff]orces|[Tt]roops|[Aa]rmed|[Mm]ilitary|[Ss]helling|[Ss]trikes?\b"
-    r"|[Oo]ccupation|[Mm]issiles?\b|[Dd]rones?\b)"
+    r"|[Oo]ccupation|[Mm]issiles?\b|[Dd]rones?\b|[Aa]rms\b(?! (?:control|trade|export|embargo))|[Aa]mmunition\b"
+    r"|[Ss]oldiers\b|[Ss]ervicemen\b|[Pp]eacekeepers\b|[Tt]anks\b|[Aa]rtillery\b)"
 )
 CHAIRS = re.compile(
     r"(?:['’]s?)?\s(?:chairs\b|chaired\b|as chair\b|to chair\b|[Cc]hair(?:man|person)?ship of the"
@@ -213,6 +221,7 @@ CHAINED = frozenset(
         "venue",
         "scene",
         "meeting",
+        "origin",
         "visit",
         "participant",
         "mediator",

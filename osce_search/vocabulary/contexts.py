@@ -15,7 +15,7 @@ _STATES = frozenset(("US", "USA", "UK"))
 _ADJECTIVES = frozenset(("demonym", "people", "acronym", "assembly"))
 
 _PLACES = frozenset(("city", "venue"))
-_AT_PLACES = frozenset(("venue", "scene", "meeting", "visit"))
+_AT_PLACES = frozenset(("venue", "scene", "meeting", "origin", "visit"))
 """What is said of a city, and not of the state that is named behind it."""
 
 _BEFORE, _AFTER = 90, 60
@@ -194,6 +194,10 @@ def _read_place(mention: Mention, before: str, after: str, belongs: bool) -> Rea
         return Reading(mention, 1.0, "meant")
     if mention.kind != "city":
         return None
+    if clues.RULES_IN.search(before):
+        return Reading(mention, 1.0, "meant")
+    if before.endswith(clues.FROM_CITY) and not clues.TO.match(after):
+        return Reading(mention, 1.0, "origin")
     if before.endswith(clues.IN):
         meets = clues.MEETING.search(before) or clues.MEETING.search(after)
         return Reading(

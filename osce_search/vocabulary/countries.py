@@ -58,7 +58,7 @@ _UNDERSTOOD = 0.6
 _KOSOVO_IN_YUGOSLAVIA = 1998
 """Until resolution 1244 of June 1999 what happened in Kosovo concerned the Federal Republic of Yugoslavia too."""
 
-_SCENES = frozenset(("scene", "meant"))
+_SCENES = frozenset(("scene", "meant", "origin"))
 _STATES = frozenset(("name", "demonym", "acronym", "city"))
 _AND = re.compile(r"\s(?:and|with)\s(?:the\s)?")
 _DISCLAIMER = re.compile(
@@ -221,6 +221,11 @@ def _pair(text: str, readings: Sequence[Reading], titled: Iterable[Reading]) -> 
         if reading.mention.kind in _STATES and reading.factor >= _VENUE_IN_TEXT
         for value in reading.mention.countries
     }
+    for number, reading in enumerate(readings):
+        # Talks between two states concern the other, too, where the title names one of them.
+        both = reading.mention.countries if reading.mention.kind in ("process", "acronym", "region") else ()
+        if len(both) == 2 and not reading.reason and states.intersection(both):
+            found[number] = replace(reading, reason="pair")
     for at, (one, two) in enumerate(pairwise(readings)):
         between = text[one.mention.end : two.mention.start]
         if one.reason or two.reason or not _AND.fullmatch(between):
@@ -245,7 +250,8 @@ def _add(
         mention = reading.mention
         is_venue = reading.reason in VENUES
         # The capital of the year's Chair is one of the cities that meetings are in.
-        kind = "venue" if is_venue and _is_chairs_city(mention.words, year) else mention.kind
+        seat = _is_chairs_city(mention.words, year) and (is_venue or _hosts().isdisjoint(mention.countries))
+        kind = "venue" if seat and reading.reason != "visit" else mention.kind
         if kind == "venue" and reading.reason == "meant":
             kind = "city"
         weight = (

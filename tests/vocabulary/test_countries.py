@@ -273,3 +273,26 @@ def test_a_list_of_states_counts_beside_a_title_that_names_only_the_venue() -> N
 
 def test_the_chair_is_the_subject_of_its_priorities() -> None:
     assert inferred("Swiss Chairmanship presents its priorities", "A community of all.", year=2014) == {"CH"}
+
+
+def test_talks_between_two_states_concern_the_one_that_the_title_does_not_name() -> None:
+    lead = "The monitoring of the Line of Contact passed without incident."
+    assert inferred("Monitors see trenches at Horadiz", lead) == {"AM", "AZ"}
+
+
+def test_the_capital_of_the_chair_is_a_seat_in_titles_too() -> None:
+    assert inferred("Helsinki: Ministers end Council", "They adopted decisions.", year=2008) == set()
+    assert inferred("Helsinki: voters trust the count", "They did so again.", year=2011) == {"FI"}
+    # A capital with a field operation is more than a seat.
+    assert inferred("Skopje: voters trust the count", "They did so again.", year=2023) == {"MK"}
+
+
+def test_cities_that_people_come_from_are_the_subject_where_nothing_else_is() -> None:
+    lead = "Prosecutors from Sarajevo, Zagreb and Belgrade agreed to exchange evidence."
+    assert inferred("Verdict should not stop trials", lead) == {"BA", "HR", "RS"}
+    assert inferred("Verdict should not stop trials in Italy", "Judges from Skopje came.") == {"IT"}
+
+
+def test_what_the_leaders_in_a_capital_are_told_concerns_their_country() -> None:
+    lead = "The minister spoke by telephone with party leaders in Skopje."
+    assert inferred("Leaders must restore trust", lead, year=2015) == {"MK"}
