@@ -8,7 +8,7 @@ from dataclasses import replace
 from osce_search.errors import ExtractionError
 from osce_search.extraction.addresses import find_hints
 from osce_search.extraction.boilerplate import prune
-from osce_search.extraction.copies import lines_of
+from osce_search.extraction.copies import lines_of, unwrap_blocks
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.feeds import read_feed
@@ -79,7 +79,7 @@ def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterat
     root = parse_html(page, source)
     head = letter or read_head(root, microdata="itemscope" in page.text)
     hints = find_hints(root, head, page.text)
-    for draft in _read_blocks(_count_lines(blocks_of(*prune(root)), source), head):
+    for draft in _read_blocks(unwrap_blocks(_count_lines(blocks_of(*prune(root)), source)), head):
         yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints), versions=head.versions)
 
 

@@ -30,6 +30,9 @@ CONTAINED = 0.6
 REPEATED = 60
 """A paragraph of so many characters that occurs twice was printed twice by mistake."""
 
+SIGNED = "--"
+"""The line above a signature (RFC 3676, section 4.3)."""
+
 WORDS = 5
 """A sentence of fewer words may as well be a line below the text: "All rights reserved."."""
 
@@ -69,7 +72,7 @@ def read_body(
         block = blocks[number]
         if number in labels.blocks or number in others or is_noise(block.text):
             continue
-        if is_end(block.text) or is_contact(block.lines):
+        if is_end(block.text) or is_contact(block.lines) or block.lines[0] == SIGNED:
             if not body:
                 continue
             in_menu = block.tag == "li" and len(block.path) == 1

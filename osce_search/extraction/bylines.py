@@ -22,6 +22,11 @@ _NAMES = re.compile(
 _OPENINGS = re.compile(
     r"(?:this (?:entry|post|article) was (?:posted|published)|posted (?:by|on)\b)", re.IGNORECASE
 )
+SHORT = 100
+"""A line of an archive that ends in a mail address is shorter."""
+
+# As archives hide addresses: press at osce.org
+_SENDER = re.compile(r"\S(?: at |@)[\w-]+(?:\.[\w-]+)+\Z")
 _CHANGED = re.compile(r"\b(?:modified|updated|changed|edited)\W+(?:on\W+)?\Z", re.IGNORECASE)
 
 
@@ -33,6 +38,8 @@ def is_byline(block: Block) -> bool:
     """
     if len(block.text) > LONGEST:
         return False
+    if len(block.text) < SHORT and _SENDER.search(block.text):
+        return True
     return bool(block.names and _NAMES.search(block.names)) or _OPENINGS.match(block.text) is not None
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction.datelines import read_dateline
@@ -12,7 +13,7 @@ from osce_search.extraction.lines import ends_sentence
 from osce_search.extraction.markup import MAX_LINES
 from osce_search.extraction.text import Block, fold
 
-__all__ = ["lines_of"]
+__all__ = ["lines_of", "unwrap_blocks"]
 
 WIDEST = 100
 """A text with a longer line was not wrapped: each of its lines is a paragraph."""
@@ -32,6 +33,10 @@ SIGNATURE = 8
 _OPEN = re.compile(r"\b(?:and|or|the|a|an|of|in|to|for|with|by|on|at|from|that|as|its|their|between|into)\Z")
 """Words that end no paragraph."""
 
+FEWEST = 3
+"""So many elements in a row may be the lines of wrapped paragraphs."""
+
+_LINED = frozenset(("p", "div"))
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _BULLET = re.compile(r"[-–*•·▪◦■]\s+(?=\S)")
 _HEADING = re.compile(r"#{1,6}\s+(?=\S)")
@@ -63,6 +68,34 @@ def lines_of(text: str, source: str = "text") -> list[Block]:
     return blocks
 
 
+def unwrap_blocks(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, with the lines of a paragraph joined where a converter put each into an element of its own.
+
+    >>> lines = ["Forty pupils of a school went on the air today and read the"]
+    >>> lines += ["news of the week in three languages to all who would listen,", "and to some who would not."]
+    >>> [len(block.text) for block in unwrap_blocks([Block((line,), "p", (1, 2)) for line in lines])]
+    [147]
+    """
+    found: list[Block] = []
+    alike = ((block.tag, block.names, block.path[:-1]) if block.tag in _LINED else None for block in blocks)
+    for kind, run in groupby(zip(alike, blocks, strict=True), key=lambda pair: pair[0]):
+        group = [block for _, block in run]
+        if kind is None or len(group) < FEWEST or any(len(block.text) > WIDEST for block in group):
+            found.extend(group)
+            continue
+        texts = [block.text for block in group]
+        number = 0
+        for text in _unwrap(texts, parted=True):
+            if not text:
+                continue
+            found.append(replace(group[number], lines=(text,)) if text != texts[number] else group[number])
+            length = 0
+            while length < len(text):
+                length += len(texts[number]) + 1
+                number += 1
+    return found
+
+
 def _unsigned(lines: list[str]) -> list[str]:
     """The lines without a signature: the short lines at the end below one of two hyphens (RFC 3676, section 4.3)."""
     at = max((number for number, line in enumerate(lines) if line == "--"), default=len(lines))
@@ -71,7 +104,7 @@ def _unsigned(lines: list[str]) -> list[str]:
     return lines[:at] if at and few else lines
 
 
-def _unwrap(lines: list[str]) -> Iterator[str]:
+def _unwrap(lines: list[str], *, parted: bool = False) -> Iterator[str]:
     """Join the lines of a paragraph, if the text was wrapped: lines end where the next word would not have fit."""
     pairs = [
         (line, after)
@@ -82,7 +115,7 @@ def _unwrap(lines: list[str]) -> Iterator[str]:
     full = [after for line, after in pairs if _is_full(line, after, width)]
     within = sum(1 for after in full if after[0].islower())
     # One line that breaks off in mid-sentence is enough where paragraphs are parted by blank lines.
-    broken = "" in lines and any(_breaks_off(line, after, width) for line, after in pairs)
+    broken = (parted or "" in lines) and any(_breaks_off(line, after, width) for line, after in pairs)
     if (
         width > WIDEST
         or len(full) < max(1 if broken else 2, WRAPPED * len(pairs))

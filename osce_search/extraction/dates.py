@@ -87,8 +87,10 @@ _FORMS = (
 )
 # The month before the number: March 14, 2005 · Sept. 9-10, 2015 · March 2005
 _MONTH_BEFORE = re.compile(r"(?<![\w./-])([^\W\d_]{3,12})\.?,?\s+\Z")
+# As mail archives print it (C's asctime): Wed Mar 12 14:02:11 CET 2003
+_CLOCK = r"\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s[A-Z]{2,5})?\s"
 _DAY_YEAR = re.compile(
-    rf"(?P<day>\d{{1,2}})(?!\d){_ORDINAL}(?:\s*[-–]\s*\d{{1,2}})?(?!\d)(?:,?\s+(?P<year>\d{{4}})(?!\d))?"
+    rf"(?P<day>\d{{1,2}})(?!\d){_ORDINAL}(?:\s*[-–]\s*\d{{1,2}})?(?!\d)(?:(?:,?\s+|{_CLOCK})(?P<year>\d{{4}})(?!\d))?"
 )
 _BARE_YEAR = re.compile(rf"(?P<year>\d{{4}})(?!\d){_YEAR_WORD}", re.IGNORECASE)
 _UNTIL = re.compile(r"\s*[-–]\s*(?=\d{1,2}\D)")

@@ -176,9 +176,14 @@ def _bare(blocks: Sequence[Block], number: int) -> str | None:
         return None
     if block.text.rstrip().endswith((":", "：")) or block.tag in {"dt", "th"} or "label" in block.names:
         return meaning
+    # A heading "Source" by itself: what follows must be known by that name.
+    if block.is_heading and number + 1 < len(blocks) and names_of(meaning, blocks[number + 1].text):
+        return meaning
     # A line "Date" by itself: another label must stand two lines on, or two before.
     around = (blocks[at].text for at in (number + 2, number - 2) if 0 <= at < len(blocks))
-    among = block.tag != "h1" and any(_bare_text(other) in _MEANINGS for other in around)
+    among = (
+        block.tag != "h1" and meaning != "title" and any(_bare_text(other) in _MEANINGS for other in around)
+    )
     return meaning if among else None
 
 

@@ -12,6 +12,7 @@ from osce_search.extraction.draft import Draft
 from osce_search.extraction.fronts import Front, read_front
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
+from osce_search.extraction.mail import strip_reply
 from osce_search.extraction.markup import MAX_TAGS
 from osce_search.extraction.text import MAX_UNESCAPED, Block, fold, soup_blocks
 from osce_search.extraction.titles import find_title, strip_site
@@ -30,8 +31,10 @@ _MAIL = re.compile(r"(?:e-?mail not displaying correctly|sent by the OSCE e-?mai
 def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> Draft | None:
     """The release of a page that holds one, or None where there is neither title nor text."""
     labels = read_labels(blocks, found)
-    at = find_title(blocks, labels, head)
-    title = _stated_title(head) if at is None else blocks[at].text
+    # With a label for it, the title is no line of its own.
+    at = None if labels["title"] else find_title(blocks, labels, head)
+    printed = " ".join(labels["title"])
+    title = strip_reply(printed or (_stated_title(head) if at is None else blocks[at].text))
     front = read_front(blocks, labels, -1 if at is None else at)
     paragraphs = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
     article = head.article

@@ -84,6 +84,12 @@ LABELS = {
         | land | länder | pays | paese | paesi | país | países
         """
     ),
+    "title": _names(
+        """
+        title | headline | heading | titulli | заголовок | название | назва | naslov | наслов | titel |
+        titre | titolo
+        """
+    ),
     "url": _names(
         """
         url | source url | address | link | permalink | web address | original | original address |
@@ -118,7 +124,8 @@ SECTIONS = frozenset(
         salle de presse | home | you are here | skip links | our work | print | back | osce | organization
         for security and co-operation in europe | organization for security and cooperation in europe |
         osce - organization for security and co-operation in europe | skip to main content | skip to
-        content | skip navigation | no comments | 0 comments | leave a comment | add comment | comments off
+        content | skip navigation | no comments | 0 comments | leave a comment | add comment | comments off | text
+        | full text | body | body text
         """
     )
 )
@@ -175,6 +182,7 @@ END_HEADINGS = frozenset(
         povezane vijesti | pročitajte još | pročitajte i | vidi još | podelite | podijelite | повезано |
         повезане вести | прочитајте још | поделите | поврзано | прочитајте повеќе | kontakte | siehe auch
         | mehr zum thema | voir aussi | sdgs | sustainable development goals
+        | references | external links | sources
         """
     )
 )
@@ -210,6 +218,7 @@ NOISE_OPENINGS = _names(
     """
     email not displaying correctly | e-mail not displaying correctly | view it in your browser | view in browser
     | view this e-mail in your browser | view this email in your browser | having trouble viewing
+    | previous message: | next message: | messages sorted by: | previous in thread: | next in thread:
     | if you cannot see this | facebooktwitter | facebook twitter | twitterfacebook | sample page of osce-search
     | photo details | read also: | also read: | see also: | read more: | read more at | more on this:
     | more on the topic: | related: | rate this: | rating: | rate this item

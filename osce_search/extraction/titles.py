@@ -53,7 +53,10 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | Non
     free = [
         number
         for number, block in enumerate(blocks)
-        if number not in labels.blocks and len(block.text) <= LONGEST and not _is_frame(block.text)
+        if number not in labels.blocks
+        and len(block.text) <= LONGEST
+        and not block.text.isdigit()
+        and not _is_frame(block.text)
     ]
     named = _named_by_head(blocks, free, head)
     return _by_place(blocks, free, labels) if named is None else named
@@ -107,6 +110,9 @@ def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels) -> int |
             if after is not None and after - number <= 2:
                 return after
     label = min(labels.blocks, default=None)
+    if label is None and prose == len(blocks):
+        # All lines are short: the first that is more than the names of a site and a type.
+        return next((n for n in lines if not _is_front_of_parts(blocks[n].text)), None)
     before = [n for n in lines if n < (prose if label is None else label)]
     if not before and label is not None:
         before = [n for n in lines if n < prose]
@@ -115,6 +121,12 @@ def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels) -> int |
 
 def _is_frame(text: str) -> bool:
     return is_section(text) or is_noise(text) or bool(_ADDRESS.match(text))
+
+
+def _is_front_of_parts(text: str) -> bool:
+    """Whether a line is "OSCE – Press release": each of its parts a name of the site, or metadata."""
+    parts = _SEPARATOR.split(text)
+    return len(parts) > 1 and all(_names_site(part, "") or is_front(part) for part in parts)
 
 
 def _names_site(text: str, site: str) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import textwrap
+
 import pytest
 
 from osce_search.extraction import extract_one
@@ -224,3 +227,27 @@ def test_a_sentence_above_the_labels_is_a_standfirst() -> None:
 def test_goals_of_development_end_the_text() -> None:
     goals = "<h2>SDGs</h2><p>16 - Peace, justice and strong institutions</p>"
     assert paragraphs(f"<div><p>{ONE}</p><p>{TWO}</p></div><div>{goals}</div>") == (ONE, TWO)
+
+
+def test_lines_that_a_converter_made_elements_are_paragraphs_again() -> None:
+    lines = textwrap.wrap(ONE, 60) + textwrap.wrap(TWO, 60)
+    assert paragraphs("".join(f'<p class="ft12">{line}</p>' for line in lines)) == (ONE, TWO)
+
+
+def test_the_archive_of_a_mailing_list_gives_text_and_date() -> None:
+    top = "<b>Press</b> <a href='mailto:x'>press at osce.example</a><br><i>Wed May  5 14:02:11 CET 2010</i>"
+    links = "<ul><li>Previous message: <a>[news] Another</a></li><li>Messages sorted by: <a>[ date ]</a></li></ul>"
+    text = ONE.partition("– ")[2]
+    page = (
+        f"<h1>[news] Radio school opens</h1>{top}{links}<hr><pre>{text}\n\n{TWO}\n\n-- \nPress\n</pre>{links}"
+    )
+    release = extract_one(f"<html><body>{page}</body></html>".encode())
+    assert (release.title, release.paragraphs) == ("Radio school opens", (text, TWO))
+    assert release.date == dt.date(2010, 5, 5)
+
+
+def test_references_end_the_text() -> None:
+    assert paragraphs(f"<p>{ONE}</p><p>{TWO}</p><h2>Sources</h2><ul><li>OSCE, Press release</li></ul>") == (
+        ONE,
+        TWO,
+    )

@@ -161,3 +161,11 @@ def test_where_somebody_lives_who_posted_the_text_is_no_country_of_it() -> None:
         of_markup(f"<p>{text}</p><dl><dt>Posts:</dt><dd>12</dd><dt>Location:</dt><dd>Sweden</dd></dl>") == {}
     )
     assert of_markup(f"<p>Location: Sweden</p><p>{text}</p>") == {"country": ("Sweden",)}
+
+
+def test_a_heading_is_a_label_where_its_value_is_known() -> None:
+    values = "<ul><li>OSCE Mission to Serbia</li><li>OSCE Secretariat</li></ul>"
+    assert of_markup(f"<div><h2>Source</h2><div>{values}</div></div><p>The text.</p>") == {
+        "source": ("OSCE Mission to Serbia", "OSCE Secretariat")
+    }
+    assert of_markup("<h2>Source</h2><p>The text has none.</p>") == {}

@@ -101,3 +101,20 @@ def test_what_carriers_print_below_a_title_is_no_title(line: str) -> None:
     assert title(f"<p>Press Release</p><p>{line}</p><p><b>{TITLE}</b></p>{TEXT}") == TITLE
     copy = f"osce.org\n\n{TITLE}\n\n{line}\n\n{TEXT[3:-4].replace('</p><p>', chr(10))}"
     assert title(copy) == TITLE
+
+
+def test_a_title_may_have_a_label() -> None:
+    text = TEXT[3:-4].replace("</p><p>", "\n")
+    copy = f"Title: {TITLE}\nDate: 5 May 2010\nSource: OSCE Secretariat\nText:\n{text}"
+    release = extract_one(copy.encode())
+    assert (release.title, len(release.paragraphs)) == (TITLE, 2)
+
+
+def test_a_mailing_list_is_no_part_of_a_title() -> None:
+    assert title(f"<title>[osce-news] {TITLE}</title><h1>[osce-news] {TITLE}</h1>{TEXT}") == TITLE
+
+
+def test_among_short_lines_the_first_that_is_no_front_is_the_title() -> None:
+    page = f"<p>OSCE – Press release</p><p><b>{TITLE}</b></p>"
+    release = extract_one(f"{page}<p>Forty pupils went on the air.</p><p>More will.</p><p>1</p>".encode())
+    assert (release.title, release.paragraphs) == (TITLE, ("Forty pupils went on the air.", "More will."))
