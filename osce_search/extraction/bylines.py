@@ -36,11 +36,14 @@ def is_byline(block: Block) -> bool:
     >>> is_byline(Block(("This entry was posted on 5 May 2010 and is filed under OSCE.",), "small", (1,)))
     True
     """
-    if len(block.text) > LONGEST:
+    text = block.text
+    if len(text) > LONGEST:
         return False
-    if len(block.text) < SHORT and _SENDER.search(block.text):
+    if block.names and _NAMES.search(block.names):
         return True
-    return bool(block.names and _NAMES.search(block.names)) or _OPENINGS.match(block.text) is not None
+    if len(text) < SHORT and (" at " in text or "@" in text) and _SENDER.search(text):
+        return True
+    return _OPENINGS.match(text) is not None
 
 
 def read_bylines(blocks: Sequence[Block]) -> Iterator[str]:

@@ -196,7 +196,7 @@ def _exists(year: int | None, month: int | None, day: int | None) -> bool:
         return False
     try:
         # A leap year, so that 29 February may stand without its year.
-        dt.date(year or 2000, month or 1, day if day is not None else 1)
+        dt.date(year or 2000, month if month is not None else 1, day if day is not None else 1)
     except ValueError:
         return False
     return True

@@ -42,23 +42,16 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
         paragraphs = tuple(_split(article.body))
     if not title and not paragraphs:
         return None
+    published = tuple(filter(None, (*front.published, article.published if article else "", head.published)))
+    if not (published or labels["published"] or labels["date"]):
+        published = tuple(read_bylines(blocks))
     link = blocks[at].link if at is not None and blocks[at].is_links else None
     return Draft(
         parser=_parser(blocks, labels, front, head),
         title=title,
         paragraphs=paragraphs,
         labels=labels,
-        published=tuple(
-            filter(
-                None,
-                (
-                    *front.published,
-                    article.published if article else "",
-                    head.published,
-                    *read_bylines(blocks),
-                ),
-            )
-        ),
+        published=published,
         placeline=front.placeline,
         type=front.type or next(iter((*(article.section if article else ()), *head.section)), ""),
         sources=front.sources or (article.authors if article else ()),

@@ -150,3 +150,8 @@ def test_no_text_breaks_the_reader_and_offsets_lie_within(text: str) -> None:
     for date in find_dates(text):
         assert 0 <= date.start < date.end <= len(text)
         assert date.date is None or 1900 <= date.date.year <= 2100
+
+
+@pytest.mark.parametrize("text", ["Mon, 5/00/2010", "14.00.2005", "2005-00-14", "00/00/2000"])
+def test_a_month_of_naught_makes_no_date(text: str) -> None:
+    assert read_date(text) is None
