@@ -76,6 +76,9 @@ def unwrap_blocks(blocks: Sequence[Block]) -> list[Block]:
     >>> [len(block.text) for block in unwrap_blocks([Block((line,), "p", (1, 2)) for line in lines])]
     [147]
     """
+    short = [block for block in blocks if block.tag in _LINED and SHORTEST <= len(block.lines[0]) <= WIDEST]
+    if len(short) < FEWEST - 1:
+        return list(blocks)
     found: list[Block] = []
     alike = ((block.tag, block.names, block.path[:-1]) if block.tag in _LINED else None for block in blocks)
     for kind, run in groupby(zip(alike, blocks, strict=True), key=lambda pair: pair[0]):

@@ -51,6 +51,10 @@ def read_forwarded(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
     found: dict[str, str] = {}
     last = -1
     for number, block in enumerate(blocks[:ABOVE]):
+        if ":" not in block.lines[-1]:
+            if found:
+                break
+            continue
         fields = [_field(line) for line in block.lines if not _RULE.fullmatch(line)]
         if all(fields):
             found.update(field for field in fields if field and field[0] not in found)

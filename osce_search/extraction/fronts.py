@@ -86,20 +86,19 @@ def _understand(block: Block) -> Iterator[tuple[str, object]]:
     for line in block.lines:
         whole = len(line) > LONGEST // 2 or _meaning(line)[0]
         for part in [line] if whole else _PART.split(line):
-            if typed := _typed_date(part):
-                yield from typed
-            elif part:
+            if part:
                 meaning, value = _meaning(part)
+                if meaning == "date" and (kind := _type_beside(part)):
+                    yield "type", kind
+                elif meaning == "type" and is_date(part):
+                    yield "date", part
                 yield (meaning, value) if meaning or not block.time else ("other", part)
 
 
-def _typed_date(line: str) -> list[tuple[str, object]]:
-    """The type and the date of a line that holds both and no more: "Press release, 12 May 2009"."""
-    if not is_date(line):
-        return []
+def _type_beside(line: str) -> str | None:
+    """The type in a line of type and date: "Press release, 12 May 2009"."""
     date = next(find_dates(line))
-    kind = type_of(f"{line[: date.start]} {line[date.end :]}".strip(" ,;:.()[]/|·•–—-"))
-    return [("type", kind), ("date", line)] if kind else []
+    return type_of(f"{line[: date.start]} {line[date.end :]}".strip(" ,;:.()[]/|·•–—-"))
 
 
 def _meaning(text: str) -> tuple[str, object]:

@@ -102,17 +102,25 @@ def is_section(text: str) -> bool:
 
 def _is_site(text: str) -> bool:
     """Whether all words of a line are such as sites name themselves and their parts with: "OSCE Newsletter Archive"."""
+    if (
+        len(text) > SHORT // 2
+        or not text[:1].isupper()
+        or text.partition(" ")[0].casefold() not in SITE_WORDS
+    ):
+        return False
     words = _WORD.findall(text.casefold())
-    if not 1 < len(words) < 8 or text[0].islower() or ends_sentence(text):
+    if len(words) < 2 or ends_sentence(text):
         return False
     return SITE_WORDS.issuperset(words) and not SITE_NOUNS.isdisjoint(words)
 
 
 def is_noise(text: str) -> bool:
     """Whether a line belongs to what carries the release: a link to a browser's view, a run of networks' names."""
-    return (
-        text[:SHORT].casefold().startswith(NOISE_OPENINGS) or _CARRIER.fullmatch(text[:CARRIED]) is not None
-    )
+    if text[:SHORT].casefold().startswith(NOISE_OPENINGS):
+        return True
+    return (len(text) < SHORT // 2 or text.startswith("The post ")) and _CARRIER.fullmatch(
+        text[:CARRIED]
+    ) is not None
 
 
 def is_caption(text: str) -> bool:

@@ -30,7 +30,13 @@ def part_blocks(blocks: Sequence[Block], title: str = "") -> list[Block]:
     >>> [part.text for part in part_blocks([block])]
     ['Radio school opens', '14 March 2005']
     """
-    return [part for block in blocks for part in _part(block, title)]
+    parts: list[Block] = []
+    for block in blocks:
+        if len(block.lines) == 1 and not (title and block.is_heading):
+            parts.append(block)
+        else:
+            parts.extend(_part(block, title))
+    return parts
 
 
 def _part(block: Block, title: str) -> Iterator[Block]:
