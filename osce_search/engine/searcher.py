@@ -12,7 +12,6 @@ import numpy.typing as npt
 from osce_search.engine.answer import Answer
 from osce_search.engine.collapse import fold, series_keys
 from osce_search.engine.counting import FacetGroup
-from osce_search.engine.diagnosis import Diagnosis
 from osce_search.engine.expansion import Expander
 from osce_search.engine.explanation import Explainer
 from osce_search.engine.facets import Facets
@@ -94,10 +93,7 @@ class Searcher:
         without: tuple[Dropped, ...] = ()
         meant: tuple[Suggestion, ...] = ()
         if not len(counted.docs) and query.relax:
-            diagnosis = Diagnosis(
-                self.snapshot, matcher, query, self.expander_of(query), self.count, self.names
-            )
-            without, meant = diagnosis.dropped(), diagnosis.suggestions()
+            without, meant = self._find_ways_out(matcher, query)
             loose = _loosened(tree)
             if loose is not None:
                 attempt = self._narrow(matcher, loose, query)
@@ -119,6 +115,16 @@ class Searcher:
             dropped=without,
             suggestions=meant,
         )
+
+    def _find_ways_out(
+        self, matcher: Matcher, query: Query
+    ) -> tuple[tuple[Dropped, ...], tuple[Suggestion, ...]]:
+        """What to leave out of a question without an answer, and what may have been meant."""
+        from osce_search.engine.diagnosis import Diagnosis  # few questions have no answer
+        from osce_search.engine.suggestions import suggest
+
+        diagnosis = Diagnosis(self.snapshot, matcher, query, self.expander_of(query), self.count)
+        return diagnosis.dropped(), suggest(self.snapshot, query, self.count, self.names)
 
     def count(self, query: Query) -> int:
         """How many releases match a question as it stands, without relaxing it."""

@@ -1,0 +1,188 @@
+"""Suggestions: a question without an answer → what may have been meant."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from osce_search.engine.diagnosis import MAX_SUGGESTED, MAX_TRIED, count_tries, parts_of
+from osce_search.engine.naming import Names
+from osce_search.engine.readings import find_readings
+from osce_search.index.analyzer import form_of, spans, term_of
+from osce_search.index.reader import Snapshot
+from osce_search.query import And, Near, Node, Or, Phrase, Query, Word, print_query, print_tree
+from osce_search.results import Suggestion
+from osce_search.vocabulary.stopwords import is_stop_word
+
+__all__ = ["suggest"]
+
+_MISSPELT = 4
+"""Words that no release has for which others are looked for."""
+
+_CANDIDATES = 8
+"""Words like one that finds nothing which are tried; the nearest and most frequent come first."""
+
+_TOGETHER = 3
+"""The same where several words are unknown, and all of them have to be replaced at once."""
+
+
+def suggest(
+    snapshot: Snapshot,
+    query: Query,
+    count: Callable[[Query], int],
+    names_of: Callable[[str], Names],
+) -> tuple[Suggestion, ...]:
+    """Other values, what words may name, other words: where that leads to hits, and with their number.
+
+    `count` gives the hits of a whole question, and `names_of` what the values of a facet are called.
+    """
+    found = _Alternatives(snapshot, query, count, names_of)
+    return (*found.values(), *found.readings(), *found.words())[:MAX_SUGGESTED]
+
+
+class _Alternatives:
+    """Questions with hits that are like one without."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        count: Callable[[Query], int],
+        names_of: Callable[[str], Names],
+    ) -> None:
+        self._snapshot = snapshot
+        self._query = query
+        self._count = count
+        self._names_of = names_of
+        self._children = parts_of(query.tree)
+
+    def readings(self) -> Iterator[Suggestion]:
+        """Words read as the date or the release that they name."""
+        if len(self._children) > MAX_TRIED:
+            return
+        for reading in find_readings(self._children, lambda id: self._snapshot.find(id) is not None):
+            tree = And((*reading.rest, reading.meant)) if reading.rest else reading.meant
+            total = self._count(replace(self._query, tree=tree, relax=False))
+            if total:
+                yield Suggestion(reading.typed, print_tree(reading.meant), total)
+
+    def values(self) -> Iterator[Suggestion]:
+        """The nearest values for those of filters that there are not, all at once, where that leads to hits."""
+        filters = self._query.filters
+        unknown = [
+            place
+            for place, item in enumerate(filters)
+            if item.mode != "none" and not all(map(self._names_of(item.facet).knows, item.values))
+        ]
+        if not 0 < len(unknown) <= MAX_SUGGESTED or any(len(filters[place].values) > 1 for place in unknown):
+            return
+        nearest = [self._names_of(filters[place].facet).likely(filters[place].values[0]) for place in unknown]
+        for values in [*itertools.product(*nearest)][:MAX_SUGGESTED]:
+            others = list(filters)
+            for place, value in zip(unknown, values, strict=True):
+                others[place] = filters[place]._replace(values=(value,))
+            total = self._count(replace(self._query, filters=tuple(others), relax=False))
+            if total:
+                typed, instead = (
+                    print_query(Query(filters=tuple(chosen[place] for place in unknown)))
+                    for chosen in (filters, others)
+                )
+                yield Suggestion(typed, instead, total)
+                return
+
+    def words(self) -> tuple[Suggestion, ...]:
+        """Words of the index for those that no release has."""
+        unknown = self._unknown()
+        if not unknown:
+            return ()
+        alike = {word: self._alike(word) for word in unknown}
+        tried = [[(word, *near)] for word in unknown for near in alike[word]]
+        if len(unknown) > 1:
+            # Where all words are required none of them helps alone.
+            lists = [[(word, *near) for near in alike[word][:_TOGETHER]] for word in unknown]
+            together = sorted(
+                map(list, itertools.product(*lists)), key=lambda change: sum(near[1] for near in change)
+            )
+            tried = together if isinstance(self._query.tree, And) else [*tried, *together]
+        found = []
+        for change in tried[: count_tries(self._children)]:
+            instead = {word: other for word, _, other in change}
+            total = self._count(replace(self._query, tree=_replaced(self._query.tree, instead), relax=False))
+            if total:
+                distance = sum(near[1] for near in change)
+                found.append(
+                    (distance, -total, Suggestion(" ".join(instead), " ".join(instead.values()), total))
+                )
+        return tuple(item for _, _, item in sorted(found, key=lambda entry: entry[:2])[:MAX_SUGGESTED])
+
+    def _unknown(self) -> list[str]:
+        """The words as typed, the first of them, that no release has."""
+        found: dict[str, None] = {}
+        for leaf in _leaves(self._query.tree):
+            for term, start, end in spans(leaf.text):
+                word = leaf.text[start:end]
+                if len(word) > 2 and not any(map(str.isdigit, word)) and not self._snapshot.has(term):
+                    found[word] = None
+                    if len(found) == _MISSPELT:
+                        return list(found)
+        return list(found)
+
+    def _alike(self, word: str) -> list[tuple[int, str]]:
+        """Words of the index with their distance, the nearest and then the most frequent first."""
+        form = form_of(word)
+        near = self._snapshot.words.within(form, 1 if len(form) < 6 else 2)
+        # Who writes capitals within a word, as in RFoM, has not misspelt "from".
+        named = word[1:] != word[1:].lower()
+        terms = {
+            other: term_of(other)
+            for _, other in near
+            if len(other) > 2 and not (named and is_stop_word(other, shouted=True))
+        }
+        frequency = {term: self._snapshot.frequency(term) for term in set(terms.values())}
+        ordered = sorted(
+            (-frequency[terms[other]], distance, other) for distance, other in near if other in terms
+        )
+        # Of words with one stem, which find the same, the nearest stands for all.
+        found: dict[str, tuple[int, str]] = {}
+        for _, distance, other in sorted(ordered, key=lambda entry: entry[1]):
+            found.setdefault(terms[other], (distance, other))
+        return list(found.values())[:_CANDIDATES]
+
+
+def _leaves(node: Node) -> Iterator[Word | Phrase]:
+    if isinstance(node, Word | Phrase):
+        yield node
+    elif isinstance(node, Near):
+        yield from (node.left, node.right)
+    elif isinstance(node, And | Or):
+        for child in node.children:
+            yield from _leaves(child)
+
+
+def _replaced(node: Node, instead: Mapping[str, str]) -> Node:
+    """The tree with other words in the place of some."""
+    if isinstance(node, Word | Phrase):
+        return _respelt(node, instead)
+    if isinstance(node, Near):
+        return replace(node, left=_respelt(node.left, instead), right=_respelt(node.right, instead))
+    if isinstance(node, And | Or):
+        children = tuple(_replaced(child, instead) for child in node.children)
+        # A function word that comes of it is not required, as it would not be had it been typed.
+        kept = (
+            tuple(child for child in children if child in node.children or not _is_stop_word(child))
+            or children
+        )
+        return replace(node, children=kept) if len(kept) > 1 else kept[0]
+    return node
+
+
+def _is_stop_word(node: Node) -> bool:
+    return isinstance(node, Word) and node.field is None and is_stop_word(node.text)
+
+
+def _respelt(leaf: Word | Phrase, instead: Mapping[str, str]) -> Word | Phrase:
+    text = leaf.text
+    for _, start, end in reversed(spans(leaf.text)):
+        text = text[:start] + instead.get(text[start:end], text[start:end]) + text[end:]
+    return leaf if text == leaf.text else replace(leaf, text=text)
