@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 import re
@@ -20,8 +21,9 @@ Write = Callable[[str], object]
 PUBLISHER = "Organization for Security and Co-operation in Europe"
 
 _BIBTEX_SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    # A brace counts where BibTeX looks for the end of an entry, also behind a backslash.
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&",
+    "%": r"\%", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -132,7 +134,11 @@ def _kind(release: Release) -> str:
 
 
 def _key(release: Release) -> str:
-    return "osce" + re.sub(r"[^A-Za-z0-9:.-]+", "-", release.id)
+    """A key of letters and signs that every program takes, of which two releases never have the same."""
+    plain = re.sub(r"[^A-Za-z0-9:.-]+", "-", release.id)
+    if plain != release.id:
+        plain += f"-{hashlib.sha256(release.id.encode(errors='surrogatepass')).hexdigest()[:8]}"
+    return f"osce{plain}"
 
 
 def _bibtex(text: str) -> str:

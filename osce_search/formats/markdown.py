@@ -16,7 +16,7 @@ Write = Callable[[str], object]
 
 _LINK = re.compile("https?://", re.IGNORECASE)
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])|^(\d+)([.)])|^([+-])(?=\s)")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])|^(\d+)([.)])|^[+=-]")
 
 
 def write_markdown(results: Results, write: Write, offset: int = 0) -> None:
@@ -35,7 +35,7 @@ def write_markdown(results: Results, write: Write, offset: int = 0) -> None:
 
 def _print_hit(number: int, hit: Hit) -> str:
     release = hit.release
-    title = _escape(hit.title)
+    title = _escape(hit.title.strip() or hit.id)
     heading = f"[{title}](<{_address(hit.url)}>)" if hit.url and _LINK.match(hit.url) else f"**{title}**"
     about = [print_date(release.date, release.date_precision)] if release.date else []
     about += [_escape(find_label("source", value)) for value in release.source]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 
 import pytest
 
@@ -40,7 +41,31 @@ def test_bibtex_of_a_hostile_page_stays_one_entry() -> None:
     assert "url = {javascript:alert(1)//�[2J%7B%7D}" in text
     assert "author = {{+49 (unknown)}}" in text
     assert "publisher" not in text
-    assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
+    assert text.count("{") == text.count("}")
+
+
+@pytest.mark.parametrize(
+    "title", ["A { lone brace", "A } lone brace", r"\{ and } and \\", "@misc{x, title = {y}}"]
+)
+def test_no_title_ends_an_entry_of_bibtex_or_keeps_it_open(title: str) -> None:
+    out = io.StringIO()
+    write_bibtex([Release("1", title, "…"), Release("2", "Another", "…")], out.write, ACCESSED)
+    entries, depth = [""], 0
+    for char in out.getvalue().rstrip():
+        depth += (char == "{") - (char == "}")
+        entries[-1] += char
+        if char == "}" and not depth:
+            entries.append("")
+    assert [entry.strip()[:12] for entry in entries] == ["@misc{osce1,", "@misc{osce2,", ""]
+
+
+def test_releases_of_different_ids_have_different_keys_in_bibtex() -> None:
+    out = io.StringIO()
+    ids = ("a/b", "a-b", "a b", "ф", "ы", "574126")
+    write_bibtex([Release(id, "A visit", "…") for id in ids], out.write, ACCESSED)
+    keys = re.findall(r"@misc\{([A-Za-z0-9:.-]+),", out.getvalue())
+    assert len(set(keys)) == len(ids)
+    assert {"oscea-b", "osce574126"} <= set(keys)
 
 
 def test_ris_lines_have_a_tag_and_end_with_cr_lf() -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from osce_search.formats.markdown import write_markdown
+from osce_search.release import Release
+from osce_search.results import Hit, Results, Snippet
 from tests.backends.fake import make_results
 
 
@@ -32,3 +36,19 @@ def test_what_a_page_says_is_text_and_no_markup() -> None:
     assert "<b>" not in text
     assert r"\<b\>bold\</b\>" in text
     assert not {"\x1b", "\x9b", "\u202e"} & set(text)
+
+
+@pytest.mark.parametrize("line", ["===", "---", "- item", "+ item", "= 5"])
+def test_a_passage_is_neither_the_line_under_a_heading_nor_a_list(line: str) -> None:
+    release = Release("7", "A visit", line)
+    hit = Hit("7", "A visit", None, None, 0.0, (Snippet("title", "A visit"), Snippet("lead", line)), release)
+    out = io.StringIO()
+    write_markdown(Results(1, (hit,), {}, ""), out.write)
+    assert f"   > \\{line}" in out.getvalue().splitlines()
+
+
+def test_a_release_without_a_title_is_named_by_its_id() -> None:
+    release = Release("a_7", " ", "…", url="https://www.osce.example/7")
+    out = io.StringIO()
+    write_markdown(Results(1, (Hit("a_7", " ", None, release.url, 0.0, (), release),), {}, ""), out.write)
+    assert r"1. [a\_7](<https://www.osce.example/7>)  " in out.getvalue().splitlines()
