@@ -126,8 +126,6 @@ class Index:
 
     def ask(self, query: Query) -> Results:
         """The answer to a question that was already read."""
-        if query.offset < 0 or (query.limit is not None and query.limit < 0):
-            raise QueryError(f"limit {query.limit} and offset {query.offset}: neither can be below 0")
         check_settings(query)
         return self._backend.search(query)
 
@@ -152,7 +150,7 @@ class Index:
         Label, value and other names count, case and diacritics do not: "dukan", "BOS" and "herz" find. Those
         whose label or value begins so come first, then those with more hits. Each count is a promise as in `search`.
         """
-        name = facet_of(name).name
+        name = read_facet(FacetRequest(name, limit)).name
         query = self._select(text, selection, facets=(FacetRequest(name, None),))
         buckets = self._backend.search(query).facets[name].buckets
         if prefix.strip():

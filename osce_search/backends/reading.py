@@ -188,7 +188,9 @@ def read_facet(item: str | FacetRequest) -> FacetRequest:
 
 
 def check_settings(query: Query) -> None:
-    """Nothing; raises QueryError for a sort, tags or collapse that there is not, which would else do nothing."""
+    """Nothing; raises QueryError for a sort, tags, collapse or page that there is not, which would else do nothing."""
+    if query.offset < 0 or (query.limit is not None and query.limit < 0):
+        raise QueryError(f"limit {query.limit} and offset {query.offset}: neither can be below 0")
     if query.sort not in _SORTS:
         raise _refusal("a sort", query.sort, Sort)
     if query.tags not in _TAGS:

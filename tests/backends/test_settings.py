@@ -36,6 +36,8 @@ def index(tmp_path: Path) -> Iterator[Index]:
             "'newest' is not an order of year; there are count, label, date, lift",
         ),
         ({"facets": [FacetRequest("year", -1)]}, "limit -1 of year: it cannot be below 0"),
+        ({"limit": -1}, "limit -1 and offset 0: neither can be below 0"),
+        ({"limit": None, "offset": -1}, "limit None and offset -1: neither can be below 0"),
     ],
 )
 def test_a_setting_that_there_is_not_is_refused_with_those_that_there_are(
@@ -59,6 +61,21 @@ def test_a_setting_that_there_is_not_is_refused_with_those_that_there_are(
 )
 def test_every_way_to_ask_refuses_it(index: Index, ask: Callable[[Index], object]) -> None:
     with pytest.raises(QueryError, match="'all' is not a choice of tags"):
+        ask(index)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda index: index.ask(Query(limit=-1)),
+        lambda index: index.similar("1", limit=-1),
+        lambda index: index.similar("1", offset=-1),
+        lambda index: index.facet_values("country", limit=-1),
+        lambda index: index.crosstab(FacetRequest("country", -1), "year"),
+    ],
+)
+def test_no_page_and_no_list_is_shorter_than_nothing(index: Index, ask: Callable[[Index], object]) -> None:
+    with pytest.raises(QueryError, match="below 0"):
         ask(index)
 
 
