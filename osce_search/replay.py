@@ -18,7 +18,8 @@ __all__ = ["Change", "Kept", "Replay", "read_kept", "replay"]
 class Kept:
     """An answer as it was: the question, its receipt, the total, and of each hit the id and the hash of its text.
 
-    `parsed` is how the question was read, in canonical text, where that was kept.
+    `parsed` is how the question was read, in canonical text, where that was kept; `relaxed` says that the hits were
+    those of a part of the question.
     """
 
     question: Question
@@ -26,6 +27,7 @@ class Kept:
     receipt: Receipt | None
     total: int
     hits: tuple[tuple[str, str], ...]
+    relaxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,12 @@ class Replay:
 
 def replay(index: Index, kept: Kept) -> Replay:
     """Ask again what was asked, and compare."""
-    results = kept.question.ask(index, facets=())
+    # Hits of a part of the question would not be what was found, where nothing was relaxed then.
+    asked: dict[str, Any] = {"facets": (), "relax": kept.relaxed}
+    results = kept.question.ask(index, **asked)
     same_reading = None if kept.parsed is None else results.read_as == kept.parsed
     if same_reading is False:
-        results = kept.question.ask(index, facets=(), text=kept.parsed, filters=(), since=None, until=None)
+        results = kept.question.ask(index, **asked, text=kept.parsed, filters=(), since=None, until=None)
     now = {hit.id: (place, hit.release.content_sha256) for place, hit in enumerate(results.hits, 1)}
     before = {id: (place, digest) for place, (id, digest) in enumerate(kept.hits, 1)}
     changes = []
@@ -101,7 +105,8 @@ def read_kept(value: object) -> Kept:
         parsed = value["query"].get("parsed")
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise QueryError(f"not a whole answer: {error!r} in total, hits or receipt") from error
-    return Kept(question, None if parsed is None else str(parsed), receipt, total, hits)
+    relaxed = value["query"].get("relaxed") is True
+    return Kept(question, None if parsed is None else str(parsed), receipt, total, hits, relaxed)
 
 
 def _read_receipt(value: Any) -> Receipt | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -73,8 +74,10 @@ def answer(
         changes = {"limit": 0, "offset": 0}
     if not _says_relaxed(format_name, options):
         changes["relax"] = False
+    # What is kept says what was asked, so that it can be asked again.
+    question = replace(question, query=replace(question.query, **changes))
     with open_chosen(context, options) as index:
-        results = question.ask(index, **changes)
+        results = question.ask(index)
         if choose:
             results = choose(results)
         if options["count_only"] and not options["quiet"]:

@@ -102,6 +102,27 @@ def test_an_answer_is_asked_again(osce: Osce, index: str, tmp_path: Path) -> Non
     assert value["total"] == {"before": 2, "now": 2}
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("media", "--facets-only", "--json"),
+        ("media", "--count", "--json-out"),
+        ("media", "-q", "--json-out"),
+        ("law", "prize", "--json"),
+        ("law", "prize", "--format", "csv", "--json-out"),
+        ("law", "prize", "--offset", "1", "--json"),
+    ],
+)
+def test_an_answer_of_any_kind_is_the_same_when_it_is_asked_again(
+    osce: Osce, index: str, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    path = str(tmp_path / "answer.json")
+    kept = (path,) if options[-1] == "--json-out" else ("-o", path)
+    osce("query", "--index", index, *options, *kept)
+    outcome = osce("replay", path, "--index", index)
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "The answer is the same.")
+
+
 def test_a_file_that_is_no_answer_is_refused(osce: Osce, index: str, tmp_path: Path) -> None:
     path = tmp_path / "answer.json"
     for content, message in (("{}", "not an answer"), ("[", "no JSON"), ("[" * 100_000, "no JSON")):
