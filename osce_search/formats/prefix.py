@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from osce_search.formats.labels import find_term
 from osce_search.results import FacetCounts, Other, Results, alter
 from osce_search.vocabulary.folding import fold
 
 __all__ = ["begins", "keep_prefix"]
-
-_WORD = re.compile(r"\w+")
 
 
 def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = None) -> Results:
@@ -27,15 +23,13 @@ def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = No
 
 
 def begins(name: str, value: str, label: str, prefix: str) -> bool:
-    """Whether value, label or another name of a facet's value has a word that begins so.
+    """Whether value, label or another name of a facet's value has a word, or words in a row, that begin so.
 
     >>> begins("country", "BA", "Bosnia and Herzegovina", "herz")
     True
     """
-    wanted = fold(prefix)
+    # Folded names have one space between their words.
+    wanted = f" {fold(prefix)}"
     term = find_term(name, value)
     names = (value, label, *(term.names if term else ()))
-    return any(
-        folded.startswith(wanted) or any(word.startswith(wanted) for word in _WORD.findall(folded))
-        for folded in map(fold, names)
-    )
+    return any(wanted in f" {folded}" for folded in map(fold, names))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from osce_search.formats.prefix import keep_prefix
+from osce_search.engine.naming import Names
+from osce_search.formats.prefix import begins, keep_prefix
+from osce_search.vocabulary import vocabulary
 from tests.backends.fake import make_results
 
 
@@ -19,3 +21,18 @@ def test_a_limit_tells_how_many_values_it_cut_off() -> None:
     counts = keep_prefix(make_results(), "country", "", limit=1).facets["country"]
     assert len(counts.buckets) == 1
     assert counts.other.values == 1
+
+
+@pytest.mark.parametrize("table", ["field", "country", "source", "type"])
+@pytest.mark.parametrize(
+    "prefix", ["of", "of t", "rule-of-l", "and c", "Good G", "BOSN", "sky", "&", "-", "o'", "vie n"]
+)
+def test_it_finds_what_search_in_a_facet_finds(table: str, prefix: str) -> None:
+    labels = {term.value: term.label for term in vocabulary(table)}
+    names = Names(table, {value: number for number, value in enumerate(labels, 1)}, labels)
+    found = {value for value, label in labels.items() if begins(table, value, label, prefix)}
+    assert found == set(names.begin(prefix))
+
+
+def test_words_in_a_row_need_not_be_the_first() -> None:
+    assert begins("field", "rule-of-law", "Rule of law", "of la")
