@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from osce_search.errors import RecordError
 from osce_search.vocabulary import canonical
+from osce_search.vocabulary.normalisation import normalise
 
 __all__ = ["Origin", "Precision", "Release", "parse_date", "print_date"]
 
@@ -24,6 +25,7 @@ FACETS = ("source", "field", "country", "place")
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _BREAK = re.compile(r"\n(?:[^\S\n]*\n\s*|[^\S\n]{2,})")
+_WITHIN_WORDS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNTRANSLATED: Mapping[str, str] = MappingProxyType({})
 _NOTHING: Mapping[str, tuple[Origin, ...]] = MappingProxyType({})
 
@@ -155,9 +157,10 @@ class Release:
     def from_record(cls, record: object, where: str = "record", *, resolve: bool = True) -> Release:
         """A release from its JSON object; labels and historical aliases become slugs and codes.
 
-        Only `id`, `title` and `text` are required. `resolve=False` takes the values as they are, for
-        records that went through here before. Raises RecordError, naming `where`, for anything that is no
-        record.
+        Only `id`, `title` and `text` are required. Accents that stand apart from their letters are joined to them, and
+        soft hyphens dropped, as where a page is read: words would not be found otherwise. `resolve=False` takes
+        everything as it is, for records that went through here before. Raises RecordError, naming `where`, for
+        anything that is no record.
 
         >>> Release.from_record({"id": "7", "title": "A visit", "text": "…", "country": ["Turkey"]}).country
         ('TR',)
@@ -182,8 +185,8 @@ class Release:
         values = _canonical_values if resolve else _plain_values
         return cls(
             id=record["id"].strip(),
-            title=record["title"],
-            text=record["text"],
+            title=_clean(record["title"]) if resolve else record["title"],
+            text=_clean(record["text"]) if resolve else record["text"],
             url=_string(record, "url", where),
             date=date,
             date_precision=precision,  # type: ignore[arg-type]  # parse_date gives one of the three
@@ -244,12 +247,16 @@ def _strings(record: Mapping[str, Any], name: str, where: str) -> list[str]:
     return [item.strip() for item in value if item.strip()]
 
 
+def _clean(text: str) -> str:
+    return text if text.isascii() else normalise("NFC", _WITHIN_WORDS.sub("", text))
+
+
 def _plain_values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
     return tuple(_strings(record, name, where))
 
 
 def _canonical_values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(canonical(name, label) for label in _strings(record, name, where)))
+    return tuple(dict.fromkeys(canonical(name, _clean(label)) for label in _strings(record, name, where)))
 
 
 def _print_origins(origins: Iterable[Origin]) -> Any:
@@ -281,7 +288,7 @@ def _read_origin(name: str, item: Any, resolve: bool) -> Origin:
         raise ValueError(weight)
     # It has to be found under the value that the release has, which is the canonical one.
     return Origin(
-        canonical(name, value) if resolve else value,
+        canonical(name, _clean(value)) if resolve else value,
         str(item["origin"]),
         str(item.get("evidence", "")),
         weight,

@@ -115,6 +115,13 @@ def test_a_value_that_was_assigned_and_inferred_counts_as_assigned_and_one_origi
     assert release.origin_of("type") is None
 
 
+def test_words_of_a_record_are_written_as_those_of_a_page() -> None:
+    record = {"id": "1", "title": "De\u0301sir", "text": "me\u00addia\ufeff", "place": ["Ré", "Re\u0301"]}
+    release = Release.from_record(record)
+    assert (release.title, release.text, release.place) == ("Désir", "media", ("Ré",))
+    assert Release.from_record(record, resolve=False).text == "me\u00addia\ufeff"
+
+
 def test_a_label_and_whence_it_comes_become_the_same_value() -> None:
     record = {
         "id": "1",
