@@ -21,6 +21,9 @@ class Cache:
         self._entries: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def get(self, key: Hashable) -> object | None:
         """What is kept under a key, or None."""
         entry = self._entries.get(key)

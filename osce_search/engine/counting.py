@@ -38,6 +38,11 @@ class FacetGroup:
         self._more_starts = self._more_docs.searchsorted(np.arange(len(self._rows) + 1))
         self._totals = np.concatenate([facet.totals for facet in facets])
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return self._rows.nbytes + self._more_docs.nbytes + self._more.nbytes + self._more_starts.nbytes
+
     def count(self, docs: Ids, everything: Ids) -> list[Ids]:
         """For each facet an array with the count of each ordinal, that of 0 being the documents without a value.
 

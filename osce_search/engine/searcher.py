@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.answer import Answer
+from osce_search.engine.cache import Cache
 from osce_search.engine.collapse import fold, series_keys
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.expansion import Expander
@@ -43,6 +44,9 @@ from osce_search.results import (
 
 __all__ = ["Searcher"]
 
+GROUPS, GROUPS_EACH = 16 << 20, 256
+"""Bytes of facets that are kept as they are counted together: at least, and for each document on top."""
+
 Ids = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -56,7 +60,7 @@ class Searcher:
         self._cache = cache
         self._matchers: dict[str, Matcher] = {}
         self._rankings: dict[str, Relevance] = {}
-        self._groups: dict[tuple[tuple[str, ...], Tags], FacetGroup] = {}
+        self._groups = Cache(GROUPS + GROUPS_EACH * snapshot.size)
         self._entries: dict[tuple[str, Tags], list[Entry]] = {}
         self._names: dict[str, Names] = {}
         self._folding: dict[Collapse, npt.NDArray[np.uint64]] = {}
@@ -179,7 +183,8 @@ class Searcher:
         found = self._groups.get((names, tags))
         if found is None:
             found = FacetGroup([self.snapshot.facet(name, tags) for name in names])
-            self._groups[names, tags] = found
+            self._groups.put((names, tags), found, found.size)
+        assert isinstance(found, FacetGroup)
         return found
 
     def entries(self, name: str, tags: Tags = "both") -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -9,10 +10,12 @@ from typing import Literal
 import pytest
 
 from osce_search.backends import Index, open_index
+from osce_search.engine import searcher as searching
 from osce_search.engine.listing import LIFT_SUPPORT
 from osce_search.errors import UnknownFacet, UnknownValue
 from osce_search.index.writer import IndexWriter
-from osce_search.query import MISSING, FacetRequest, Filter
+from osce_search.parser import parse
+from osce_search.query import MISSING, FacetRequest, Filter, Query
 from osce_search.release import Origin, Release, parse_date
 from osce_search.results import FacetCounts, Other
 
@@ -285,3 +288,20 @@ def test_what_counts_as_inferred_is_what_a_hit_tells_as_inferred(tmp_path: Path)
             assert {hit.id for hit in found.hits} == expected
             told = {hit.release.origin_of("country", "BA") for hit in found.hits}
             assert told == ({"inferred"} if tags == "inferred" else {"assigned", None})
+
+
+def test_facets_in_any_order_take_no_more_memory_than_is_set_aside(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("country", "field", "source", "year", "place")
+    expected = index.search("media", facets=names).facets
+    monkeypatch.setattr(searching, "GROUPS", 1000)
+    monkeypatch.setattr(searching, "GROUPS_EACH", 0)
+    searcher = searching.Searcher(index.backend.snapshot)
+    kept = set()
+    for order in itertools.permutations(names):
+        requests = tuple(FacetRequest(name, 10, "date" if name == "year" else "count") for name in order)
+        facets = searcher.search(Query(parse("media").tree, facets=requests)).facets
+        assert {name: facets[name] for name in names} == {name: expected[name] for name in names}
+        kept.add(len(searcher._groups))
+    assert 1 <= max(kept) < 10
