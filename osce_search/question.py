@@ -131,6 +131,11 @@ def read_question(value: object) -> Question:
         for name, modes in filters.items()
         for mode, values in (modes.items() if isinstance(modes, Mapping) else (("any", modes),))
     ]
+    # Two filters of one facet are conditions beside each other, which no command and no description could say.
+    if len({(item.facet, item.mode) for item in read}) < len(read):
+        raise QueryError(
+            "not a question: a facet stands under two names in 'filters'; put its values under one"
+        )
     requests = tuple(read_facet_request(str(text), 10) for text in facets)
     operator, strict = given.pop("operator", "all"), given.pop("strict", False)
     query = replace(Query(), text=value.get("input", ""), filters=tuple(read), facets=requests, **given)

@@ -39,6 +39,7 @@ def test_json_goes_and_comes_back(question: Question) -> None:
         {"filters": []},
         {"facets": ["contry"]},
         {"facets": "country"},
+        {"filters": {"country": ["BA"], "countries": ["RS"]}},
     ],
 )
 def test_what_is_no_question_is_refused(value: object) -> None:
