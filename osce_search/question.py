@@ -84,10 +84,12 @@ class Question:
     def check(self) -> None:
         """Nothing; raises QueryError where no index could read the question."""
         from osce_search.backends.handle import read_filters
+        from osce_search.engine.profiles import profile
         from osce_search.parser import parse
 
         parse(self.query.text, operator=self.operator, strict=self.strict)
         read_filters(self.query.filters)
+        profile(self.query.profile)
 
 
 def describe_question(question: Question) -> dict[str, Any]:
