@@ -103,7 +103,11 @@ def read_kept(value: object) -> Kept:
         hits = tuple((str(hit["id"]), str(hit.get("content_sha256", ""))) for hit in value["hits"])
         receipt = _read_receipt(value.get("receipt"))
         parsed = value["query"].get("parsed")
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except KeyError as error:
+        raise QueryError(
+            f"not a whole answer: {error} is missing; keep it without --fields, or with id and content_sha256 in them"
+        ) from error
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise QueryError(f"not a whole answer: {error!r} in total, hits or receipt") from error
     relaxed = value["query"].get("relaxed") is True
     return Kept(question, None if parsed is None else str(parsed), receipt, total, hits, relaxed)
