@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from osce_search.question import Question
     from osce_search.results import Results
 
-__all__ = ["answer", "answer_options", "found_any", "read_requests", "refuse_conflicts", "write_answer_as"]
+__all__ = [
+    "answer",
+    "answer_options",
+    "found_any",
+    "read_requests",
+    "refuse_conflicts",
+    "says_relaxed",
+    "write_answer_as",
+]
 
 _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
 _WITH_FACETS = ("table", "json", "md")
@@ -72,7 +80,7 @@ def answer(
         changes = {"limit": 0, "offset": 0, "facets": ()}
     elif options["facets_only"]:
         changes = {"limit": 0, "offset": 0}
-    if not _says_relaxed(format_name, options):
+    if options["count_only"] or options["quiet"] or not says_relaxed(format_name):
         changes["relax"] = False
     # What is kept says what was asked, so that it can be asked again.
     question = replace(question, query=replace(question.query, **changes))
@@ -97,9 +105,9 @@ def found_any(results: Results) -> bool:
     return bool(results.total) and not results.relaxed
 
 
-def _says_relaxed(format_name: str, options: Mapping[str, Any]) -> bool:
-    """Whether what is printed can say that the hits match in part: else they would be taken for hits."""
-    return format_name in ("table", "json", "md") and not (options["count_only"] or options["quiet"])
+def says_relaxed(format_name: str) -> bool:
+    """Whether a format can say that the hits match in part: else they would be taken for hits."""
+    return format_name in ("table", "json", "md")
 
 
 def refuse_conflicts(options: Mapping[str, Any], format_name: str) -> None:

@@ -15,6 +15,7 @@ from osce_search.cli.answering import (
     found_any,
     read_requests,
     refuse_conflicts,
+    says_relaxed,
     write_answer_as,
 )
 from osce_search.cli.command import Command, section
@@ -30,7 +31,7 @@ from osce_search.cli.options import (
     sort_option,
     timeout_option,
 )
-from osce_search.cli.output import choose_look, open_output
+from osce_search.cli.output import choose_look, open_output, tell_notes
 
 if TYPE_CHECKING:
     from osce_search.question import Question
@@ -129,14 +130,15 @@ def facets(context: click.Context, /, facet: str, text: tuple[str, ...], **optio
     limit = None if options["prefix"] else options["limit"]
     question = read_asked(text, options, facets=(FacetRequest(request.name, limit, order),), limit=0)
     with open_chosen(context, options) as index:
-        results = question.ask(index)
+        results = question.ask(index, relax=says_relaxed(format_name))
+        tell_notes(results.notes, format_name)
         if options["prefix"]:
             from osce_search.formats.prefix import keep_prefix
 
             results = keep_prefix(results, request.name, options["prefix"], options["limit"])
         chosen = options | {"facets_only": True, "fields": None}
         write_answer_as(format_name, results, question, index.count(), chosen)
-    if not any(counts.buckets or counts.missing for counts in results.facets.values()):
+    if results.relaxed or not any(counts.buckets or counts.missing for counts in results.facets.values()):
         context.exit(1)
 
 

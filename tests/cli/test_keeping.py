@@ -84,6 +84,9 @@ def test_a_saved_question_that_cannot_be_read_hides_no_other(osce: Osce, index: 
 def test_a_question_that_cannot_be_read_is_not_saved(osce: Osce, index: str) -> None:
     assert osce("save", "bad", "media AND (law", "--strict").code == 2
     assert osce("save", "../bad", "media").code == 2
+    assert (
+        "no ranking profile 'fats'; did you mean fast?" in osce("save", "bad", "m", "--profile", "fats").err
+    )
     assert osce("list").out == ""
 
 
@@ -130,6 +133,9 @@ def test_a_file_that_is_no_answer_is_refused(osce: Osce, index: str, tmp_path: P
         outcome = osce("replay", str(path), "--index", index)
         assert outcome.code == 2
         assert message in outcome.err
+    osce("query", "media", "--index", index, "--json", "--fields", "title", "-o", str(path))
+    outcome = osce("replay", str(path), "--index", index)
+    assert (outcome.code, "'id' is missing; keep it without --fields" in outcome.err) == (2, True)
     assert osce("replay", str(tmp_path / "missing"), "--index", index).code == 2
 
 

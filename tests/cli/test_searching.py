@@ -285,6 +285,24 @@ def test_one_facet_is_counted_whole_unless_limited(osce: Osce, fake: FakeIndex) 
     assert osce("facets", "country", "--prefix", "zzz").code == 1
 
 
+@pytest.mark.parametrize("name", ["csv", "tsv"])
+def test_a_sheet_of_counts_is_never_that_of_releases_that_match_in_part(
+    osce: Osce, fake: FakeIndex, name: str
+) -> None:
+    outcome = osce("facets", "country", "media", "--format", name)
+    assert fake.asked[0]["relax"] is False
+    assert (outcome.code, outcome.err) == (0, "note: the word 'the' was left out\n")
+
+
+@pytest.mark.parametrize("name", ["table", "json", "md"])
+def test_counts_of_releases_that_match_in_part_are_told_with_the_exit_code_of_no_hits(
+    osce: Osce, fake: FakeIndex, name: str
+) -> None:
+    fake.results = make_results(relaxed=True)
+    assert osce("facets", "country", "media", "--format", name).code == 1
+    assert fake.asked[0]["relax"] is True
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
