@@ -75,7 +75,7 @@ def answer(
 
     changes: dict[str, Any] = {}
     if choose:
-        changes = {"limit": None, "offset": 0, "facets": (), "relax": False}
+        changes = {"limit": None, "offset": 0, "facets": (), "relax": False, "collapse": "none"}
     elif options["count_only"] or options["quiet"]:
         changes = {"limit": 0, "offset": 0, "facets": ()}
     elif options["facets_only"]:

@@ -105,8 +105,8 @@ def run(context: click.Context, /, name: str, **options: Any) -> None:
 def new(context: click.Context, /, name: str, keep: bool, **options: Any) -> None:
     """Print the hits of the question NAME that it had not answered before.
 
-    New is what was not in the index, or did not match; a release that was only edited is not. Exits with 1
-    where nothing is new.
+    New is what was not in the index, or did not match; a release that was only edited is not. Nothing new is folded.
+    Exits with 1 where nothing is new.
     """
     from osce_search.results import alter
     from osce_search.searches import find_shelf
@@ -177,6 +177,7 @@ def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
 
 
 def _find_all(context: click.Context, question: Any, options: dict[str, Any]) -> list[str]:
-    """The ids of all hits, not only of those on a page."""
+    """The ids of all hits, not only of those on a page or of the first of each series."""
     with open_chosen(context, options) as index:
-        return [hit.id for hit in question.ask(index, limit=None, offset=0, facets=(), relax=False).hits]
+        found = question.ask(index, limit=None, offset=0, facets=(), relax=False, collapse="none")
+        return [hit.id for hit in found.hits]

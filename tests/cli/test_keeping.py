@@ -81,6 +81,27 @@ def test_a_saved_question_that_cannot_be_read_hides_no_other(osce: Osce, index: 
     assert osce("list").err == ""
 
 
+@pytest.mark.parametrize("command", ["new", "run"])
+def test_a_release_that_is_folded_beneath_another_is_told_as_new_once(
+    osce: Osce, tmp_path: Path, index: str, command: str
+) -> None:
+    def report(number: int, title: str) -> None:
+        with IndexWriter(Path(index)) as writer:
+            writer.add(Release(f"r{number}", title, "Nothing happened.", type="daily-report"))
+            writer.commit()
+
+    report(1, "A report")
+    report(2, "B report")
+    osce("save", "reports", "report", "--collapse", "series", "--sort", "title")
+    ids = ("--index", index, "--format", "ids")
+    osce(command, "reports", *ids)
+    assert osce("new", "reports", *ids).out == ""
+    report(3, "C report")
+    report(0, "0 report")
+    assert osce("new", "reports", *ids).out.split() == ["r0", "r3"]
+    assert osce("new", "reports", *ids).out == ""
+
+
 def test_a_question_that_cannot_be_read_is_not_saved(osce: Osce, index: str) -> None:
     assert osce("save", "bad", "media AND (law", "--strict").code == 2
     assert osce("save", "../bad", "media").code == 2
