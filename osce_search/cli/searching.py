@@ -133,9 +133,15 @@ def facets(context: click.Context, /, facet: str, text: tuple[str, ...], **optio
         results = question.ask(index, relax=says_relaxed(format_name))
         tell_notes(results.notes, format_name)
         if options["prefix"]:
+            from osce_search.engine.filtering import choose
             from osce_search.formats.prefix import keep_prefix
 
-            results = keep_prefix(results, request.name, options["prefix"], options["limit"])
+            def count(values: tuple[str, ...]) -> int:
+                asked = question.read(index)
+                filters = choose(asked.filters, request.name, *values)
+                return index.ask(replace(asked, filters=filters, facets=(), relax=results.relaxed)).total
+
+            results = keep_prefix(results, request.name, options["prefix"], options["limit"], count)
         chosen = options | {"facets_only": True, "fields": None}
         write_answer_as(format_name, results, question, index.count(), chosen)
     if results.relaxed or not any(counts.buckets or counts.missing for counts in results.facets.values()):

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from osce_search.formats.labels import find_term
 from osce_search.results import FacetCounts, Other, Results, alter
 from osce_search.vocabulary.folding import fold
 
 __all__ = ["begins", "keep_prefix"]
 
+Count = Callable[[tuple[str, ...]], int]
 
-def keep_prefix(results: Results, name: str, prefix: str, limit: int | None = None) -> Results:
+
+def keep_prefix(results: Results, name: str, prefix: str, limit: int | None, count: Count) -> Results:
     """The answer with only those values of a facet of which label, value or another name has such a word.
 
-    Case and diacritics make no difference. What `limit` cuts off is counted as values, not as releases.
+    Case and diacritics make no difference. `count` tells how many releases have any of the values that `limit` cuts
+    off.
     """
     counts = results.facets[name]
     kept = [bucket for bucket in counts.buckets if begins(name, bucket.value, bucket.label, prefix)]
-    cut = len(kept) - limit if limit is not None and limit < len(kept) else 0
-    chosen = FacetCounts(name, counts.label, tuple(kept[:limit]), other=Other(cut, 0))
+    cut = tuple(bucket.value for bucket in kept[limit:] if bucket.count) if limit is not None else ()
+    other = Other(len(cut), count(cut)) if cut else Other()
+    chosen = FacetCounts(name, counts.label, tuple(kept[:limit]), other=other)
     facets: dict[str, FacetCounts] = {**results.facets, name: chosen}
     return alter(results, facets=facets)
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from osce_search.index.writer import IndexWriter
 from osce_search.query import MISSING, FacetRequest, Filter
+from osce_search.release import Release
 from tests.backends.fake import FakeIndex, make_results
 from tests.cli.conftest import Osce
 
@@ -283,6 +285,22 @@ def test_one_facet_is_counted_whole_unless_limited(osce: Osce, fake: FakeIndex) 
     assert "country,BA,Bosnia and Herzegovina,61,812" in outcome.out
     assert "BA" in osce("facets", "country", "--prefix", "herz", "--csv").out
     assert osce("facets", "country", "--prefix", "zzz").code == 1
+
+
+def test_what_a_limit_cuts_off_of_values_that_begin_so_is_counted_in_releases(
+    osce: Osce, tmp_path: Path
+) -> None:
+    with IndexWriter(tmp_path) as writer:
+        for id, country in (("1", ("AL",)), ("2", ("AL", "AM", "AZ")), ("3", ("AM",)), ("4", ("HU",))):
+            writer.add(Release(id, "A visit", "It began.", country=country))
+        writer.commit()
+    limited = ("facets", "country", "--prefix", "a", "-n", "1", "--index", str(tmp_path), "--csv")
+    assert osce(*limited).out.splitlines()[1:] == [
+        "country,AL,Albania,2,2",
+        "country,_other,2 other values,2,",
+    ]
+    assert osce(*limited, "--country", "HU").out.splitlines()[-1] == "country,_other,2 other values,2,"
+    assert osce(*limited, "--not", "country=AL").out.splitlines()[1:] == ["country,AM,Armenia,1,2"]
 
 
 @pytest.mark.parametrize("name", ["csv", "tsv"])

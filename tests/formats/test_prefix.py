@@ -6,21 +6,29 @@ import pytest
 
 from osce_search.engine.naming import Names
 from osce_search.formats.prefix import begins, keep_prefix
+from osce_search.results import Other
 from osce_search.vocabulary import vocabulary
 from tests.backends.fake import make_results
 
 
 @pytest.mark.parametrize("prefix", ["bos", "HERZ", "ba", "BiH"])
 def test_case_and_which_name_it_is_make_no_difference(prefix: str) -> None:
-    counts = keep_prefix(make_results(), "country", prefix).facets["country"]
+    counts = keep_prefix(make_results(), "country", prefix, None, len).facets["country"]
     assert [bucket.value for bucket in counts.buckets] == ["BA"]
     assert (counts.missing, counts.other.values) == (0, 0)
 
 
 def test_a_limit_tells_how_many_values_it_cut_off() -> None:
-    counts = keep_prefix(make_results(), "country", "", limit=1).facets["country"]
-    assert len(counts.buckets) == 1
-    assert counts.other.values == 1
+    asked: list[tuple[str, ...]] = []
+
+    def count(values: tuple[str, ...]) -> int:
+        asked.append(values)
+        return 17
+
+    counts = keep_prefix(make_results(), "country", "", 1, count).facets["country"]
+    assert [bucket.value for bucket in counts.buckets] == ["BA"]
+    assert counts.other == Other(1, 17)
+    assert asked == [("RS",)]
 
 
 @pytest.mark.parametrize("table", ["field", "country", "source", "type"])
