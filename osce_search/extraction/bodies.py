@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from osce_search.extraction.boilerplate import is_boilerplate_name
 from osce_search.extraction.bylines import is_byline
 from osce_search.extraction.datelines import find_dateline, read_dateline
+from osce_search.extraction.edges import trim_edges
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import (
     ends_sentence,
@@ -24,17 +24,11 @@ from osce_search.extraction.text import Block
 
 __all__ = ["read_body"]
 
-CONTAINED = 0.6
-"""The element that holds so much of the text holds the body; what follows it is looked at with suspicion."""
-
 REPEATED = 60
 """A paragraph of so many characters that occurs twice was printed twice by mistake."""
 
 SIGNED = "--"
 """The line above a signature (RFC 3676, section 4.3)."""
-
-WORDS = 5
-"""A sentence of fewer words may as well be a line below the text: "All rights reserved."."""
 
 MENU = 3
 """So many bulleted lines without an end are a menu."""
@@ -80,7 +74,7 @@ def read_body(
         if _is_frame(block) or (not body and (STANDFIRST.search(block.names) or _repeats(block.text, title))):
             continue
         body.append(block)
-    body = _without_kickers(_contained(_joined(body)))
+    body = trim_edges(_joined(body))
     return tuple(_once(_without_menu(body, 1 if in_menu else MENU)))
 
 
@@ -157,58 +151,6 @@ def _joined(body: list[Block]) -> list[Block]:
         else:
             joined.append(block)
     return joined
-
-
-def _contained(body: list[Block]) -> list[Block]:
-    """Leave out what comes after the element that holds the text, from the first line there that is no sentence."""
-    paths = Counter(block.path for block in body)
-    # A cell with broken lines in it is their container.
-    if len({path if count > 1 else path[:-1] for path, count in paths.items()}) < 2:
-        return body
-    total = sum(len(block.text) for block in body)
-    prefix: tuple[int, ...] = ()
-    while True:
-        weight: dict[tuple[int, ...], int] = {}
-        for block in body:
-            path = block.path[: len(prefix) + 1]
-            # A paragraph is no container, but an element with several of them in it is, broken lines included.
-            if len(path) > len(prefix) and (len(path) < len(block.path) or paths[path] > 1):
-                weight[path] = weight.get(path, 0) + len(block.text)
-        best = max(weight, key=weight.__getitem__, default=None)
-        if best is None or weight[best] < CONTAINED * total:
-            break
-        prefix = best
-    last = max(
-        (number for number, block in enumerate(body) if block.path[: len(prefix)] == prefix), default=-1
-    )
-    if not prefix or last < 0 or (len(prefix) == len(body[last].path) and body[last].tag == "line"):
-        return body
-    kept = body[: last + 1]
-    for block in body[last + 1 :]:
-        if block.is_heading or block.is_links or not (is_prose(block.text) or _goes_on(kept[-1], block)):
-            break
-        kept.append(block)
-    return kept
-
-
-def _without_kickers(body: list[Block]) -> list[Block]:
-    """Leave out lines above the text that are no sentences and stand in other elements: a kicker, a caption."""
-    first = next((number for number, block in enumerate(body) if is_prose(block.text)), 0)
-    if not first:
-        return body
-    around = body[first].path[:-1]
-    kept = [
-        block
-        for block in body[:first]
-        if ends_sentence(block.text) or block.tag in {"li", "line"} or block.path[: len(around)] == around
-    ]
-    return [*kept, *body[first:]]
-
-
-def _goes_on(before: Block, block: Block) -> bool:
-    """Whether a short paragraph in another element is marked up as the one before it, and is a sentence."""
-    alike = block.tag == before.tag == "p" and len(block.path) == len(before.path)
-    return alike and block.text.endswith((".", ".”", "!", "?")) and block.text.count(" ") >= WORDS - 1
 
 
 def _without_menu(body: list[Block], fewest: int) -> list[Block]:

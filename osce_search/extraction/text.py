@@ -53,7 +53,7 @@ class Block:
     `path` numbers the block elements around it, so that two blocks share as much of their paths as they share
     ancestors; `names` are its classes. `lead` is the text of the inline element that the block opens with, `link` the
     address of its first link and `linked` how many of its characters are links; `time` is the `datetime` of a `<time>`
-    in it.
+    in it; `pictured` says that a picture stands in it or right before it.
     """
 
     lines: tuple[str, ...]
@@ -64,6 +64,7 @@ class Block:
     link: str | None = None
     linked: int = 0
     time: str | None = None
+    pictured: bool = False
 
     @property
     def text(self) -> str:
@@ -165,6 +166,7 @@ class _Reader:
         self.link: str | None = None
         self.linked = 0
         self.time: str | None = None
+        self.pictured = False
         self.unescaped = 0
         # The block elements that are open, with their classes, and the inline ones, with the piece that each began at.
         self.path: tuple[int, ...] = ()
@@ -211,6 +213,8 @@ class _Reader:
             self.anchors.append(attributes.get("href") or "")
         elif name == "time":
             self.time = self.time or attributes.get("datetime")
+        elif name == "img":
+            self.pictured = True
         self.marks.append(len(self.pieces))
 
     def _leave(self, name: str) -> None:
@@ -250,5 +254,7 @@ class _Reader:
         for paragraph in _PARAGRAPH.split(source) if _BREAK in source else (source,):
             lines = tuple(line for line in map(fold, paragraph.split(_BREAK)) if line)
             if lines:
-                yield Block(lines, tag, self.path, names, lead, link, min(linked, len(paragraph)), time)
-                lead = ""
+                yield Block(
+                    lines, tag, self.path, names, lead, link, min(linked, len(paragraph)), time, self.pictured
+                )
+                lead, self.pictured = "", False

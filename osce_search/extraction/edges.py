@@ -1,0 +1,180 @@
+"""Edges: the blocks of a text → those without lines before, after and between that are not of its kind.
+
+What stands beside a text (a kicker, a caption, a rating, a date of change, links) is named in a thousand ways, but hardly ever
+looks like a paragraph of it: it is no sentence, or it stands in another element. Either alone may be; both together are not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from osce_search.extraction.datelines import read_dateline
+from osce_search.extraction.lines import ends_sentence, is_prose
+from osce_search.extraction.text import Block
+
+__all__ = ["trim_edges"]
+
+CONTAINED = 0.6
+"""The element that holds so much of the text holds the body."""
+
+KIND = 0.2
+"""So much of the running text is in blocks of one tag and depth, if these are its paragraphs."""
+
+WORDS = 5
+"""A line of fewer words that is no sentence is no paragraph; nor is a sentence of fewer below the text."""
+
+LINKED = 0.5
+"""A line of which more is links is no sentence of the text."""
+
+CAPTION = 300
+"""A caption is shorter."""
+
+_INDENTED = frozenset(("blockquote", "li", "dd"))
+"""Elements in which a text has paragraphs of another kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What the paragraphs of a text have in common: the element around them, their shapes, and the class of the first."""
+
+    container: tuple[int, ...]
+    shapes: frozenset[tuple[str, str, int]]
+    names: str = ""
+
+    def is_within(self, block: Block) -> bool:
+        return block.path[: len(self.container)] == self.container
+
+    def is_alike(self, block: Block) -> bool:
+        return _shape_of(block) in self.shapes
+
+    def is_aside(self, block: Block) -> bool:
+        """Whether a block is mostly links, or has a class of its own and is all small, or has a link."""
+        if block.linked > LINKED * len(block.text):
+            return True
+        other = bool(block.names) and block.names != self.names
+        return other and (block.linked > 0 or _is_emphasised(block))
+
+
+def trim_edges(body: Sequence[Block]) -> list[Block]:
+    """The blocks from the first paragraph to the last, without those between that are neither sentences nor alike.
+
+    >>> text = "Forty pupils of a school near Osh went on the air today, and more of them will follow in the autumn."
+    >>> page = [Block((text,), "p", (1, 2)), Block((text,), "p", (1, 3)), Block(("Views: 17",), "div", (1, 4))]
+    >>> len(trim_edges(page))
+    2
+    """
+    running = [number for number, block in enumerate(body) if is_prose(block.text)]
+    if not running:
+        return list(body)
+    kind = _kind_of(body)
+    held = [number for number in running if kind.is_within(body[number])] or running
+    first = next((n for n in held if kind.is_alike(body[n]) or _is_dated(body[n])), held[0])
+    kind = replace(kind, names=body[first].names)
+    last = next(
+        (n for n in reversed(held) if n > first and kind.is_alike(body[n]) and not kind.is_aside(body[n])), first
+    )
+    return [
+        *(block for block in body[:first] if _may_open(block, kind)),
+        body[first],
+        *(block for block in body[first + 1 : last] if _may_interrupt(block, kind)),
+        *body[max(last, first + 1) : last + 1],
+        *_close(body[last], body[last + 1 :], kind),
+    ]
+
+
+def _shape_of(block: Block) -> tuple[str, str, int]:
+    """Tag, class and depth; paragraphs have classes for their looks alone."""
+    return block.tag, "" if block.tag == "p" else block.names, len(block.path)
+
+
+def _kind_of(body: Sequence[Block]) -> _Kind:
+    shapes: Counter[tuple[str, str, int]] = Counter()
+    for block in body:
+        if is_prose(block.text):
+            shapes[_shape_of(block)] += len(block.text)
+    total = shapes.total()
+    alike = frozenset(shape for shape, length in shapes.items() if length >= KIND * total)
+    return _Kind(_container(body), alike)
+
+
+def _container(body: Sequence[Block]) -> tuple[int, ...]:
+    """The path of the innermost element that holds most of the text."""
+    paths = Counter(block.path for block in body)
+    # A cell with broken lines in it is their container.
+    if len({path if count > 1 else path[:-1] for path, count in paths.items()}) < 2:
+        return ()
+    total = sum(len(block.text) for block in body)
+    prefix: tuple[int, ...] = ()
+    while True:
+        weight: Counter[tuple[int, ...]] = Counter()
+        for block in body:
+            path = block.path[: len(prefix) + 1]
+            # A paragraph is no container, but an element with several of them in it is, broken lines included.
+            if len(path) > len(prefix) and (len(path) < len(block.path) or paths[path] > 1):
+                weight[path] += len(block.text)
+        best = max(weight, key=weight.__getitem__, default=None)
+        if best is None or weight[best] < CONTAINED * total:
+            return prefix
+        prefix = best
+
+
+def _is_dated(block: Block) -> bool:
+    line = read_dateline(block.text)
+    return line is not None and line.date is not None
+
+
+def _may_open(block: Block, kind: _Kind) -> bool:
+    if _is_caption(block, kind) or (block.text.endswith(":") and not _is_long(block)):
+        return False
+    if ends_sentence(block.text):
+        return True
+    alike = block.is_heading or (kind.is_alike(block) and not _is_emphasised(block))
+    return alike and kind.is_within(block) and _is_long(block)
+
+
+def _may_interrupt(block: Block, kind: _Kind) -> bool:
+    if block.tag in _INDENTED or block.is_heading:
+        return kind.is_within(block)
+    if _is_caption(block, kind):
+        return False
+    alike = kind.is_within(block) and kind.is_alike(block)
+    return alike or is_prose(block.text) or ends_sentence(block.text)
+
+
+def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]:
+    """The blocks after the last paragraph that go on with it."""
+    introduced = before.text.endswith(":")
+    particulars = sum(1 for block in rest if ":" in block.text) > 1
+    for block in rest:
+        sentence = ends_sentence(block.text)
+        if block.is_heading or block.is_links:
+            return
+        if not kind.is_within(block):
+            alike = kind.is_alike(block) or (block.tag == before.tag and len(block.path) == len(before.path))
+            if not (alike and sentence and _is_long(block)):
+                return
+        elif block.tag in _INDENTED:
+            if not (introduced or (sentence and (_is_long(block) or len(block.path) == 1))):
+                continue
+        elif _is_caption(block, kind) or kind.is_aside(block):
+            continue
+        elif not (sentence or (kind.is_alike(block) and (_is_long(block) or (particulars and ":" in block.text)))):
+            continue
+        introduced = block.text.endswith(":") or (introduced and block.tag in _INDENTED)
+        yield block
+
+
+def _is_long(block: Block) -> bool:
+    return block.text.count(" ") >= WORDS - 1
+
+
+def _is_emphasised(block: Block) -> bool:
+    return bool(block.lead) and len(block.lead) >= len(block.text) - 2
+
+
+def _is_caption(block: Block, kind: _Kind) -> bool:
+    """Whether a block next to a picture is no paragraph like those of the text."""
+    alike = kind.is_within(block) and kind.is_alike(block)
+    return block.pictured and not alike and len(block.text) < CAPTION and not _is_dated(block)
