@@ -1,7 +1,7 @@
 """Edges: the blocks of a text → those without lines before, after and between that are not of its kind.
 
-What stands beside a text (a kicker, a caption, a rating, a date of change, links) is named in a thousand ways, but hardly ever
-looks like a paragraph of it: it is no sentence, or it stands in another element. Either alone may be; both together are not.
+What stands beside a text (a kicker, a caption, a rating, a date of change, links) is named in a thousand ways, but
+hardly ever looks like a paragraph of it: it is no sentence, or stands in another kind of element, or is mostly links.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _INDENTED = frozenset(("blockquote", "li", "dd"))
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What the paragraphs of a text have in common: the element around them, their shapes, and the class of the first."""
+    """What the paragraphs of a text have in common: the element around them, shapes, and the class of the first."""
 
     container: tuple[int, ...]
     shapes: frozenset[tuple[str, str, int]]
@@ -73,7 +73,8 @@ def trim_edges(body: Sequence[Block]) -> list[Block]:
     first = next((n for n in held if kind.is_alike(body[n]) or _is_dated(body[n])), held[0])
     kind = replace(kind, names=body[first].names)
     last = next(
-        (n for n in reversed(held) if n > first and kind.is_alike(body[n]) and not kind.is_aside(body[n])), first
+        (n for n in reversed(held) if n > first and kind.is_alike(body[n]) and not kind.is_aside(body[n])),
+        first,
     )
     return [
         *(block for block in body[:first] if _may_open(block, kind)),
@@ -160,8 +161,10 @@ def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]
                 continue
         elif _is_caption(block, kind) or kind.is_aside(block):
             continue
-        elif not (sentence or (kind.is_alike(block) and (_is_long(block) or (particulars and ":" in block.text)))):
-            continue
+        elif not sentence:
+            particular = particulars and ":" in block.text
+            if not (kind.is_alike(block) and (_is_long(block) or particular)):
+                continue
         introduced = block.text.endswith(":") or (introduced and block.tag in _INDENTED)
         yield block
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from osce_search.extraction.datelines import read_dateline
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import (
@@ -24,6 +25,23 @@ __all__ = ["find_title", "strip_site"]
 LONGEST = 400
 """A longer block is no title."""
 
+HEADINGS = {"h1": 4.0, "h2": 3.5, "h3": 3.0, "h4": 2.5, "h5": 2.0, "h6": 2.0}
+"""What it is worth that a line is marked up as a heading; each of its words is worth a half."""
+
+MARKED = 1.5
+"""What it is worth that all of it is emphasised, or that its class calls it a title."""
+
+FARTHEST = 2.5
+"""What is lost at most for the lines between title and text, a half for each."""
+
+FEW = 10
+"""So many lines with a type are looked at for what follows them."""
+
+LOOKED_AT = 4
+"""So many blocks of the text are compared with what may be its title."""
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NAMED = re.compile(r"(?:title|headline|heading|subject|naslov|zagolov)\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+(?:[|–—:·»-]|::)\s+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z")
 _SITE_TAIL = re.compile(r"\s*\((?:OSCE|OSCE [A-Z]{2,5}|[A-Z]{4,8})\)\Z")
@@ -59,7 +77,7 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | Non
         and not _is_frame(block.text)
     ]
     named = _named_by_head(blocks, free, head)
-    return _by_place(blocks, free, labels) if named is None else named
+    return _by_place(blocks, free, labels, head) if named is None else named
 
 
 def _named_by_head(blocks: Sequence[Block], free: list[int], head: Head) -> int | None:
@@ -87,7 +105,11 @@ def _headings_within(blocks: Sequence[Block], free: list[int], stated: Sequence[
 
     A name of less than half the window title's length may be the site's own.
     """
-    keys = {number: line_key(blocks[number].text) for number in free if blocks[number].is_heading}
+    keys = {
+        number: line_key(blocks[number].text)
+        for number in free
+        if _is_marked(blocks[number]) and not is_front(blocks[number].text)
+    }
     within = [
         number
         for number, key in keys.items()
@@ -97,26 +119,75 @@ def _headings_within(blocks: Sequence[Block], free: list[int], stated: Sequence[
     return [number for number in within if len(keys[number]) == longest]
 
 
-def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels) -> int | None:
-    plain = [n for n in free if not is_front(blocks[n].text)]
-    headings = [n for n in plain if blocks[n].is_heading and not is_end(blocks[n].text)]
-    if headings:
-        return min(headings, key=lambda number: (blocks[number].tag, number))
-    lines = [n for n in plain if blocks[n].tag != "li" and not blocks[n].is_links]
-    prose = next((n for n in lines if is_prose(blocks[n].text)), len(blocks))
-    for number in free:
-        if type_of(blocks[number].text) and number < prose:
-            after = next((n for n in lines if n > number), None)
-            if after is not None and after - number <= 2:
-                return after
-    label = min(labels.blocks, default=None)
-    if label is None and prose == len(blocks):
-        # All lines are short: the first that is more than the names of a site and a type.
-        return next((n for n in lines if not _is_front_of_parts(blocks[n].text)), None)
-    before = [n for n in lines if n < (prose if label is None else label)]
-    if not before and label is not None:
-        before = [n for n in lines if n < prose]
-    return before[-1] if before else None
+def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels, head: Head) -> int | None:
+    """The block above the text that looks most like a title: by markup, words, place, and what else names them."""
+    label = min(labels.blocks, default=len(blocks))
+    plain = [
+        n
+        for n in free
+        if not is_front(blocks[n].text)
+        and (blocks[n].is_heading or not (blocks[n].is_links or blocks[n].tag == "li"))
+        and not (blocks[n].is_heading and is_end(blocks[n].text))
+    ]
+    prose = next(
+        (n for n, block in enumerate(blocks) if n not in labels.blocks and _is_text(block)),
+        len(blocks),
+    )
+    end = min(prose, label) if any(n < label for n in plain) else prose
+    above = [n for n in plain if n < end]
+    headings = [n for n in plain if blocks[n].is_heading]
+    if not above and not headings:
+        return None
+    types = [n for n in reversed(free) if n < end and type_of(blocks[n].text)]
+    echoes = _words(" ".join((head.og_title, head.title, head.description)))
+    told = _words(" ".join(block.text for block in blocks[end : end + LOOKED_AT]))
+
+    places = {number: place for place, number in enumerate(above)}
+
+    def score(number: int) -> tuple[float, int]:
+        block = blocks[number]
+        words = _words(block.text)
+        value = HEADINGS.get(block.tag, 0.0) or (MARKED if _is_marked(block) else 0.0)
+        value += min(len(words), 6) / 2 - (2 if len(words) < 3 else 0)
+        value += 2 * _share(words, echoes) + _share(words, told)
+        if number not in places:
+            return value - 2, -number
+        # Where no text follows, the first line is nearest to what is above, not the last to what is below.
+        away = len(above) - 1 - places[number] if end < len(blocks) else places[number]
+        value -= min(FARTHEST, away / 2) if end < len(blocks) else away / 2
+        value += 2 * any(0 < number - kind <= 2 for kind in types[:FEW])
+        return value - 2 * _is_front_of_parts(block.text), -number
+
+    return max({*above, *headings}, key=score)
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether a block is a heading by its looks: all of it stands in one element, or its class says so."""
+    return (
+        block.is_heading
+        or (bool(block.lead) and len(block.lead) >= len(block.text) - 2)
+        or bool(_NAMED.search(block.names))
+    )
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a block is running text and no long title: it ends as a sentence, or begins with a dateline."""
+    text = block.text
+    if not is_prose(text) or block.is_heading or _is_frame(text):
+        return False
+    if len(text) > LONGEST // 2 or text.rstrip("\"”»’“')")[-1:] in {".", "…", ":", ";"}:
+        return True
+    line = read_dateline(text)
+    return line is not None and line.date is not None
+
+
+def _words(text: str) -> frozenset[str]:
+    """The beginnings of the words of a text that are more than two letters: endings are left to the languages."""
+    return frozenset(word[:6].casefold() for word in _WORD.findall(text))
+
+
+def _share(words: frozenset[str], others: frozenset[str]) -> float:
+    return len(words & others) / len(words) if words else 0.0
 
 
 def _is_frame(text: str) -> bool:
