@@ -123,7 +123,7 @@ class Matcher:
         if found is None:
             found = self._score(leaf)
             spend(16 * len(found.docs))
-            self._cache.put(leaf, found, 16 * len(found.docs) + 200)
+            self._cache.put(leaf, found, 16 * len(found.docs) + _weigh(leaf))
         assert isinstance(found, Scored)
         return found
 
@@ -303,7 +303,7 @@ class Matcher:
         found = self._cache.get(key)
         if found is None:
             found = self._make_mask(node, tags)
-            self._cache.put(key, found, len(found))
+            self._cache.put(key, found, len(found) + _weigh(node))
         return found  # type: ignore[return-value]
 
     def _make_mask(self, node: Node, tags: Tags) -> Mask:
@@ -323,6 +323,11 @@ class Matcher:
             return has_all(self._snapshot, item.facet, item.values, tags)
         mask = self.mask(In(item.facet, item.values), tags)
         return ~mask if item.mode == "none" else mask
+
+
+def _weigh(node: Node | Leaf) -> int:
+    """About how many bytes a node takes that something is kept under: a list of values more than a mask of few docs."""
+    return 200 + 4 * len(repr(node))
 
 
 def _key(leaf: Leaf) -> Hashable:
