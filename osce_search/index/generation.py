@@ -20,10 +20,19 @@ from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing, In
 from osce_search.index.analyzer import ANALYZER
 from osce_search.index.arrays import FORMAT
 from osce_search.index.durability import force, force_directory, replace
-from osce_search.index.lock import NOTE
 from osce_search.index.segment import INDEX_NAME, Segment, Stamp, read_number, read_stamp
 
-__all__ = ["FILE", "NEW", "TOC", "Generation", "find_last_number", "publish", "read_generation"]
+__all__ = [
+    "FILE",
+    "LOCK",
+    "NEW",
+    "NOTE",
+    "TOC",
+    "Generation",
+    "find_last_number",
+    "publish",
+    "read_generation",
+]
 
 FILE = "osce-search.json"
 NEW = f"{FILE}.new"
@@ -31,6 +40,12 @@ NEW = f"{FILE}.new"
 
 TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc(\.\d+\.\d+)?", re.ASCII)
 """The names of tables of contents for Whoosh, with the number of the generation."""
+
+LOCK = f"{INDEX_NAME}_WRITELOCK"
+"""The lock file that Whoosh's own writers take, so that neither writes while the other does."""
+
+NOTE = f"{LOCK}.owner"
+"""Who has the lock; it stays where a writer was killed."""
 
 _MODULUS = 1 << 128
 _LARGEST = 1 << 26

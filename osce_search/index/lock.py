@@ -12,15 +12,9 @@ from pathlib import Path
 import filelock
 
 from osce_search.errors import IndexLocked, IndexUnavailable
-from osce_search.index.segment import INDEX_NAME
+from osce_search.index.generation import LOCK, NOTE
 
-__all__ = ["LOCK", "NOTE", "WriterLock"]
-
-LOCK = f"{INDEX_NAME}_WRITELOCK"
-"""The lock file that Whoosh's own writers take, so that neither writes while the other does."""
-
-NOTE = f"{LOCK}.owner"
-"""Who has the lock; it stays where a writer was killed."""
+__all__ = ["WriterLock"]
 
 _LONGEST = 1000
 """Characters that a note of who writes may have to be repeated."""

@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"whoosh", "lxml", "bs4", "rich", "multiprocessing", "importlib.metadata", "email"}
+HEAVY = {
+    "whoosh",
+    "lxml",
+    "bs4",
+    "rich",
+    "multiprocessing",
+    "importlib.metadata",
+    "email",
+    "filelock",
+    "socket",
+}
 
 
 def start(

@@ -14,8 +14,7 @@ import pytest
 
 from osce_search.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from osce_search.index.arrays import ArrayReader
-from osce_search.index.generation import FILE, read_generation
-from osce_search.index.lock import NOTE
+from osce_search.index.generation import FILE, NOTE, read_generation
 from osce_search.index.reader import open_snapshot
 from osce_search.index.records import RecordsReader
 from osce_search.index.repair import repair
