@@ -6,6 +6,7 @@ hardly ever looks like a paragraph of it: it is no sentence, or stands in anothe
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ LINKED = 0.5
 CAPTION = 300
 """A caption is shorter."""
 
+_NOTE = re.compile(r"\W*[^\W\d_]+(?:\W[^\W\d_]+){0,2}\s*:\s")
 _INDENTED = frozenset(("blockquote", "li", "dd"))
 """Elements in which a text has paragraphs of another kind."""
 
@@ -50,8 +52,10 @@ class _Kind:
         return _shape_of(block) in self.shapes
 
     def is_aside(self, block: Block) -> bool:
-        """Whether a block is mostly links, or has a class of its own and is all small, or has a link."""
+        """Whether a block is mostly links, an emphasised note, or of a class of its own with a link or emphasis."""
         if block.linked > LINKED * len(block.text):
+            return True
+        if _is_emphasised(block) and _NOTE.match(block.text):
             return True
         other = bool(block.names) and block.names != self.names
         return other and (block.linked > 0 or _is_emphasised(block))
@@ -150,10 +154,10 @@ def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]
     particulars = sum(1 for block in rest if ":" in block.text) > 1
     for block in rest:
         sentence = ends_sentence(block.text)
-        if block.is_heading or block.is_links:
+        if block.is_heading or block.is_links or (block.ruled and not is_prose(block.text)):
             return
         if not kind.is_within(block):
-            alike = kind.is_alike(block) or (block.tag == before.tag and len(block.path) == len(before.path))
+            alike = block.tag == before.tag and (kind.is_alike(block) or len(block.path) == len(before.path))
             if not (alike and sentence and _is_long(block)):
                 return
         elif block.tag in _INDENTED:

@@ -15,7 +15,7 @@ from osce_search.extraction.labels import Label, Labels, read_labels
 from osce_search.extraction.mail import strip_reply
 from osce_search.extraction.markup import MAX_TAGS
 from osce_search.extraction.text import MAX_UNESCAPED, Block, fold, soup_blocks
-from osce_search.extraction.titles import find_title, strip_site
+from osce_search.extraction.titles import find_title, strip_site, title_of
 
 __all__ = ["read_single"]
 
@@ -34,7 +34,7 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
     # With a label for it, the title is no line of its own.
     at = None if labels["title"] else find_title(blocks, labels, head)
     printed = " ".join(labels["title"])
-    title = strip_reply(printed or (_stated_title(head) if at is None else blocks[at].text))
+    title = strip_reply(printed or (_stated_title(head) if at is None else title_of(blocks[at], head)))
     front = read_front(blocks, labels, -1 if at is None else at)
     paragraphs = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
     article = head.article

@@ -53,7 +53,8 @@ class Block:
     `path` numbers the block elements around it, so that two blocks share as much of their paths as they share
     ancestors; `names` are its classes. `lead` is the text of the inline element that the block opens with, `link` the
     address of its first link and `linked` how many of its characters are links; `time` is the `datetime` of a `<time>`
-    in it; `pictured` says that a picture stands in it or right before it.
+    in it; `pictured` and `ruled` say that a picture, or a
+    rule, stands in it or right before it.
     """
 
     lines: tuple[str, ...]
@@ -65,6 +66,7 @@ class Block:
     linked: int = 0
     time: str | None = None
     pictured: bool = False
+    ruled: bool = False
 
     @property
     def text(self) -> str:
@@ -166,7 +168,7 @@ class _Reader:
         self.link: str | None = None
         self.linked = 0
         self.time: str | None = None
-        self.pictured = False
+        self.pictured = self.ruled = False
         self.unescaped = 0
         # The block elements that are open, with their classes, and the inline ones, with the piece that each began at.
         self.path: tuple[int, ...] = ()
@@ -186,6 +188,7 @@ class _Reader:
                 yield from self._flush()
                 if event == "open":
                     self.count += 1
+                    self.ruled = self.ruled or name == "hr"
                     self.path = (*self.path, self.count)
                     self.elements.append((name, attributes.get("class") or ""))
                 else:
@@ -254,7 +257,8 @@ class _Reader:
         for paragraph in _PARAGRAPH.split(source) if _BREAK in source else (source,):
             lines = tuple(line for line in map(fold, paragraph.split(_BREAK)) if line)
             if lines:
+                seen = (self.pictured, self.ruled)
                 yield Block(
-                    lines, tag, self.path, names, lead, link, min(linked, len(paragraph)), time, self.pictured
+                    lines, tag, self.path, names, lead, link, min(linked, len(paragraph)), time, *seen
                 )
-                lead, self.pictured = "", False
+                lead, self.pictured, self.ruled = "", False, False

@@ -20,7 +20,7 @@ from osce_search.extraction.lines import (
 )
 from osce_search.extraction.text import Block
 
-__all__ = ["find_title", "strip_site"]
+__all__ = ["find_title", "strip_site", "title_of"]
 
 LONGEST = 400
 """A longer block is no title."""
@@ -77,7 +77,40 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | Non
         and not _is_frame(block.text)
     ]
     named = _named_by_head(blocks, free, head)
-    return _by_place(blocks, free, labels, head) if named is None else named
+    if named is None:
+        named = next((n for n in (*free, *sorted(labels.blocks)) if _stated_within(blocks[n], head)), None)
+    # What is called by few words may be the site: other lines may be more of a title.
+    if named is None or len(_words(blocks[named].text)) < 4:
+        placed = _by_place(blocks, free, labels, head)
+        return named if placed is None else placed
+    return named
+
+
+def title_of(block: Block, head: Head) -> str:
+    """The title in a block: what the head calls it, where the block has more than that; else all of the block.
+
+    >>> block = Block(("Post subject: Forty pupils went on air",), "td", (1,))
+    >>> title_of(block, Head("Forty pupils went on air - Board"))
+    'Forty pupils went on air'
+    """
+    return block.text if block.is_heading else _stated_within(block, head) or block.text
+
+
+def _stated_within(block: Block, head: Head) -> str:
+    """What the head calls the page, or one part of it, where a block that is no text contains it."""
+    if _is_text(block):
+        return ""
+    for stated in (head.og_title, head.title):
+        parts = _SEPARATOR.split(stated)[:FEW]
+        for form in dict.fromkeys((stated, *parts)):
+            if (
+                len(_words(form)) >= 4
+                and form in block.text
+                and type_of(form) is None
+                and not is_section(form)
+            ):
+                return form
+    return ""
 
 
 def _named_by_head(blocks: Sequence[Block], free: list[int], head: Head) -> int | None:
@@ -133,8 +166,10 @@ def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels, head: He
         (n for n, block in enumerate(blocks) if n not in labels.blocks and _is_text(block)),
         len(blocks),
     )
+    # A dateline says more: what stands above it may be a sentence of who keeps the page.
+    prose = next((n for n in range(prose, min(prose + FEW, len(blocks))) if _is_dated(blocks[n])), prose)
     end = min(prose, label) if any(n < label for n in plain) else prose
-    above = [n for n in plain if n < end]
+    above = [n for n in plain if n < end and not _is_text(blocks[n])]
     headings = [n for n in plain if blocks[n].is_heading]
     if not above and not headings:
         return None
@@ -149,7 +184,8 @@ def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels, head: He
         words = _words(block.text)
         value = HEADINGS.get(block.tag, 0.0) or (MARKED if _is_marked(block) else 0.0)
         value += min(len(words), 6) / 2 - (2 if len(words) < 3 else 0)
-        value += 2 * _share(words, echoes) + _share(words, told)
+        # The same few words in the window's title may be the name of the site.
+        value += min(len(words), 6) / 3 * _share(words, echoes) + _share(words, told)
         if number not in places:
             return value - 2, -number
         # Where no text follows, the first line is nearest to what is above, not the last to what is below.
@@ -177,7 +213,11 @@ def _is_text(block: Block) -> bool:
         return False
     if len(text) > LONGEST // 2 or text.rstrip("\"”»’“')")[-1:] in {".", "…", ":", ";"}:
         return True
-    line = read_dateline(text)
+    return _is_dated(block)
+
+
+def _is_dated(block: Block) -> bool:
+    line = read_dateline(block.text) if len(block.text) > LONGEST // 4 else None
     return line is not None and line.date is not None
 
 
