@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from osce_search.extraction.datelines import read_dateline
-from osce_search.extraction.lines import ends_sentence, is_prose
+from osce_search.extraction.lines import ends_sentence, is_contact, is_prose
 from osce_search.extraction.text import Block
 
 __all__ = ["trim_edges"]
@@ -76,6 +77,8 @@ def trim_edges(body: Sequence[Block]) -> list[Block]:
     held = [number for number in running if kind.is_within(body[number])] or running
     first = next((n for n in held if kind.is_alike(body[n]) or _is_dated(body[n])), held[0])
     kind = replace(kind, names=body[first].names)
+    body = body[: _next_part(body, first)]
+    held = [number for number in held if number < len(body)]
     last = next(
         (n for n in reversed(held) if n > first and kind.is_alike(body[n]) and not kind.is_aside(body[n])),
         first,
@@ -87,6 +90,16 @@ def trim_edges(body: Sequence[Block]) -> list[Block]:
         *body[max(last, first + 1) : last + 1],
         *_close(body[last], body[last + 1 :], kind),
     ]
+
+
+def _next_part(body: Sequence[Block], first: int) -> int:
+    """Where a heading begins another part of the page, with what stands beside it and not where the text does."""
+    around, depth = body[first].path[:-1], len(body[first].path)
+    for number, (heading, below) in enumerate(pairwise(body)):
+        apart = below.path[:-1] != around and len(below.path) != depth
+        if number > first and heading.is_heading and apart and heading.path[:-1] == below.path[:-1]:
+            return number
+    return len(body)
 
 
 def _shape_of(block: Block) -> tuple[str, str, int]:
@@ -152,9 +165,11 @@ def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]
     """The blocks after the last paragraph that go on with it."""
     introduced = before.text.endswith(":")
     particulars = sum(1 for block in rest if ":" in block.text) > 1
-    for block in rest:
+    for number, block in enumerate(rest):
         sentence = ends_sentence(block.text)
         if block.is_heading or block.is_links or (block.ruled and not is_prose(block.text)):
+            return
+        if not sentence and is_contact([part.text for part in rest[number : number + 2]]):
             return
         if not kind.is_within(block):
             alike = block.tag == before.tag and (kind.is_alike(block) or len(block.path) == len(before.path))

@@ -118,3 +118,19 @@ def test_among_short_lines_the_first_that_is_no_front_is_the_title() -> None:
     page = f"<p>OSCE – Press release</p><p><b>{TITLE}</b></p>"
     release = extract_one(f"{page}<p>Forty pupils went on the air.</p><p>More will.</p><p>1</p>".encode())
     assert (release.title, release.paragraphs) == (TITLE, ("Forty pupils went on the air.", "More will."))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<h2>SCHOOLS ARCHIVE</h2><p align=center><b>{TITLE}</b></p>{TEXT}",
+        f"<p><b>Press Release</b></p><p><b>No. 77/03</b></p><p><b>{TITLE}</b></p>{TEXT}",
+        f"<p>{TITLE}</p><p>Two minutes</p>{TEXT}",
+        f"<title>Schools Project - Library</title><h1>Schools Project</h1><h2>Section 4</h2><h3>{TITLE}</h3>{TEXT}",
+        f"<title>{TITLE} - Board</title><div>Member since spring</div><div>Post subject: {TITLE}</div>{TEXT}",
+        f'<div>Home</div><div class="page-title">{TITLE}</div><div>1203 views</div>{TEXT}',
+        f"<title>Radio Days</title><h1>Radio Days</h1><h2>{TITLE}</h2>{TEXT}",
+    ],
+)
+def test_the_line_that_looks_most_like_a_title_is_the_title(markup: str) -> None:
+    assert title(f"<html>{markup}</html>") == TITLE
