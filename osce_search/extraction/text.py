@@ -53,8 +53,7 @@ class Block:
     `path` numbers the block elements around it, so that two blocks share as much of their paths as they share
     ancestors; `names` are its classes. `lead` is the text of the inline element that the block opens with, `link` the
     address of its first link and `linked` how many of its characters are links; `time` is the `datetime` of a `<time>`
-    in it; `pictured` and `ruled` say that a picture, or a
-    rule, stands in it or right before it.
+    in it; `pictured` and `ruled` say that a picture, or a rule, stands in it or right before it.
     """
 
     lines: tuple[str, ...]
