@@ -10,7 +10,7 @@ from osce_search.extraction.dates import WrittenDate, find_dates
 from osce_search.extraction.months import month_number
 from osce_search.vocabulary import vocabulary
 
-__all__ = ["Dateline", "find_dateline", "read_dateline", "split_places"]
+__all__ = ["Dateline", "find_dateline", "is_dated", "read_dateline", "split_places"]
 
 REACH = 200
 """How many characters of a paragraph are looked at."""
@@ -82,6 +82,16 @@ def read_dateline(text: str, language: str | None = None) -> Dateline | None:
     True
     """
     return _read(text[:REACH], language)
+
+
+def is_dated(text: str) -> bool:
+    """Whether a paragraph opens with a dateline that has a date.
+
+    >>> is_dated("VIENNA, 25 October 2019 – The Centre opened its doors."), is_dated("VIENNA – The Centre opened.")
+    (True, False)
+    """
+    line = read_dateline(text)
+    return line is not None and line.date is not None
 
 
 @lru_cache(maxsize=1024)

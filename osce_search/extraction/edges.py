@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from osce_search.extraction.datelines import read_dateline
+from osce_search.extraction.datelines import is_dated
 from osce_search.extraction.lines import ends_sentence, is_contact, is_prose
 from osce_search.extraction.text import Block
 
@@ -56,10 +56,10 @@ class _Kind:
         """Whether a block is mostly links, an emphasised note, or of a class of its own with a link or emphasis."""
         if block.linked > LINKED * len(block.text):
             return True
-        if _is_emphasised(block) and _NOTE.match(block.text):
+        if block.is_emphasised and _NOTE.match(block.text):
             return True
         other = bool(block.names) and block.names != self.names
-        return other and (block.linked > 0 or _is_emphasised(block))
+        return other and (block.linked > 0 or block.is_emphasised)
 
 
 def trim_edges(body: Sequence[Block]) -> list[Block]:
@@ -75,7 +75,7 @@ def trim_edges(body: Sequence[Block]) -> list[Block]:
         return list(body)
     kind = _kind_of(body)
     held = [number for number in running if kind.is_within(body[number])] or running
-    first = next((n for n in held if kind.is_alike(body[n]) or _is_dated(body[n])), held[0])
+    first = next((n for n in held if kind.is_alike(body[n]) or is_dated(body[n].text)), held[0])
     kind = replace(kind, names=body[first].names)
     body = body[: _next_part(body, first)]
     held = [number for number in held if number < len(body)]
@@ -138,17 +138,12 @@ def _container(body: Sequence[Block]) -> tuple[int, ...]:
         prefix = best
 
 
-def _is_dated(block: Block) -> bool:
-    line = read_dateline(block.text)
-    return line is not None and line.date is not None
-
-
 def _may_open(block: Block, kind: _Kind) -> bool:
     if _is_caption(block, kind) or (block.text.endswith(":") and not _is_long(block)):
         return False
     if ends_sentence(block.text):
         return True
-    alike = block.is_heading or (kind.is_alike(block) and not _is_emphasised(block))
+    alike = block.is_heading or (kind.is_alike(block) and not block.is_emphasised)
     return alike and kind.is_within(block) and _is_long(block)
 
 
@@ -192,11 +187,7 @@ def _is_long(block: Block) -> bool:
     return block.text.count(" ") >= WORDS - 1
 
 
-def _is_emphasised(block: Block) -> bool:
-    return bool(block.lead) and len(block.lead) >= len(block.text) - 2
-
-
 def _is_caption(block: Block, kind: _Kind) -> bool:
     """Whether a block next to a picture is no paragraph like those of the text."""
     alike = kind.is_within(block) and kind.is_alike(block)
-    return block.pictured and not alike and len(block.text) < CAPTION and not _is_dated(block)
+    return block.pictured and not alike and len(block.text) < CAPTION and not is_dated(block.text)

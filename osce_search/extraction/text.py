@@ -78,6 +78,11 @@ class Block:
         return len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1].isdigit()
 
     @property
+    def is_emphasised(self) -> bool:
+        """Whether all of it stands in one inline element."""
+        return bool(self.lead) and len(self.lead) >= len(self.text) - 2
+
+    @property
     def is_links(self) -> bool:
         """Whether hardly anything of it is not a link."""
         return self.linked > 0 and self.linked > 0.8 * sum(

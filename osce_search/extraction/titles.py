@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from osce_search.extraction.datelines import read_dateline
+from osce_search.extraction.datelines import is_dated
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import (
@@ -199,11 +199,7 @@ def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels, head: He
 
 def _is_marked(block: Block) -> bool:
     """Whether a block is a heading by its looks: all of it stands in one element, or its class says so."""
-    return (
-        block.is_heading
-        or (bool(block.lead) and len(block.lead) >= len(block.text) - 2)
-        or bool(_NAMED.search(block.names))
-    )
+    return block.is_heading or block.is_emphasised or bool(_NAMED.search(block.names))
 
 
 def _is_text(block: Block) -> bool:
@@ -217,8 +213,7 @@ def _is_text(block: Block) -> bool:
 
 
 def _is_dated(block: Block) -> bool:
-    line = read_dateline(block.text) if len(block.text) > LONGEST // 4 else None
-    return line is not None and line.date is not None
+    return len(block.text) > LONGEST // 4 and is_dated(block.text)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.qrels import Judgement
 from osce_search.evaluation.report import print_scores, record_scores
-from osce_search.evaluation.run import Outcome, Ranked, Run
-from osce_search.evaluation.topics import Topic
-
-TOPICS = [Topic("p", "x", kind="a", weight=3.0), Topic("q", "y", kind="b"), Topic("r", "z", kind="b")]
-JUDGED = [Judgement("p", "a", 1), Judgement("q", "a", 1)]
-RUN = Run(
-    "mine",
-    (
-        Outcome("p", "answered", (Ranked("a", 2.0),), 1),
-        Outcome("q", "empty"),
-        Outcome("r", "failed", reason="QueryError: no"),
-    ),
-)
+from tests.evaluation.runs import JUDGED, RUN, TOPICS
 
 
 def test_a_run_is_told_with_weights_kinds_failures_and_a_warning() -> None:
