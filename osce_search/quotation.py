@@ -11,7 +11,7 @@ from typing import Literal
 
 from osce_search.errors import LimitExceeded, QueryError
 from osce_search.release import Release
-from osce_search.vocabulary.normalisation import normalise
+from osce_search.vocabulary import normalise
 
 __all__ = ["MAX_COMPARED", "MAX_WORDS", "Difference", "Quotation", "find_quotation"]
 

@@ -13,8 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from osce_search.errors import RecordError
-from osce_search.vocabulary import canonical
-from osce_search.vocabulary.normalisation import normalise
+from osce_search.vocabulary import canonical, normalise
 
 __all__ = ["Origin", "Precision", "Release", "parse_date", "print_date"]
 

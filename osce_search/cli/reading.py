@@ -92,8 +92,8 @@ def vocabulary(context: click.Context, /, name: str | None, labels: tuple[str, .
     osce-search vocabulary source "OSCE Centre in Bishkek"
     """
     format_name = read_format(options)
+    from osce_search.vocabulary import VOCABULARIES
     from osce_search.vocabulary import vocabulary as read_vocabulary
-    from osce_search.vocabulary.terms import VOCABULARIES
 
     if name is None:
         if format_name != "table":

@@ -48,7 +48,7 @@ def complete_vocabulary(
     context: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
     """The names of vocabularies that begin so."""
-    from osce_search.vocabulary.terms import VOCABULARIES
+    from osce_search.vocabulary import VOCABULARIES
 
     return [CompletionItem(name) for name in VOCABULARIES if name.startswith(typed)]
 

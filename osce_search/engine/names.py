@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from osce_search.index.analyzer import analyze
+from osce_search.vocabulary import synonyms
 
 __all__ = ["TABLE", "Name", "names_from", "tabulate"]
 
@@ -61,10 +62,8 @@ def _read_table() -> str:
 
 def tabulate() -> str:
     """What has to stand in `TABLE`, by the vocabulary and the analyzer as they are."""
-    from osce_search.vocabulary.names import name_groups  # whoever asks a question needs the table alone
-
     lines = ["# Made by scripts/names from osce_search/vocabulary/tables: not to be edited."]
-    for group in name_groups():
+    for group in synonyms():
         keys = {name: " ".join(analyze(name)) for name in group}
         known = [name for name in group if keys[name]]
         if len({keys[name] for name in known}) > 1:

@@ -16,7 +16,7 @@ from osce_search.index.analyzer import analyze, spans
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, In, MatchAll, Node, Not, Or, Query, Word
 from osce_search.release import Release
-from osce_search.vocabulary.stopwords import is_stop_word
+from osce_search.vocabulary import is_stop_word
 
 __all__ = ["TERMS", "find_similar", "resemblance"]
 

@@ -13,7 +13,7 @@ from osce_search.index.analyzer import form_of, spans, term_of
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Near, Node, Or, Phrase, Query, Word, print_query, print_tree
 from osce_search.results import Suggestion
-from osce_search.vocabulary.stopwords import is_stop_word
+from osce_search.vocabulary import is_stop_word
 
 __all__ = ["suggest"]
 

@@ -17,7 +17,7 @@ from osce_search.extraction.spellings import (
     SITE_NOUNS,
     SITE_WORDS,
 )
-from osce_search.vocabulary.terms import VOCABULARIES, vocabulary
+from osce_search.vocabulary import VOCABULARIES, vocabulary
 
 __all__ = [
     "ends_sentence",

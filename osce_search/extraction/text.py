@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree
 
-from osce_search.vocabulary.normalisation import normalise
+from osce_search.vocabulary import normalise
 
 __all__ = ["BLOCK_TAGS", "MAX_UNESCAPED", "Block", "blocks_of", "fold", "soup_blocks"]
 

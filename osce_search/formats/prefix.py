@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from osce_search.formats.labels import find_term
 from osce_search.results import FacetCounts, Other, Results, alter
-from osce_search.vocabulary.folding import fold
+from osce_search.vocabulary import fold
 
 __all__ = ["begins", "keep_prefix"]
 

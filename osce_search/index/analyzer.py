@@ -17,8 +17,7 @@ import unicodedata
 
 import Stemmer
 
-from osce_search.vocabulary import acronyms
-from osce_search.vocabulary.normalisation import normalise
+from osce_search.vocabulary import acronyms, normalise
 
 __all__ = ["ANALYZER", "MAX_TERM", "TOKEN", "Terms", "analyze", "fold", "form_of", "spans", "term_of"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from osce_search.index.analyzer import find_tokens, term_of
-from osce_search.vocabulary.stopwords import STOP_WORDS
+from osce_search.vocabulary import STOP_WORDS
 
 __all__ = ["TitleWords", "title_key", "title_words"]
 

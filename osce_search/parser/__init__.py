@@ -15,7 +15,7 @@ from osce_search.parser.lexer import tokenize
 from osce_search.parser.limits import MAX_LENGTH, MAX_NOTES, MAX_PHRASE, MAX_TERMS, check_limit
 from osce_search.parser.notes import Notes
 from osce_search.query import And, MatchAll, Node, Or, Word, clean_text, print_tree
-from osce_search.vocabulary.stopwords import STOP_WORDS, is_stop_word
+from osce_search.vocabulary import STOP_WORDS, is_stop_word
 
 __all__ = [
     "MAX_LENGTH",

@@ -26,7 +26,7 @@ from osce_search.query import (
     print_tree,
     selection,
 )
-from osce_search.vocabulary.stopwords import is_stop_word
+from osce_search.vocabulary import is_stop_word
 
 __all__ = ["build_tree"]
 

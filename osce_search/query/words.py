@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from osce_search.vocabulary.normalisation import normalise
+from osce_search.vocabulary import normalise
 
 __all__ = ["clean_text", "is_acronym", "is_address", "is_headline", "is_operator", "is_plain"]
 

@@ -1,10 +1,12 @@
 """Vocabulary: a label as found → the controlled value."""
 
-from osce_search.vocabulary.acronyms import Acronym, acronyms
-from osce_search.vocabulary.folding import fold
-from osce_search.vocabulary.terms import Alias, Term, Vocabulary, canonical, vocabulary
+from osce_search.vocabulary.normalisation import fold, normalise
+from osce_search.vocabulary.terms import VOCABULARIES, Alias, Term, Vocabulary, canonical, vocabulary
+from osce_search.vocabulary.wordlists import STOP_WORDS, Acronym, acronyms, is_stop_word, synonyms
 
 __all__ = [
+    "STOP_WORDS",
+    "VOCABULARIES",
     "Acronym",
     "Alias",
     "Term",
@@ -12,5 +14,8 @@ __all__ = [
     "acronyms",
     "canonical",
     "fold",
+    "is_stop_word",
+    "normalise",
+    "synonyms",
     "vocabulary",
 ]

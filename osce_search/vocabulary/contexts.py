@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from osce_search.vocabulary import clues
 from osce_search.vocabulary.gazetteer import Mention
 
-__all__ = ["Reading", "read_contexts"]
-
 _STATES = frozenset(("US", "USA", "UK"))
 """Acronyms that are the adjectives of their states, too."""
 _ADJECTIVES = frozenset(("demonym", "people", "acronym", "assembly"))

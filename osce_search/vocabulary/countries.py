@@ -14,15 +14,14 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
-from osce_search.vocabulary.chairs import chair, seats
 from osce_search.vocabulary.clues import INCOMING, TROIKA
 from osce_search.vocabulary.contexts import Reading, read_contexts
 from osce_search.vocabulary.gazetteer import gazetteer
+from osce_search.vocabulary.table import FOLDER, read_table
 from osce_search.vocabulary.terms import vocabulary
 from osce_search.vocabulary.weighing import THRESHOLD, VENUES, Evidence, Part, named, settle, weigh
-
-__all__ = ["infer_countries", "weigh_countries"]
 
 # How sure a lone mention in the title makes one, by its kind; elsewhere it is multiplied by what stands below.
 _KIND = {
@@ -75,6 +74,14 @@ _DATELESS = re.compile(r"[^a-z\n–—]{3,60}?\s?(?:-{1,2}|[–—])\s")
 _Cases = dict[str, list[Part]]
 
 
+class Chair(NamedTuple):
+    """The Chair of one year: `country` is a code (empty for a State that is no more), `city` a place."""
+
+    year: int
+    country: str
+    city: str
+
+
 def infer_countries(
     title: str,
     paragraphs: Sequence[str],
@@ -104,7 +111,7 @@ def weigh_countries(
     year: int | None = None,
 ) -> tuple[Evidence, ...]:
     """Every country that a release names as more than a trap, with its weight; those below THRESHOLD among them."""
-    chairs, sources = _chairs(year), tuple(sources)
+    chairs, sources = _troika(year), tuple(sources)
     cases: _Cases = {}
     titled = _read(title[:_LENGTH], chairs)
     troika = "troika" in sources or TROIKA.search(title[:_LENGTH]) is not None
@@ -275,7 +282,7 @@ def _add_sources(cases: _Cases, sources: Iterable[str]) -> None:
 
 
 def _add_places(cases: _Cases, places: Iterable[str], year: int | None) -> None:
-    where_written, chairs = seats(year), _chairs(year)
+    where_written, chairs = seats(year), _troika(year)
     for value in places:
         if value in where_written:
             continue
@@ -284,7 +291,7 @@ def _add_places(cases: _Cases, places: Iterable[str], year: int | None) -> None:
             cases.setdefault(country, []).append(Part(weight, "place", value))
 
 
-def _chairs(year: int | None) -> frozenset[str]:
+def _troika(year: int | None) -> frozenset[str]:
     """The countries of the Troika: those that held, hold and are to hold the Chair."""
     if year is None:
         return frozenset()
@@ -313,3 +320,44 @@ def _countries_of_place(place: str) -> tuple[str, ...]:
 def _hosts() -> frozenset[str]:
     """The countries that have or had a field operation."""
     return frozenset(code for term in vocabulary("source") for code in term.countries)
+
+
+def chair(year: int) -> Chair | None:
+    """The Chair of a year, or None for a year that the table does not have.
+
+    >>> chair(2004)
+    Chair(year=2004, country='BG', city='Sofia')
+    """
+    return _chairs().get(year)
+
+
+def seats(year: int | None = None) -> frozenset[str]:
+    """The places OSCE bodies write from: the lasting seats and, for a given year, the capital of its Chair.
+
+    A dateline of one of these says where a release was written and not what it is about. The places are
+    values of the vocabulary `place`.
+
+    >>> sorted(seats(2004) - seats())
+    ['Sofia']
+    """
+    lasting = _lasting()
+    held = _chairs().get(year) if year is not None else None
+    return lasting | {held.city} if held else lasting
+
+
+@lru_cache(maxsize=1)
+def _chairs() -> dict[int, Chair]:
+    table = read_table(FOLDER / "chairs.csv", ("year", "country", "city"))
+    found: dict[int, Chair] = {}
+    for row, year, country, city in zip(
+        table.rows, table.column("year"), table.column("country"), table.column("city"), strict=True
+    ):
+        if not year.isdigit() or int(year) in found:
+            raise table.error(row, f"{year!r} is no year, or is there twice")
+        found[int(year)] = Chair(int(year), country, city)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _lasting() -> frozenset[str]:
+    return frozenset(term.value for term in vocabulary("place") if term.seats)

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from osce_search.vocabulary.folding import fold
+from osce_search.vocabulary.normalisation import fold
 from osce_search.vocabulary.table import FOLDER, read_table
 from osce_search.vocabulary.terms import vocabulary
-
-__all__ = ["KINDS", "Gazetteer", "Mention", "gazetteer"]
 
 KINDS = frozenset(
     (

@@ -1,4 +1,4 @@
-"""Normalisation: text → the same text in a normal form of Unicode, in a time that grows with its length alone."""
+"""Normalisation: a text in a normal form of Unicode, and the folded form that the spellings of one name share."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ import re
 import unicodedata
 from typing import Literal
 
-__all__ = ["normalise"]
-
 _MARKS = 30
 """Marks on one letter that are kept, as in Unicode's Stream-Safe Text Format (UAX #15): no language has more."""
 
 # Marks are neither ASCII nor parts of words, but for two of the halfwidth forms of Japanese.
 _RUN = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{_MARKS + 1},}}")
+
+
+# Letters that Unicode does not decompose into a base letter and a mark, and signs that are often left out.
+_LETTERS = str.maketrans(
+    {
+        "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE",
+        "ł": "l", "Ł": "L",
+        "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ı": "i", "ə": "e", "Ə": "E", "&": " and ",
+        "'": "", "’": "", "‘": "", "ʼ": "", "ʻ": "", "`": "", "´": "", ".": "",
+        "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
+    }
+)  # fmt: skip
+_GAP = re.compile(r"[\W_]+")
+_CO = re.compile(r"\bco (?=op|ord)")
+_LEADING = re.compile(r"(?:(?:the|osce) )+(?=.)")
+_CLOSED = re.compile(r"\s*\(\s*closed\s*\)", re.I)
+_CHAIR_OF = re.compile(
+    r"(?:\d{4}\s+)?(?:[^\W\d_]+\s+)?(OSCE\s+Chair(?:man|person)ship)(?:\s+(?:in\s+)?\d{4})?", re.I
+)
+_CHAIR = re.compile(r"\s*[-–—]\s*OSCE\s+Chair\w*\s+\d{4}(?:\s*[-–/]\s*\d{2,4})?\s*$", re.I)
 
 
 def normalise(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
@@ -38,3 +56,35 @@ def _cut(match: re.Match[str]) -> str:
         if marks <= _MARKS:
             kept.append(char)
     return "".join(kept)
+
+
+def fold(text: str) -> str:
+    """The text in lower case without diacritics, punctuation and double spaces; `co-op…` and `coop…` are one.
+
+    >>> fold("Forum for Security Co-operation"), fold("ĐAKOVICA/Gjakovë"), fold("  U.S.  ")
+    ('forum for security cooperation', 'dakovica gjakove', 'us')
+
+    Letters of other scripts stay what they are; `đ ø æ ł ı ə` become what they are usually replaced by.
+    """
+    if text.isalpha() and text.isascii():
+        return text.lower()
+    text = text.translate(_LETTERS)
+    if not text.isascii():
+        text = "".join(c for c in normalise("NFKD", text) if not unicodedata.combining(c))
+    text = _GAP.sub(" ", text.casefold()).strip()
+    return _CO.sub("co", text) if "co " in text else text
+
+
+def label_key(text: str) -> str:
+    """What identifies a label: folded, without a leading `OSCE` or `The`, `(closed)`, or the year of a Chair.
+
+    >>> label_key("OSCE Mission to Georgia\\u00a0(closed)") == label_key("the Mission to Georgia")
+    True
+    >>> label_key("Finland – OSCE Chairpersonship 2025"), label_key("Swiss OSCE Chairmanship 2014")
+    ('finland', 'chairmanship')
+    """
+    if "(" in text or "OSCE" in text.upper():
+        text = _CHAIR.sub("", _CLOSED.sub("", text))
+        text = held[1] if (held := _CHAIR_OF.fullmatch(text.strip())) else text
+    key = fold(text)
+    return _LEADING.sub("", key, count=1) if key.startswith(("the ", "osce ")) else key

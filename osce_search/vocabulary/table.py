@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from osce_search.errors import VocabularyError
 
-__all__ = ["FOLDER", "Row", "Table", "read_table"]
-
 FOLDER = Path(__file__).parent / "tables"
 """Where the tables of this project are."""
 

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from osce_search.errors import VocabularyError
-from osce_search.vocabulary.folding import label_key
+from osce_search.vocabulary.normalisation import label_key
 from osce_search.vocabulary.table import FOLDER, Row, Table, read_table
-
-__all__ = ["VOCABULARIES", "Alias", "Term", "Vocabulary", "canonical", "load_vocabulary", "vocabulary"]
 
 VOCABULARIES = ("field", "country", "source", "type", "place", "language")
 """The names of the vocabularies, which are those of the facets that use them."""

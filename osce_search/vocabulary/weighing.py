@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-__all__ = ["THRESHOLD", "VENUES", "Evidence", "Part", "named", "settle", "weigh"]
-
 VENUES = frozenset(("venue", "scene", "meeting"))
 """Reasons of a city after "in", or before "meeting": something meets there, or happens there."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from osce_search.engine.names import TABLE, names_from, tabulate
 from osce_search.index.analyzer import analyze
-from osce_search.vocabulary.names import name_groups
+from osce_search.vocabulary import synonyms
 
 
 def test_the_table_is_what_vocabulary_and_analyzer_say() -> None:
@@ -13,7 +13,7 @@ def test_the_table_is_what_vocabulary_and_analyzer_say() -> None:
 
 def test_every_name_leads_to_all_others_of_its_groups() -> None:
     expected: dict[tuple[str, ...], set[str]] = {}
-    for group in name_groups():
+    for group in synonyms():
         for name in group:
             key = tuple(analyze(name))
             expected.setdefault(key, set()).update(other for other in group if tuple(analyze(other)) != key)

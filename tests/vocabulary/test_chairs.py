@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from osce_search.vocabulary import vocabulary
-from osce_search.vocabulary.chairs import chair, seats
+from osce_search.vocabulary.countries import chair, seats
 
 
 def test_every_year_from_1993_on_has_a_chair_whose_country_and_city_are_known() -> None:

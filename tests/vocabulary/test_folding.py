@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.vocabulary.folding import fold, label_key
+from osce_search.vocabulary.normalisation import fold, label_key
 
 
 @pytest.mark.parametrize(

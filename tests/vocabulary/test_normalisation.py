@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.vocabulary.normalisation import normalise
+from osce_search.vocabulary import normalise
 
 FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 MARKS = "\u0301\u0316\u0344\u0f73\uff9e\u3099"
