@@ -10,14 +10,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from osce_search.errors import RecordError
 from osce_search.vocabulary import canonical, normalise
+from osce_search.vocabulary.written_dates import Precision
 
 __all__ = ["Origin", "Precision", "Release", "parse_date", "print_date"]
-
-Precision = Literal["day", "month", "year"]
 
 FACETS = ("source", "field", "country", "place")
 """The facets of a release that hold several values; their names are those of the record format."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from osce_search.extraction.boilerplate import is_boilerplate_name
 from osce_search.extraction.bylines import is_byline
-from osce_search.extraction.datelines import find_dateline, read_dateline
 from osce_search.extraction.edges import trim_edges
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import (
@@ -21,6 +20,7 @@ from osce_search.extraction.lines import (
     line_key,
 )
 from osce_search.extraction.text import Block
+from osce_search.vocabulary.datelines import find_dateline, read_dateline
 
 __all__ = ["read_body"]
 

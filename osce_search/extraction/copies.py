@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from osce_search.errors import ExtractionError
-from osce_search.extraction.datelines import read_dateline
 from osce_search.extraction.lines import ends_sentence
 from osce_search.extraction.markup import MAX_LINES
 from osce_search.extraction.text import Block, fold
+from osce_search.vocabulary.datelines import read_dateline
 
 __all__ = ["lines_of", "unwrap_blocks"]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from osce_search.extraction.dates import read_date
 from osce_search.extraction.lines import is_date, is_prose, names_of
 from osce_search.extraction.spellings import LABELS, STRONG
 from osce_search.extraction.text import Block
+from osce_search.vocabulary.written_dates import read_date
 
 __all__ = ["Label", "Labels", "find_labels", "match_label", "read_labels"]
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from osce_search.extraction.datelines import read_dateline
-from osce_search.extraction.dates import find_dates
 from osce_search.extraction.spellings import (
     END_HEADINGS,
     END_OPENINGS,
@@ -18,6 +16,8 @@ from osce_search.extraction.spellings import (
     SITE_WORDS,
 )
 from osce_search.vocabulary import VOCABULARIES, vocabulary
+from osce_search.vocabulary.datelines import read_dateline
+from osce_search.vocabulary.written_dates import find_dates
 
 __all__ = [
     "ends_sentence",

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from osce_search.extraction.addresses import canonical_address, file_number, node_number, path_language
-from osce_search.extraction.datelines import Dateline, read_dateline, split_places
-from osce_search.extraction.dates import WrittenDate, read_date
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.language import detect_language
 from osce_search.extraction.lines import is_known
 from osce_search.release import Origin, Release
 from osce_search.vocabulary import canonical, vocabulary
+from osce_search.vocabulary.datelines import Dateline, read_dateline, split_places
+from osce_search.vocabulary.written_dates import WrittenDate, read_date
 
 __all__ = ["complete", "split_values", "undouble"]
 

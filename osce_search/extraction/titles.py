@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from osce_search.extraction.datelines import is_dated
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.lines import (
@@ -19,6 +18,7 @@ from osce_search.extraction.lines import (
     type_of,
 )
 from osce_search.extraction.text import Block
+from osce_search.vocabulary.datelines import is_dated
 
 __all__ = ["find_title", "strip_site", "title_of"]
 

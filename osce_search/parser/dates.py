@@ -14,17 +14,13 @@ from typing import NoReturn
 
 from osce_search.errors import QueryError
 from osce_search.query import period, print_tree
+from osce_search.vocabulary.written_dates import month_name, month_number
 
 __all__ = ["Days", "parse_days", "parse_range"]
 
 Days = tuple[dt.date | None, dt.date | None]
 """The first and the last day of a period; None where it is open."""
 
-_MONTH_NAMES = "january february march april may june july august september october november december"
-_MONTHS = _MONTH_NAMES.split()
-_MONTH_NUMBERS = {
-    form: number for number, name in enumerate(_MONTHS, 1) for form in (name, name[:3], name[:4])
-}
 _ISO = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?(?:T[\d:.]+Z?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -32,7 +28,7 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]* (?=.*[a-z])")
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _NAMED = re.compile(
-    rf"(?:(?:the )?{_DAY} (?:of )?)?([a-z]+)\.?,? (\d{{4}})|([a-z]+)\.? (?:the )?{_DAY},? (\d{{4}})"
+    rf"(?:(?:the )?{_DAY} (?:of )?)?([^\W\d_]+)\.?,? (\d{{4}})|([^\W\d_]+)\.? (?:the )?{_DAY},? (\d{{4}})"
 )
 _AGO = re.compile(r"(\d{1,6}|a|an|one)\s+(day|week|month|year)s?\s+ago")
 _LAST = re.compile(r"(?:last|past)\s+(\d{1,6})\s+(day|week|month|year)s?")
@@ -147,8 +143,8 @@ def _parse_point(text: str, position: int, today: dt.date) -> tuple[dt.date, dt.
     lowered = " ".join(text.lower().split())
     if found := _NAMED.fullmatch(_WEEKDAY.sub("", lowered, count=1)):
         day, month, year = found.group(1, 2, 3) if found[3] else found.group(5, 4, 6)
-        if month in _MONTH_NUMBERS:
-            return _days_of(text, position, year, str(_MONTH_NUMBERS[month]), day)
+        if number := month_number(month, "en"):
+            return _days_of(text, position, year, str(number), day)
     days = _relative(lowered, today)
     if days is None:
         _refuse(f"{text!r} is no date; dates are written {_EXAMPLE}", position, None)
@@ -176,7 +172,7 @@ def _days_of(
     day = int(day_text)
     if not 1 <= day <= last:
         _refuse(
-            f"there is no day {day_text} in {text!r}: {_MONTHS[month - 1].title()} {year} has {last} days",
+            f"there is no day {day_text} in {text!r}: {month_name(month)} {year} has {last} days",
             position,
             f"{year_text}-{month:02}-{min(max(day, 1), last):02}",
         )

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from osce_search.vocabulary.clues import INCOMING, TROIKA
 from osce_search.vocabulary.contexts import Reading, read_contexts
+from osce_search.vocabulary.datelines import read_dateline
 from osce_search.vocabulary.gazetteer import gazetteer
 from osce_search.vocabulary.table import FOLDER, read_table
 from osce_search.vocabulary.terms import vocabulary
@@ -63,14 +64,6 @@ _AND = re.compile(r"\s(?:and|with)\s(?:the\s)?")
 _DISCLAIMER = re.compile(
     r"\bfor information only\b|\bnot necessarily (?:reflect|represent)|\balone answers for\b|\bsole responsibility\b"
 )
-# A dateline: capitalized places, a day and a month, a dash or a full stop. TIRANA / BRUSSELS – 6 October 2020.
-_HEAD = 160
-_DAY = re.compile(r"\d{1,2}\.?\s[^\W\d_]+,?(?:\s\d{4})?|[A-Z][a-z]+ \d{1,2}, \d{4}")
-_WORD = re.compile(r"[^\W\d_][^\s/,]*")
-_PARTICLES = frozenset(("de", "la", "lui", "del", "pod", "upon"))
-_AFTER_DAY = re.compile(r"[^.\n–—-]{0,60}?(?:\([^()\n]*\)\s*)?(?:-{1,2}|[–—]|\.\s)")
-_DATELESS = re.compile(r"[^a-z\n–—]{3,60}?\s?(?:-{1,2}|[–—])\s")
-
 _Cases = dict[str, list[Part]]
 
 
@@ -180,19 +173,8 @@ def _read(text: str, chairs: frozenset[str], troika: bool = False) -> list[Readi
 
 def _split_dateline(lead: str) -> tuple[str, str]:
     """The dateline and the text after it; the cities of a dateline weigh otherwise than words of the text."""
-    head = lead[:_HEAD]
-    day = _DAY.search(head)
-    if day is None:
-        dateless = _DATELESS.match(head)
-        end = dateless.end() if dateless else 0
-    else:
-        places = _WORD.findall(head[: day.start()])
-        if not places or any(word[0].islower() and word not in _PARTICLES for word in places):
-            end = 0
-        elif after := _AFTER_DAY.match(lead, day.end()):
-            end = after.end()
-        else:
-            end = day.end() if head[: day.start()].isupper() else 0
+    line = read_dateline(lead)
+    end = line.end if line else 0
     return lead[:end], lead[end:]
 
 

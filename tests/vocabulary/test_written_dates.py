@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.extraction.dates import find_dates, read_date
-from osce_search.extraction.months import MONTHS, month_number
+from osce_search.vocabulary.written_dates import all_months, find_dates, month_number, read_date
 
 
 def written(text: str) -> tuple[int | None, int | None, int | None] | None:
@@ -48,6 +47,15 @@ def written(text: str) -> tuple[int | None, int | None, int | None] | None:
         ("10 de mayo de 2012", (2012, 5, 10)),
         ("19 décembre 2011", (2011, 12, 19)),
         ("2 ottobre 1997", (1997, 10, 2)),
+        ("9, March 2011", (2011, 3, 9)),
+        ("9 March2011", (2011, 3, 9)),
+        ("Press release9 March 2011", (2011, 3, 9)),
+        ("20110309", (2011, 3, 9)),
+        ("20111309", None),
+        ("2011.03.09", (2011, 3, 9)),
+        ("2011-3-9", (2011, 3, 9)),
+        ("9.III.2011", (2011, 3, 9)),
+        ("9 March 11", (None, 3, 9)),
         ("2005-03-14", (2005, 3, 14)),
         ("2005/03/14", (2005, 3, 14)),
         ("14-Mar-2005", (2005, 3, 14)),
@@ -134,12 +142,12 @@ def test_a_month_of_the_same_name_is_told_by_the_language() -> None:
 
 
 def test_every_month_of_every_language_is_there() -> None:
-    assert set(MONTHS.values()) == set(range(1, 13))
+    assert set(all_months().values()) == set(range(1, 13))
 
 
-@given(st.dates(dt.date(1901, 1, 1), dt.date(2099, 12, 31)), st.sampled_from(sorted(MONTHS)))
+@given(st.dates(dt.date(1901, 1, 1), dt.date(2099, 12, 31)), st.sampled_from(sorted(all_months())))
 def test_what_is_printed_with_any_name_of_its_month_is_read_back(date: dt.date, name: str) -> None:
-    date = date.replace(month=MONTHS[name], day=min(date.day, 28))
+    date = date.replace(month=all_months()[name], day=min(date.day, 28))
     found = read_date(f"{date.day} {name.upper()} {date.year}")
     assert found is not None
     assert found.date == date
@@ -155,3 +163,20 @@ def test_no_text_breaks_the_reader_and_offsets_lie_within(text: str) -> None:
 @pytest.mark.parametrize("text", ["Mon, 5/00/2010", "14.00.2005", "2005-00-14", "00/00/2000"])
 def test_a_month_of_naught_makes_no_date(text: str) -> None:
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("29/03/11", "2011-03-29"),
+        ("03/29/99", "1999-03-29"),
+        ("9 March '11", "2011-03-09"),
+        ("29.3.11", "2011-03-29"),
+    ],
+)
+def test_years_of_two_digits_count_only_if_they_are_asked_for(text: str, expected: str) -> None:
+    date = read_date(text, short=True)
+    assert date is not None
+    assert date.iso == expected
+    unasked = read_date(text)
+    assert unasked is None or unasked.year is None

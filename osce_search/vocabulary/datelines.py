@@ -6,11 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from osce_search.extraction.dates import WrittenDate, find_dates
-from osce_search.extraction.months import month_number
-from osce_search.vocabulary import vocabulary
-
-__all__ = ["Dateline", "find_dateline", "is_dated", "read_dateline", "split_places"]
+from osce_search.vocabulary.terms import vocabulary
+from osce_search.vocabulary.written_dates import WrittenDate, find_dates, month_number
 
 REACH = 200
 """How many characters of a paragraph are looked at."""
@@ -44,6 +41,8 @@ _WEEKDAY = re.compile(
 )
 # VIENNA- The … · SARAJEVO – Yesterday's … : no date, a dash, and a sentence.
 _DATELESS = re.compile(rf"(?P<places>[^\W\d_][^\d:;!?()\"“”]{{1,80}}?)\s*{_DASH}\s*(?=[\W_]*[^\W\d_a-z])")
+# (Pristina, 22 February 2000) The Mission …
+_BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]{4,120})[)\]]\s*(?:[-–—:]{1,2}\s*)?(?=\S)")
 # Kamensk-Shakhtinsky, Russian Federation. The Observer Mission …
 _WITH_COUNTRY = re.compile(
     r"(?P<place>[^\W\d_][\w'’ -]{1,40}), (?P<country>[^\W\d_][\w'’ -]{2,40})\. (?=[^\W\d_])"
@@ -97,6 +96,10 @@ def is_dated(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def _read(head: str, language: str | None) -> Dateline | None:
     # The same opening is looked at by several readers of a page: as a line, as a title, as a paragraph.
+    bracketed = _BRACKETED.match(head)
+    if bracketed:
+        line = _read(bracketed[1] + " –", language)
+        return Dateline(line.places, line.date, bracketed.end()) if line and line.date else None
     for date in find_dates(head, language):
         places = _read_places(head[: date.start])
         if places:

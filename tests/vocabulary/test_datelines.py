@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.extraction.datelines import find_dateline, read_dateline, split_places
 from osce_search.vocabulary import canonical
+from osce_search.vocabulary.datelines import find_dateline, read_dateline, split_places
 
 # Every variant met in print, with the oddity that makes it one.
 VARIANTS = [
+    ("(Pristina, 22 February 2000) The", ["Pristina"], "2000-2-22"),
+    ("[VIENNA, 3 May 2004] – The", ["VIENNA"], "2004-5-3"),
+    ("VIENNA, BRUSSELS, GENEVA, 3 June 2014 – The", ["VIENNA", "BRUSSELS", "GENEVA"], "2014-6-3"),
     ("CHISINAU, 14 March 2005- The", ["CHISINAU"], "2005-3-14"),
     ("BISHKEK, 27 June 2011 – The", ["BISHKEK"], "2011-6-27"),
     ("VIENNA, 27 January 2021 — The", ["VIENNA"], "2021-1-27"),
