@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from osce_search.errors import QueryError
 from osce_search.parser.conditions import Conditions, Known
-from osce_search.parser.grammar import build_tree
-from osce_search.parser.groups import Operator
+from osce_search.parser.grammar import Operator, build_tree
 from osce_search.parser.lexer import tokenize
-from osce_search.parser.limits import MAX_LENGTH, MAX_NOTES, MAX_PHRASE, MAX_TERMS, check_limit
-from osce_search.parser.notes import Notes
+from osce_search.parser.notes import MAX_LENGTH, MAX_NOTES, MAX_PHRASE, MAX_TERMS, Notes, check_limit
 from osce_search.query import And, MatchAll, Node, Or, Word, clean_text, print_tree
 from osce_search.vocabulary import STOP_WORDS, is_stop_word
 
@@ -58,7 +56,7 @@ def parse(
 
     Any text can be read: what is no well-formed question is read in the most plausible way, and a note says how.
     With `strict` the first such place is a QueryError instead, with position and suggestion. Past a limit of
-    `osce_search.parser.limits` it is always LimitExceeded. `operator` says whether words side by side are
+    `osce_search.parser.notes` it is always LimitExceeded. `operator` says whether words side by side are
     all required or any of them; relative dates count from `today`; `known` are facet values, by facet, that
     count as known though no vocabulary has them.
 

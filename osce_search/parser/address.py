@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from osce_search.errors import QueryError
 from osce_search.parser.dates import Days, parse_days
 
-__all__ = ["Address", "read_address"]
-
 _PARTS = re.compile(r"(?:https?://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
 _OSCE = re.compile(r"(?:[\w-]+\.)*osce\.org(?::\d+)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from osce_search.parser.fields import Kind, resolve_field, resolve_value
-from osce_search.parser.limits import MAX_DEPTH, MAX_PHRASE, check_limit
-from osce_search.parser.marks import ESCAPED, read_boost, read_distance, read_marked
-from osce_search.parser.notes import Notes, excerpt
-from osce_search.parser.scanner import Scanner
-from osce_search.parser.tokens import Token, TokenKind
-from osce_search.parser.values import read_values
-from osce_search.query import MatchAll, Phrase, Word, clean_text, is_address, is_headline
-
-__all__ = ["tokenize"]
+from osce_search.parser.conditions import Kind, resolve_field, resolve_value
+from osce_search.parser.notes import MAX_PHRASE, Notes, check_limit, excerpt
+from osce_search.parser.scanner import (
+    ESCAPED,
+    Scanner,
+    Token,
+    TokenKind,
+    read_boost,
+    read_distance,
+    read_marked,
+)
+from osce_search.query import MAX_DEPTH, MatchAll, Phrase, Word, clean_text, is_address, is_headline
 
 _MINUS = "\\-\u2010\u2011\u2212\ufe63\uff0d"
 _SIGNS = re.compile(f"[{_MINUS}+]+")
@@ -34,6 +36,12 @@ _DASHED = re.compile(r"[–—]([^\W_]\w*)")
 _OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _EVERYTHING = set("*:")
 _DOUBLED = {"&&": "AND", "||": "OR"}
+_VALUE = re.compile(r"[^ \"“”„«»(),]+")
+_PART = r"[^ \"“”„«»()\[\]{}<>=,.]*(?:\.(?!\.)[^ \"“”„«»()\[\]{}<>=,.]+)*"
+_DATE = re.compile(
+    rf"[\[{{][^\[\]{{}}]*[\]}}]"
+    rf"|(?:[<>]=?|[≤≥=])?[ ]*{_PART}(?:[ ]*\.\.\.?(?:[ ]*(?=\d))?{_PART}|[ ]+(?:-|–|—|to)[ ]+(?=\d){_PART})?"
+)
 
 
 def tokenize(text: str, notes: Notes) -> list[Token]:
@@ -279,3 +287,48 @@ class _Lexer(Scanner):
         self.at = start + len(typed)
         self.count()
         return self.token("address", start)
+
+
+def read_values(scanner: Scanner, kind: Kind, name: str) -> list[Token]:
+    """The token of the values or the date that stands here; none where there is only punctuation, which is passed."""
+    start, text = scanner.at, scanner.text
+    quoted = scanner.at_quotation()
+    if kind == "date":
+        values = [_read_date(scanner)]
+    else:
+        values = [_read_value(scanner)]
+        while text[scanner.at : scanner.at + 1] == "," and text[scanner.at + 1 : scanner.at + 2] not in (
+            "",
+            *" (),",
+        ):
+            scanner.at += 1
+            quoted = quoted or scanner.at_quotation()
+            values.append(_read_value(scanner))
+    values = [value for value in values if value]
+    if not values:
+        scanner.at = max(scanner.at, start + 1)
+        return []
+    scanner.count(len(values))
+    token_kind: TokenKind = "date" if kind == "date" else "values"
+    plain = not quoted and len(values) == 1
+    return [scanner.token(token_kind, start, name=name, values=tuple(values), plain=plain)]
+
+
+def _read_value(scanner: Scanner) -> str:
+    """One value of a facet, with or without quotation marks."""
+    start = scanner.at
+    if scanner.at_quotation() and (inner := scanner.quoted()):
+        return scanner.raw(*inner)
+    found = _VALUE.match(scanner.text, start)
+    scanner.at = found.end() if found else start
+    return scanner.raw(start, scanner.at).rstrip(".;:!?")
+
+
+def _read_date(scanner: Scanner) -> str:
+    """A date or a range of dates, with or without quotation marks."""
+    start = scanner.at
+    if scanner.at_quotation() and (inner := scanner.quoted()):
+        return scanner.raw(*inner)
+    found = _DATE.match(scanner.text, start)
+    scanner.at = found.end() if found else start
+    return scanner.raw(start, scanner.at).strip().rstrip(",;:!?")

@@ -10,7 +10,7 @@ import pytest
 
 from osce_search.errors import QueryError
 from osce_search.parser import MAX_LENGTH, MAX_NOTES, MAX_PHRASE, MAX_TERMS, parse
-from osce_search.parser.fields import FIELD_NAMES
+from osce_search.parser.conditions import FIELD_NAMES
 from osce_search.query import MAX_DEPTH, MAX_DISTANCE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "query.md").read_text(encoding="utf-8")
