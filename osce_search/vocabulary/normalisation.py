@@ -13,14 +13,18 @@ _MARKS = 30
 _RUN = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{_MARKS + 1},}}")
 
 
-# Letters that Unicode does not decompose into a base letter and a mark, and signs that are often left out.
+# Signs that are often left out, and letters that Unicode does not decompose into a base letter and marks.
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("'’‘ʼʻ`´.", ""),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
+        "&": " and ",
+    }
+)
 _LETTERS = str.maketrans(
     {
-        "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE",
-        "ł": "l", "Ł": "L",
-        "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ı": "i", "ə": "e", "Ə": "E", "&": " and ",
-        "'": "", "’": "", "‘": "", "ʼ": "", "ʻ": "", "`": "", "´": "", ".": "",
-        "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
+        "æ": "ae", "đ": "d", "ð": "d", "ə": "e", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th",
+        "ʼ": "",
     }
 )  # fmt: skip
 _GAP = re.compile(r"[\W_]+")
@@ -68,10 +72,13 @@ def fold(text: str) -> str:
     """
     if text.isalpha() and text.isascii():
         return text.lower()
-    text = text.translate(_LETTERS)
-    if not text.isascii():
-        text = "".join(c for c in normalise("NFKD", text) if not unicodedata.combining(c))
-    text = _GAP.sub(" ", text.casefold()).strip()
+    text = text.translate(_SIGNS)
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = "".join(char for char in normalise("NFKD", text) if not unicodedata.combining(char))
+        text = text.casefold().translate(_LETTERS)
+    text = _GAP.sub(" ", text).strip()
     return _CO.sub("co", text) if "co " in text else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from osce_search.vocabulary.normalisation import fold, label_key
@@ -21,6 +21,8 @@ from osce_search.vocabulary.normalisation import fold, label_key
         ("Cyber/ICT Security", "cyber-ict-security"),
         ("Bosnia & Herzegovina", "bosnia and herzegovina"),
         ("U.S.A.", "usa"),
+        ("Ǿ", "o"),
+        ("Ǽ", "ae"),
     ],
 )
 def test_two_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
@@ -36,6 +38,8 @@ def test_other_words_in_parentheses_stay() -> None:
     assert label_key("Kosovo (UNSCR 1244)") == "kosovo unscr 1244"
 
 
+@example("Ǽ")
+@example("ŉ")
 @given(st.text(max_size=80))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
