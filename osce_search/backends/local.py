@@ -11,8 +11,8 @@ from osce_search.engine.budget import Budget, limited, read_budget
 from osce_search.engine.naming import Names
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import IndexUnavailable
-from osce_search.index.generation import read_generation
 from osce_search.index.reader import Snapshot, open_snapshot
+from osce_search.index.storage.generation import read_generation
 from osce_search.query import FacetRequest, Query
 from osce_search.release import Release
 from osce_search.results import Results

@@ -13,7 +13,7 @@ from typing import IO
 from osce_search.builder.accounts import Account
 from osce_search.builder.enrichment import enrich
 from osce_search.builder.reading import clean, read_record
-from osce_search.index.durability import explain
+from osce_search.index.storage.durability import explain
 from osce_search.release import Release
 
 __all__ = ["Spool", "Told"]

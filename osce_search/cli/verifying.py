@@ -12,7 +12,7 @@ from osce_search.cli.options import index_option
 from osce_search.cli.output import tell
 
 if TYPE_CHECKING:
-    from osce_search.index.verification import Verification
+    from osce_search.index.check.verification import Verification
 
 __all__ = ["verify"]
 
@@ -49,7 +49,7 @@ def verify(
     lost = 0
     mended = bool(repair and found.problems)
     if mended:
-        from osce_search.index.repair import repair as mend
+        from osce_search.index.check.repair import repair as mend
 
         lost = mend(path, wait=wait, software=context.obj).lost
     if as_json:
@@ -65,7 +65,7 @@ def verify(
 def _check(path: Path, full: bool) -> Verification:
     """What was found; where it cannot even be read what the index is, that is the one problem."""
     from osce_search.errors import IndexDamaged
-    from osce_search.index.verification import Problem, Verification, verify
+    from osce_search.index.check.verification import Problem, Verification, verify
 
     try:
         return verify(path, full=full)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.facets import FacetValues
+from osce_search.index.facet_values import FacetValues
 from osce_search.index.reader import Snapshot
-from osce_search.index.runs import starts_of_runs
+from osce_search.index.storage.arrays import find_run_starts
 
 __all__ = ["SERIES", "fold", "series_keys"]
 
@@ -55,7 +55,7 @@ def fold(keys: Keys) -> tuple[Ids, Ids]:
     """
     order = np.argsort(keys, kind="stable")
     ordered = keys[order].astype(np.int64)
-    begins = starts_of_runs(ordered)
+    begins = find_run_starts(ordered)
     lengths = np.diff(begins, append=len(keys))
     others = np.zeros(len(keys), np.int64)
     first = np.zeros(len(keys), bool)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.facets import FacetValues
-from osce_search.index.runs import places_of_runs
+from osce_search.index.facet_values import FacetValues
+from osce_search.index.storage.arrays import concatenate_ranges
 
 __all__ = ["FacetGroup"]
 
@@ -71,7 +71,7 @@ class FacetGroup:
         begin = self._more_starts.take(docs)
         count = self._more_starts.take(docs + 1) - begin
         several = count.nonzero()[0]
-        return places_of_runs(begin.take(several), count.take(several))
+        return concatenate_ranges(begin.take(several), count.take(several))
 
 
 def _without(everything: Ids, docs: Ids, size: int) -> Ids:

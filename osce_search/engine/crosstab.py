@@ -11,8 +11,8 @@ from osce_search.analyses import Crosstab, Heading
 from osce_search.engine.facets import Facets
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import LimitExceeded, QueryError
-from osce_search.index.facets import FacetValues
-from osce_search.index.runs import places_of_runs
+from osce_search.index.facet_values import FacetValues
+from osce_search.index.storage.arrays import concatenate_ranges
 from osce_search.query import MISSING, FacetRequest, Query
 from osce_search.results import FacetCounts
 
@@ -82,7 +82,7 @@ def count_pairs(docs: Ids, rows: FacetValues, down: Ids, columns: FacetValues, a
     amount = np.bincount(column_doc, minlength=len(docs))
     begins = amount.cumsum() - amount
     met = amount.take(row_doc)
-    partner = column.take(places_of_runs(begins.take(row_doc), met))
+    partner = column.take(concatenate_ranges(begins.take(row_doc), met))
     cells = row.repeat(met) * width + partner
     return np.bincount(cells, minlength=len(down) * width).reshape(len(down), width)
 
@@ -96,7 +96,7 @@ def _pairs(docs: Ids, values: FacetValues, ordinals: Ids) -> tuple[Ids, Ids]:
     amount = values.more_docs.searchsorted(docs, side="right") - begin
     owner = np.concatenate([np.arange(len(docs)), np.arange(len(docs)).repeat(amount)])
     ordinal = np.concatenate(
-        [values.first.take(docs), values.more_ordinals.take(places_of_runs(begin, amount))]
+        [values.first.take(docs), values.more_ordinals.take(concatenate_ranges(begin, amount))]
     )
     order = np.argsort(owner, kind="stable")
     owner, found = owner[order], place.take(ordinal[order])

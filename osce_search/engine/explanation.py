@@ -8,8 +8,8 @@ from osce_search.engine.expansion import Also
 from osce_search.engine.matching import Matcher
 from osce_search.engine.occurrences import Leaf, find
 from osce_search.engine.scoring import repeated
-from osce_search.index.postings import FIELDS
 from osce_search.index.reader import Snapshot
+from osce_search.index.segment.postings import FIELDS
 from osce_search.query import And, Node, Or, Tags, print_tree
 from osce_search.results import Explanation
 

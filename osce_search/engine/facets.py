@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from osce_search.engine.listing import Entry, Listing
 from osce_search.engine.narrowed import Narrowed
-from osce_search.index.facets import FacetValues
+from osce_search.index.facet_values import FacetValues
 from osce_search.index.reader import Snapshot
-from osce_search.index.runs import places_of_runs
+from osce_search.index.storage.arrays import concatenate_ranges
 from osce_search.query import MISSING, FacetRequest, Query, Tags
 from osce_search.results import NOTHING_CUT, Bucket, FacetCounts, Other
 from osce_search.schema import facet as facet_of
@@ -120,7 +120,7 @@ def _having(values: FacetValues, ordinals: list[int], docs: Ids) -> int:
         several = count.nonzero()[0]
         if len(several):
             count = count.take(several)
-            place = places_of_runs(begin.take(several), count)
+            place = concatenate_ranges(begin.take(several), count)
             found = wanted.take(values.more_ordinals.take(place))
             mask[several.repeat(count)[found]] = True
     return int(np.count_nonzero(mask))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.engine.periods import count_periods, list_periods
-from osce_search.index.facets import FacetValues
+from osce_search.index.facet_values import FacetValues
 from osce_search.query import MISSING, FacetRequest
 from osce_search.results import Bucket
 from osce_search.schema import facet as facet_of

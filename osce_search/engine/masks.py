@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.columns import days_of
-from osce_search.index.facets import FacetValues
+from osce_search.index.facet_values import FacetValues
 from osce_search.index.reader import Snapshot
+from osce_search.index.segment.columns import days_of
 from osce_search.query import MISSING, Tags
 
 __all__ = ["has_all", "has_any", "is_dated"]

@@ -17,10 +17,9 @@ from osce_search.engine.masks import has_all, has_any, is_dated
 from osce_search.engine.occurrences import Leaf, Occurrences, find
 from osce_search.engine.profiles import Profile
 from osce_search.engine.scoring import normalised, repeated, saturated
-from osce_search.index.analyzer import analyze
-from osce_search.index.postings import FIELDS
+from osce_search.index.analyzer import TitleWords, analyze, title_words
 from osce_search.index.reader import Snapshot
-from osce_search.index.titles import TitleWords, title_words
+from osce_search.index.segment.postings import FIELDS
 from osce_search.query import (
     And,
     DateRange,

@@ -14,9 +14,9 @@ from osce_search.engine.expansion import Also
 from osce_search.engine.scoring import idf
 from osce_search.errors import LimitExceeded
 from osce_search.index.analyzer import analyze
-from osce_search.index.postings import FIELDS
 from osce_search.index.reader import FieldDocs, Snapshot
-from osce_search.index.runs import starts_of_runs
+from osce_search.index.segment.postings import FIELDS
+from osce_search.index.storage.arrays import find_run_starts
 from osce_search.query import Fuzzy, Near, Phrase, Prefix, Word
 
 __all__ = ["MAX_EXPANSION", "MAX_PHRASE", "Leaf", "Occurrences", "find", "terms_of"]
@@ -145,7 +145,7 @@ def _near(snapshot: Snapshot, leaf: Near) -> Occurrences:
 
 def _by_document(keys: Ids) -> FieldDocs:
     docs = keys >> 32
-    first = starts_of_runs(docs)
+    first = find_run_starts(docs)
     freqs = np.diff(first, append=len(docs))
     return FieldDocs(docs[first], freqs.astype(np.float64))
 

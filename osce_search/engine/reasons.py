@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from osce_search.engine.expansion import Also
 from osce_search.engine.occurrences import Leaf, Occurrences, find
-from osce_search.index.postings import FIELDS
 from osce_search.index.reader import Snapshot
+from osce_search.index.segment.postings import FIELDS
 from osce_search.query import And, Fuzzy, Near, Node, Or, Phrase, Prefix, Word, print_tree
 from osce_search.results import Reason
 

@@ -14,8 +14,8 @@ from osce_search.engine.narrowed import Narrowed
 from osce_search.engine.ranking import best, top
 from osce_search.engine.scoring import recent
 from osce_search.engine.smoothing import shares, smoothed, supported
+from osce_search.index.analyzer import title_key
 from osce_search.index.reader import Snapshot
-from osce_search.index.titles import title_key
 from osce_search.query import Tags
 from osce_search.results import Explanation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from osce_search.formats.answer import SCHEMA_VERSION, print_object
-from osce_search.index.verification import Verification
+from osce_search.index.check.verification import Verification
 
 __all__ = ["print_verification"]
 

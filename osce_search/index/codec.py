@@ -18,12 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import OsceSearchError
-from osce_search.index.columns import INDEXED, day_of
-from osce_search.index.durability import force
 from osce_search.index.fields import whoosh_schema
-from osce_search.index.generation import Generation
-from osce_search.index.postings import FIELDS
-from osce_search.index.segment import INDEX_NAME, Segment, SegmentReader
+from osce_search.index.segment.columns import INDEXED, day_of
+from osce_search.index.segment.postings import FIELDS
+from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.storage.durability import force
+from osce_search.index.storage.generation import INDEX_NAME, Generation, Segment
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", SyntaxWarning)
@@ -36,7 +36,6 @@ with warnings.catch_warnings():
     from whoosh.matching import ListMatcher
     from whoosh.reading import TermInfo, TermNotFound
 
-__all__ = ["ArrayCodec", "ArraySegment", "write_toc"]
 
 _READ_ONLY = "this index is written with osce_search.index.writer.IndexWriter, and only read by Whoosh"
 Ints = npt.NDArray[Any]

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Words"]
-
 Places = npt.NDArray[np.int64]
 
 _ONE = np.int16(1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from osce_search.errors import OsceSearchError
 from osce_search.index.analyzer import TOKEN, term_of
-from osce_search.index.columns import INDEXED
+from osce_search.index.segment.columns import INDEXED
 from osce_search.schema import TEXT_FIELDS
 
 _DISTRIBUTIONS = ("whoosh", "whoosh-reloaded", "whoosh3")
@@ -45,8 +45,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from whoosh.analysis import Filter, RegexTokenizer
     from whoosh.fields import DATETIME, ID, KEYWORD, TEXT, Schema
-
-__all__ = ["TermFilter", "check_whoosh", "release_analyzer", "whoosh_schema"]
 
 
 class TermFilter(Filter):  # type: ignore[misc]  # Whoosh has no types

@@ -19,24 +19,16 @@ import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, LimitExceeded
 from osce_search.index.analyzer import fold, form_of, term_of
-from osce_search.index.arrays import ArrayReader
-from osce_search.index.columns import tie_rank
 from osce_search.index.distance import Words
-from osce_search.index.facets import FacetValues, Tags, derive_periods, join_columns
-from osce_search.index.generation import Generation, read_generation
+from osce_search.index.facet_values import FacetValues, Tags, derive_periods, join_columns
 from osce_search.index.neighbours import Neighbours, read_neighbours
-from osce_search.index.postings import FIELDS
-from osce_search.index.runs import distinct
-from osce_search.index.segment import SegmentReader
+from osce_search.index.segment.columns import tie_rank
+from osce_search.index.segment.postings import FIELDS, text_keys
+from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.storage.arrays import ArrayReader, unique_sorted
+from osce_search.index.storage.generation import Generation, read_generation
 from osce_search.release import Release
 from osce_search.schema import facet as facet_of
-
-__all__ = [
-    "FieldDocs",
-    "Snapshot",
-    "TermDocs",
-    "open_snapshot",
-]
 
 _TRIES = 20
 Ids = npt.NDArray[np.int64]
@@ -215,7 +207,7 @@ class Snapshot:
             return full[0] if full else np.empty(0, np.int64)
         total = sum(map(len, full))
         if total < self.size >> 4:
-            return distinct(np.sort(np.concatenate(full)))
+            return unique_sorted(np.sort(np.concatenate(full)))
         mask = np.zeros(self.size, bool)
         for part in full:
             mask[part] = True
@@ -256,10 +248,9 @@ class Snapshot:
     @functools.cached_property
     def text_keys(self) -> npt.NDArray[np.uint64]:
         """A number for the words of each document: the same where texts are the same but for how they look."""
-        from osce_search.index.texts import text_keys
-
         nothing = np.empty(0, np.uint64)
-        return np.concatenate([nothing, *map(text_keys, self.segments)])
+        keys = (text_keys(s.postings, s.columns.lengths(1).astype(np.uint64)) for s in self.segments)
+        return np.concatenate([nothing, *keys])
 
     def prefixed(self, prefix: str, limit: int) -> list[str]:
         """The terms of all words that begin like this, sorted; raises LimitExceeded for more than `limit`."""

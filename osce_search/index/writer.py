@@ -12,17 +12,23 @@ from types import TracebackType
 import numpy as np
 
 from osce_search.errors import IndexMissing, IndexUnavailable
-from osce_search.index.batch import Batch
-from osce_search.index.durability import explain, force_directory, make_directory
-from osce_search.index.generation import Generation, find_last_number, publish, read_generation
-from osce_search.index.leftovers import ensure_own, remove_leftovers
-from osce_search.index.lock import WriterLock
-from osce_search.index.merge import choose, merge
 from osce_search.index.neighbours import LIMIT, write_neighbours
-from osce_search.index.segment import Segment, SegmentReader, Stamp, write_deleted
+from osce_search.index.segment.buffer import Batch
+from osce_search.index.segment.merge import choose, merge
+from osce_search.index.segment.segment_reader import SegmentReader, write_deleted
+from osce_search.index.storage.durability import explain, force_directory, make_directory
+from osce_search.index.storage.generation import (
+    Generation,
+    Segment,
+    Stamp,
+    ensure_own,
+    find_last_number,
+    publish,
+    read_generation,
+    remove_leftovers,
+)
+from osce_search.index.storage.lock import WriterLock
 from osce_search.release import Release
-
-__all__ = ["MEMORY", "Commit", "IndexWriter"]
 
 MEMORY = 192 << 20
 """Bytes of releases and postings that a writer holds at most, unless told otherwise."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from osce_search.index.generation import FILE
+from osce_search.index.storage.generation import FILE
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from tests.cli.conftest import Osce

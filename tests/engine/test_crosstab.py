@@ -13,7 +13,7 @@ from osce_search.analyses import Crosstab, Heading
 from osce_search.backends import Index, open_index
 from osce_search.engine.crosstab import count_pairs
 from osce_search.errors import QueryError
-from osce_search.index.facets import FacetValues
+from osce_search.index.facet_values import FacetValues
 from osce_search.index.writer import IndexWriter
 from osce_search.query import MISSING, FacetRequest, Filter
 from osce_search.release import Release, parse_date

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osce_search.errors import IndexDamaged, IndexIncompatible
-from osce_search.index.arrays import CHUNK, ArrayReader, ArrayWriter, smallest_uint
+from osce_search.index.storage.arrays import CHUNK, ArrayReader, ArrayWriter, smallest_uint
 
 
 def write(path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_file_of_another_format_is_refused_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("osce_search.index.arrays.FORMAT", 99)
+        patch.setattr("osce_search.index.storage.arrays.FORMAT", 99)
         write(tmp_path / "file")
     with pytest.raises(IndexIncompatible, match="format 99, but this version reads format 1"):
         ArrayReader(tmp_path / "file")

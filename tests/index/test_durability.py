@@ -12,13 +12,14 @@ import pytest
 
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import IndexDamaged, IndexUnavailable, RecordError
-from osce_search.index import arrays, durability, generation, writer
-from osce_search.index.durability import make_directory, replace
-from osce_search.index.generation import FILE, read_generation
-from osce_search.index.lock import WriterLock
+from osce_search.index import writer
+from osce_search.index.check.repair import repair
+from osce_search.index.check.verification import verify
 from osce_search.index.reader import open_snapshot
-from osce_search.index.repair import repair
-from osce_search.index.verification import verify
+from osce_search.index.storage import arrays, durability, generation
+from osce_search.index.storage.durability import make_directory, replace
+from osce_search.index.storage.generation import FILE, read_generation
+from osce_search.index.storage.lock import WriterLock
 from osce_search.index.writer import IndexWriter
 from osce_search.query import MatchAll, Query
 from osce_search.release import Release
@@ -251,7 +252,7 @@ def test_a_lost_list_of_deletions_brings_no_older_version_back(tmp_path: Path) -
 def test_verifying_while_a_writer_removes_files_finds_no_damage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from osce_search.index import verification
+    from osce_search.index.check import verification
 
     write(tmp_path, 1)
     plain = verification._check_files

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from osce_search.errors import IndexLocked, IndexUnavailable
-from osce_search.index.generation import FILE, LOCK
-from osce_search.index.lock import WriterLock
-from osce_search.index.verification import verify
+from osce_search.index.check.verification import verify
+from osce_search.index.storage.generation import FILE, LOCK
+from osce_search.index.storage.lock import WriterLock
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.index import nearest
-from osce_search.index.nearest import LEAST, UNIT, find_nearest, order_of
+from osce_search.index import neighbours
+from osce_search.index.neighbours import LEAST, UNIT, find_nearest, order_of
 
 Vector = dict[int, int]
 
@@ -65,9 +65,9 @@ def test_neighbours_are_those_of_comparing_every_pair(
 ) -> None:
     listed, count, block = sizes
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nearest, "LISTED", listed)
-        patch.setattr(nearest, "NEAREST", count)
-        patch.setattr(nearest, "_BLOCK", block)
+        patch.setattr(neighbours, "LISTED", listed)
+        patch.setattr(neighbours, "NEAREST", count)
+        patch.setattr(neighbours, "_BLOCK", block)
         assert shown(*find_nearest(*as_arrays(rows))) == compared(rows, listed, count)
 
 

@@ -16,15 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from osce_search.errors import IndexDamaged
-from osce_search.index import vectors
+from osce_search.index import neighbours
 from osce_search.index.analyzer import analyze
-from osce_search.index.arrays import ArrayReader, ArrayWriter
-from osce_search.index.generation import publish, read_generation
-from osce_search.index.nearest import NEAREST, UNIT
+from osce_search.index.check.verification import verify
+from osce_search.index.neighbours import NEAREST, UNIT, Collection, make_vectors
 from osce_search.index.reader import Snapshot, open_snapshot
-from osce_search.index.segment import SegmentReader
-from osce_search.index.vectors import Collection, make_vectors
-from osce_search.index.verification import verify
+from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
+from osce_search.index.storage.generation import publish, read_generation
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 
@@ -86,10 +85,10 @@ def test_vectors_are_those_worked_out_in_plain_python(
     items: list[Release], pieces: int, size: int, frugal: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vectors, "TERMS", size)
+        patch.setattr(neighbours, "TERMS", size)
         if frugal:
-            patch.setattr(vectors, "_KEPT", 0)
-            patch.setattr(vectors, "_POSTINGS", 20)
+            patch.setattr(neighbours, "_KEPT", 0)
+            patch.setattr(neighbours, "_POSTINGS", 20)
         path = write(Path(directory), items, pieces, neighbours=False)
         readers = [SegmentReader(path, segment) for segment in read_generation(path).segments]
         terms = sorted(set().union(*(reader.postings.lexicon for reader in readers)))
@@ -195,7 +194,7 @@ def test_neighbours_of_other_releases_are_found_by_a_full_verification(
 ) -> None:
     write(tmp_path, SIX)
     assert verify(tmp_path, full=True).problems == ()
-    monkeypatch.setattr(vectors, "TERMS", 2)
+    monkeypatch.setattr(neighbours, "TERMS", 2)
     assert [problem.what for problem in verify(tmp_path, full=True).problems] == [
         "not the neighbours of these releases"
     ]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from osce_search.index.analyzer import title_key, title_words
 from osce_search.index.reader import open_snapshot
-from osce_search.index.titles import title_key, title_words
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 

@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 
 from osce_search.errors import IndexUnavailable
-from osce_search.index.arrays import ArrayReader, ArrayWriter
-from osce_search.index.generation import publish, read_generation
+from osce_search.index.check.repair import repair
+from osce_search.index.check.verification import verify
 from osce_search.index.reader import open_snapshot
-from osce_search.index.repair import repair
-from osce_search.index.segment import PARTS
-from osce_search.index.verification import verify
+from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
+from osce_search.index.storage.generation import PARTS, publish, read_generation
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 

@@ -10,8 +10,8 @@ import pytest
 
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import IndexDamaged, IndexLocked, IndexMissing
-from osce_search.index.generation import FILE, read_generation
 from osce_search.index.reader import open_snapshot
+from osce_search.index.storage.generation import FILE, read_generation
 from osce_search.index.writer import IndexWriter
 from osce_search.query import FacetRequest, MatchAll, Query, Word
 from osce_search.release import Release

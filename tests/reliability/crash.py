@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from osce_search.errors import IndexMissing
-from osce_search.index.generation import read_generation
+from osce_search.index.storage.generation import read_generation
 from tests.reliability.disk import Disk, Event
 from tests.reliability.history import Answers, Step, answer_all, check, find_answers, go_on, make_history, run
 

@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from osce_search.errors import IndexUnavailable
-from osce_search.index.verification import verify
+from osce_search.index.check.verification import verify
 from tests.reliability.disk import Disk
 from tests.reliability.history import Step, answer_all, find_answers, make_history, run
 

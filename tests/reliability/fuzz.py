@@ -30,10 +30,10 @@ from osce_search.corpus import Item
 from osce_search.errors import BudgetExceeded, ExtractionError, IndexUnavailable, QueryError
 from osce_search.extraction import extract
 from osce_search.formats.characters import neutralise
-from osce_search.index import generation
-from osce_search.index.arrays import ArrayReader, ArrayWriter
-from osce_search.index.generation import FILE
-from osce_search.index.verification import verify
+from osce_search.index.check.verification import verify
+from osce_search.index.storage import generation
+from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
+from osce_search.index.storage.generation import FILE
 from osce_search.index.writer import IndexWriter
 from osce_search.parser import parse
 from osce_search.query import print_tree

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from osce_search.backends import Index, open_index
-from osce_search.index.generation import FILE, read_generation
-from osce_search.index.verification import verify
+from osce_search.index.check.verification import verify
+from osce_search.index.storage.generation import FILE, read_generation
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from tests.reliability.disk import Disk

@@ -21,7 +21,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from osce_search.backends import Index, open_index
-from osce_search.index.generation import read_generation
+from osce_search.index.storage.generation import read_generation
 from tests.reliability.history import QUESTIONS, Answers, answer, find_answers, make_history, run
 
 __all__ = ["Footprint", "crowd", "soak"]

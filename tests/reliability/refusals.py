@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from osce_search.errors import IndexUnavailable
-from osce_search.index.generation import read_generation
+from osce_search.index.storage.generation import read_generation
 from tests.reliability.disk import Disk, Event
 from tests.reliability.history import Step, check, find_answers, go_on, make_history, run
 

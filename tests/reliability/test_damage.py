@@ -14,11 +14,11 @@ import pytest
 
 from osce_search.backends import open_index
 from osce_search.errors import IndexDamaged, IndexUnavailable
-from osce_search.index import generation
-from osce_search.index.arrays import ArrayReader, ArrayWriter
-from osce_search.index.generation import FILE, publish, read_generation
-from osce_search.index.segment import SegmentReader
-from osce_search.index.verification import verify
+from osce_search.index.check.verification import verify
+from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.storage import generation
+from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
+from osce_search.index.storage.generation import FILE, publish, read_generation
 from tests.reliability.damage import damage_index
 from tests.reliability.history import Step, make_history, run
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from osce_search.cli import run as osce
-from osce_search.index.arrays import MAGIC
-from osce_search.index.generation import FILE, _checksum
+from osce_search.index.storage.arrays import MAGIC
+from osce_search.index.storage.generation import FILE, _checksum
 from tests.reliability.history import make_history, run
 
 HEAD = struct.Struct("<8sIQIII")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from osce_search.backends import open_index
-from osce_search.index.generation import FILE
-from osce_search.index.repair import repair
-from osce_search.index.verification import verify
+from osce_search.index.check.repair import repair
+from osce_search.index.check.verification import verify
+from osce_search.index.storage.generation import FILE
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 

@@ -7,7 +7,8 @@ import random
 import pytest
 
 from osce_search.errors import IndexUnavailable
-from osce_search.index import arrays, generation, writer
+from osce_search.index import writer
+from osce_search.index.storage import arrays, generation
 from tests.reliability.disk import Event
 from tests.reliability.power import cut_power, replay
 

@@ -11,16 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import RecordError
-from osce_search.index.analyzer import find_tokens, form_of, term_of
-from osce_search.index.arrays import ArrayWriter
-from osce_search.index.columns import INDEXED, FacetColumn, record_hash, write_columns
-from osce_search.index.postings import invert, write_postings
-from osce_search.index.records import write_records
-from osce_search.index.segment import Segment, new_name
-from osce_search.index.titles import title_key, title_words
+from osce_search.index.analyzer import find_tokens, form_of, term_of, title_key, title_words
+from osce_search.index.segment.columns import INDEXED, FacetColumn, record_hash, write_columns
+from osce_search.index.segment.postings import invert, write_postings
+from osce_search.index.segment.records import write_records
+from osce_search.index.storage.arrays import ArrayWriter
+from osce_search.index.storage.generation import Segment, new_name
 from osce_search.release import Release
-
-__all__ = ["Batch", "make_facet_column"]
 
 
 class _Numbers(dict[str, int]):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,8 +21,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.arrays import ArrayReader, ArrayWriter, smallest_uint
-from osce_search.index.lexicon import LexiconReader, write_lexicon
+from osce_search.index.storage.arrays import (
+    ArrayReader,
+    ArrayWriter,
+    LexiconReader,
+    smallest_uint,
+    write_lexicon,
+)
 
 SPOOL = 1 << 22
 """Bytes of an array that are kept in memory while postings are written; more goes to a temporary file."""
@@ -29,7 +35,6 @@ SPOOL = 1 << 22
 RUN = 1 << 19
 """Postings that are looked at together where all are."""
 
-__all__ = ["FIELDS", "FieldPostings", "Inverted", "PostingsReader", "invert", "write_postings"]
 
 FIELDS = ("title", "lead", "body")
 """The text fields in the order in which a term's postings are stored."""
@@ -286,3 +291,36 @@ class PostingsReader:
         ends = np.asarray(starts[numbers.start : numbers.stop + 1], np.int64)
         totals = ends[1:] - ends[:-1]
         return np.column_stack([kept, totals - kept.sum(axis=1)])
+
+
+Keys = npt.NDArray[np.uint64]
+
+
+def text_keys(postings: PostingsReader, leads: Keys) -> Keys:
+    """A number for the text of each document of a segment, 0 for one without a word.
+
+    It is a sum over the words of lead and body, each mixed with its place, so that postings give it in any order.
+    """
+    keys = np.zeros(len(leads), np.uint64)
+    shift = {FIELDS.index("lead"): np.zeros_like(leads), FIELDS.index("body"): leads}
+    for run in postings.runs():
+        piece = postings.piece(run)
+        digests = (hashlib.blake2b(term, digest_size=8).digest() for term in piece.terms)
+        terms = np.frombuffer(b"".join(digests), np.uint64)
+        cell = np.repeat(np.arange(piece.split.size), piece.split.ravel())
+        for field, before in shift.items():
+            here = cell % len(FIELDS) == field
+            docs = piece.docs[here].repeat(piece.freqs[here])
+            word = terms[cell[here] // len(FIELDS)].repeat(piece.freqs[here])
+            place = before[docs] + piece.positions[here.repeat(piece.freqs)]
+            np.add.at(keys, docs, _mix(word, place))
+    return keys
+
+
+def _mix(word: Keys, place: Keys) -> Keys:
+    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014) over word and place."""
+    mixed: Keys = word ^ place * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ mixed >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ mixed >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed

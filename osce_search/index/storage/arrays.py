@@ -12,13 +12,14 @@ elements, and a CRC-32 for each CHUNK bytes, so that a reader checks just what a
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import mmap
 import os
 import stat
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,9 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, IndexIncompatible, IndexUnavailable
-from osce_search.index.durability import force
-
-__all__ = ["ALIGN", "CHUNK", "FORMAT", "ArrayReader", "ArrayWriter", "smallest_uint"]
+from osce_search.index.storage.durability import force
 
 MAGIC = b"OSCEARR1"
 FORMAT = 1
@@ -42,6 +41,7 @@ _KINDS = frozenset(np.dtype(code).newbyteorder("<").str for code in "bBhHiIqQlLe
 """The types that an array may have: plain numbers, which no one can make to mean anything else."""
 
 Array = npt.NDArray[Any]
+Ids = npt.NDArray[np.int64]
 
 
 def smallest_uint(largest: int) -> np.dtype[Any]:
@@ -270,3 +270,83 @@ class ArrayReader:
                 raise self._damaged(f"something stands before {name} where nothing should")
             self.array(name)
             end = entry["offset"] + entry["length"] * np.dtype(entry["dtype"]).itemsize
+
+
+def write_lexicon(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
+    """Write sorted, distinct strings as the arrays `NAME.terms` and `NAME.ends`."""
+    ends = np.fromiter(itertools.accumulate(map(len, terms)), dtype=np.int64, count=len(terms))
+    writer.write(f"{name}.terms", np.frombuffer(b"".join(terms), np.uint8))
+    writer.write(f"{name}.ends", ends.astype(smallest_uint(int(ends[-1]) if len(terms) else 0)))
+
+
+class LexiconReader:
+    """Finds strings and numbers them from 0 in sorted order."""
+
+    def __init__(self, reader: ArrayReader, name: str) -> None:
+        self._terms = reader.view(f"{name}.terms")
+        self._ends = reader.view(f"{name}.ends")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> bytes:
+        return bytes(self._terms[self._ends[number - 1] if number else 0 : self._ends[number]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        data, start = bytes(self._terms), 0
+        for end in self._ends:
+            yield data[start:end]
+            start = end
+
+    def place(self, term: bytes) -> int:
+        """How many strings sort before this one."""
+        terms, ends = self._terms, self._ends
+        low, high = 0, len(ends)
+        while low < high:
+            middle = (low + high) >> 1
+            if bytes(terms[ends[middle - 1] if middle else 0 : ends[middle]]) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, term: bytes) -> int:
+        """The number of a string, or -1."""
+        number = self.place(term)
+        return number if number < len(self._ends) and self[number] == term else -1
+
+    def prefixed(self, prefix: bytes) -> range:
+        """The numbers of all strings that begin like this."""
+        start = self.place(prefix)
+        last = prefix.rstrip(b"\xff")
+        if not last:
+            return range(start, len(self))
+        return range(start, self.place(last[:-1] + bytes([last[-1] + 1])))
+
+
+def unique_sorted(ordered: Ids) -> Ids:
+    """The distinct values of a sorted array.
+
+    NumPy's own `unique` loads its masked arrays first, which costs a cold process a fifth of its time.
+    """
+    return ordered[find_run_starts(ordered)]
+
+
+def find_run_starts(ordered: Ids) -> Ids:
+    """Where each run of equal values of a sorted array begins."""
+    new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new.nonzero()[0]
+
+
+def concatenate_ranges(begins: Ids, lengths: Ids) -> Ids:
+    """The numbers from each of `begins` on, so many as `lengths` says, one run after the other.
+
+    >>> concatenate_ranges(np.array([4, 0]), np.array([2, 3])).tolist()
+    [4, 5, 0, 1, 2]
+    """
+    if not len(lengths):
+        return np.empty(0, np.int64)
+    ends = lengths.cumsum()
+    places: Ids = np.arange(ends[-1]) + (begins - ends + lengths).repeat(lengths)
+    return places

@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.arrays import ArrayWriter
-from osce_search.index.columns import INDEXED, PRECISIONS, FacetColumn, day_of, write_columns
-from osce_search.index.postings import FIELDS, Inverted, write_postings
-from osce_search.index.records import Packed, write_records
-from osce_search.index.segment import Segment, SegmentReader, new_name
-
-__all__ = ["choose", "merge"]
+from osce_search.index.segment.columns import INDEXED, PRECISIONS, FacetColumn, day_of, write_columns
+from osce_search.index.segment.postings import FIELDS, Inverted, write_postings
+from osce_search.index.segment.records import Packed, write_records
+from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.storage.arrays import ArrayWriter
+from osce_search.index.storage.generation import Segment, new_name
 
 FAN = 4
 """Segments of like size that are merged when as many have come together."""

@@ -15,13 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, IndexIncompatible, IndexUnavailable
-from osce_search.index.arrays import ArrayReader
-from osce_search.index.generation import FILE, Generation, read_generation
-from osce_search.index.inspection import inspect
+from osce_search.index.check.inspection import inspect
 from osce_search.index.neighbours import Neighbours, find_neighbours, read_neighbours
-from osce_search.index.segment import PARTS, Segment, SegmentReader, Stamp
-
-__all__ = ["SAMPLE", "Problem", "Verification", "verify"]
+from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.storage.arrays import ArrayReader
+from osce_search.index.storage.generation import FILE, PARTS, Generation, Segment, Stamp, read_generation
 
 _TRIES = 20
 SAMPLE = 200

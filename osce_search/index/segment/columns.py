@@ -17,22 +17,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.arrays import ArrayReader, ArrayWriter, smallest_uint
-from osce_search.index.lexicon import LexiconReader, write_lexicon
+from osce_search.index.storage.arrays import (
+    ArrayReader,
+    ArrayWriter,
+    LexiconReader,
+    smallest_uint,
+    write_lexicon,
+)
 from osce_search.schema import FACETS
-
-__all__ = [
-    "INDEXED",
-    "NO_DATE",
-    "PRECISIONS",
-    "ColumnsReader",
-    "FacetColumn",
-    "day_of",
-    "days_of",
-    "record_hash",
-    "tie_rank",
-    "write_columns",
-]
 
 NO_DATE = np.iinfo(np.int32).min
 PRECISIONS = (None, "year", "month", "day")
@@ -164,7 +156,7 @@ class ColumnsReader:
 
     @property
     def titles(self) -> npt.NDArray[np.uint64]:
-        """The keys of titles as `osce_search.index.titles` makes them, 0 for none."""
+        """The keys of titles as `osce_search.index.analyzer.title_key` makes them, 0 for none."""
         return self._reader.array("titles")
 
     def facet(self, name: str) -> FacetColumn:

@@ -19,10 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, RecordError
-from osce_search.index.arrays import ArrayReader, ArrayWriter
+from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
 from osce_search.release import Release
-
-__all__ = ["BLOCK", "Packed", "RecordsReader", "write_records"]
 
 BLOCK = 1 << 15
 """Bytes of JSONL in a block, before compression."""

@@ -12,9 +12,7 @@ from pathlib import Path
 import filelock
 
 from osce_search.errors import IndexLocked, IndexUnavailable
-from osce_search.index.generation import LOCK, NOTE
-
-__all__ = ["WriterLock"]
+from osce_search.index.storage.generation import LOCK, NOTE
 
 _LONGEST = 1000
 """Characters that a note of who writes may have to be repeated."""

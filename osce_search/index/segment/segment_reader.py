@@ -11,111 +11,18 @@ import bisect
 import dataclasses
 import functools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged
-from osce_search.index.arrays import ArrayReader, ArrayWriter, smallest_uint
-from osce_search.index.columns import ColumnsReader
-from osce_search.index.postings import PostingsReader
-from osce_search.index.records import RecordsReader
-
-__all__ = [
-    "INDEX_NAME",
-    "PARTS",
-    "Segment",
-    "SegmentReader",
-    "Stamp",
-    "new_name",
-    "read_number",
-    "read_stamp",
-    "write_deleted",
-]
-
-PARTS = ("text", "columns", "records")
-"""The files of a segment, by their endings."""
-
-Stamp = tuple[int, int]
-"""The size of a file in bytes and the CRC-32 that tells it from any other of that size."""
-
-_LARGEST = (1 << 63) - 1
-
-INDEX_NAME = "MAIN"
-"""What Whoosh calls an index that was given no name; it begins the name of every file."""
-
-
-def new_name() -> str:
-    """A name that no segment has had, in the form that Whoosh gives and cleans up by."""
-    return f"{INDEX_NAME}_{os.urandom(8).hex()}"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Segment:
-    """What the generation file says of a segment.
-
-    `stamps` has the size and the checksum of each file of PARTS; `deleted` names the file that lists deleted
-    documents, `deleted_count` of them, and `deleted_stamp` is its stamp.
-    """
-
-    name: str
-    documents: int
-    stamps: tuple[Stamp, ...]
-    deleted: str | None = None
-    deleted_stamp: Stamp = (0, 0)
-    deleted_count: int = 0
-
-    @property
-    def live(self) -> int:
-        """Documents that are not deleted."""
-        return self.documents - self.deleted_count
-
-    def files(self) -> Iterator[tuple[str, Stamp]]:
-        """The names of all files with their stamps."""
-        yield from ((f"{self.name}.{part}", stamp) for part, stamp in zip(PARTS, self.stamps, strict=True))
-        if self.deleted:
-            yield self.deleted, self.deleted_stamp
-
-    def to_json(self) -> dict[str, Any]:
-        """The segment as it stands in the generation file."""
-        entry: dict[str, Any] = {"name": self.name, "documents": self.documents, "stamps": self.stamps}
-        if self.deleted:
-            entry["deleted"] = {
-                "file": self.deleted,
-                "stamp": self.deleted_stamp,
-                "count": self.deleted_count,
-            }
-        return entry
-
-    @classmethod
-    def from_json(cls, entry: Mapping[str, Any]) -> Segment:
-        """The segment from its entry in the generation file; raises ValueError, TypeError or KeyError for no such."""
-        gone = entry.get("deleted") or {"file": None, "stamp": (0, 0), "count": 0}
-        documents, count = read_number(entry["documents"]), read_number(gone["count"])
-        if count > documents or (count and gone["file"] is None):
-            raise ValueError("more documents deleted than there are")
-        stamps = tuple(map(read_stamp, entry["stamps"]))
-        return cls(entry["name"], documents, stamps, gone["file"], read_stamp(gone["stamp"]), count)
-
-
-def read_number(value: object) -> int:
-    """A count or size from JSON; raises ValueError for what is none.
-
-    >>> read_number(3)
-    3
-    """
-    if type(value) is not int or not 0 <= value <= _LARGEST:
-        raise ValueError(f"{value!r:.40} is no count")
-    return value
-
-
-def read_stamp(value: Sequence[object]) -> Stamp:
-    """A stamp from JSON; raises ValueError for what is none."""
-    size, crc = value
-    return read_number(size), read_number(crc)
+from osce_search.index.segment.columns import ColumnsReader
+from osce_search.index.segment.postings import PostingsReader
+from osce_search.index.segment.records import RecordsReader
+from osce_search.index.storage.arrays import ArrayReader, ArrayWriter, smallest_uint
+from osce_search.index.storage.generation import Segment
 
 
 def write_deleted(directory: Path, segment: Segment, deleted: npt.NDArray[np.int64]) -> Segment:

@@ -9,12 +9,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.columns import FacetColumn
-from osce_search.index.runs import distinct
+from osce_search.index.segment.columns import FacetColumn
+from osce_search.index.storage.arrays import unique_sorted
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
-
-__all__ = ["FacetValues", "Tags", "derive_periods", "join_columns"]
 
 Tags = Literal["assigned", "inferred", "both"]
 Ids = npt.NDArray[np.int64]
@@ -95,7 +93,7 @@ def join_columns(
             ordinals_of.append(reached[reached > 0])
     # Siblings share a parent, which counts once; sorting brings a document's values together.
     keys = np.concatenate(owners_of) * (len(values) + 1) + np.concatenate(ordinals_of)
-    doc, ordinal = np.divmod(distinct(np.sort(keys)), len(values) + 1)
+    doc, ordinal = np.divmod(unique_sorted(np.sort(keys)), len(values) + 1)
     lead = np.ones(len(doc), bool)
     lead[1:] = doc[1:] != doc[:-1]
     first = np.zeros(bases[-1], np.int64)
@@ -111,7 +109,7 @@ def derive_periods(
     known = precisions >= least
     days = dates[known].astype("datetime64[D]")
     periods = days.astype(f"datetime64[{unit}]").astype(np.int64)
-    values = distinct(np.sort(periods))
+    values = unique_sorted(np.sort(periods))
     first = np.zeros(len(dates), np.int64)
     first[known] = values.searchsorted(periods) + 1
     labels = tuple(str(period) for period in values.astype(f"datetime64[{unit}]"))

@@ -7,32 +7,30 @@ contents is written beside it for Whoosh's sake and never read.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing, IndexUnavailable
 from osce_search.index.analyzer import ANALYZER
-from osce_search.index.arrays import FORMAT
-from osce_search.index.durability import force, force_directory, replace
-from osce_search.index.segment import INDEX_NAME, Segment, Stamp, read_number, read_stamp
+from osce_search.index.storage.arrays import FORMAT
+from osce_search.index.storage.durability import force, force_directory, replace
 
-__all__ = [
-    "FILE",
-    "LOCK",
-    "NEW",
-    "NOTE",
-    "TOC",
-    "Generation",
-    "find_last_number",
-    "publish",
-    "read_generation",
-]
+PARTS = ("text", "columns", "records")
+"""The files of a segment, by their endings."""
+
+Stamp = tuple[int, int]
+"""The size of a file in bytes and the CRC-32 that tells it from any other of that size."""
+
+INDEX_NAME = "MAIN"
+"""What Whoosh calls an index that was given no name; it begins the name of every file."""
 
 FILE = "osce-search.json"
 NEW = f"{FILE}.new"
@@ -51,6 +49,78 @@ _MODULUS = 1 << 128
 _LARGEST = 1 << 26
 _SHOWN = 100
 _NAME = re.compile(rf"{INDEX_NAME}_\w+(\.\w+)+", re.ASCII)
+_OWN = re.compile(rf"{INDEX_NAME}_[0-9a-f]{{16}}(\.\w+)+", re.ASCII)
+_LARGEST_NUMBER = (1 << 63) - 1
+
+
+def new_name() -> str:
+    """A name that no segment has had, in the form that Whoosh gives and cleans up by."""
+    return f"{INDEX_NAME}_{os.urandom(8).hex()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What the generation file says of a segment.
+
+    `stamps` has the size and the checksum of each file of PARTS; `deleted` names the file that lists deleted
+    documents, `deleted_count` of them, and `deleted_stamp` is its stamp.
+    """
+
+    name: str
+    documents: int
+    stamps: tuple[Stamp, ...]
+    deleted: str | None = None
+    deleted_stamp: Stamp = (0, 0)
+    deleted_count: int = 0
+
+    @property
+    def live(self) -> int:
+        """Documents that are not deleted."""
+        return self.documents - self.deleted_count
+
+    def files(self) -> Iterator[tuple[str, Stamp]]:
+        """The names of all files with their stamps."""
+        yield from ((f"{self.name}.{part}", stamp) for part, stamp in zip(PARTS, self.stamps, strict=True))
+        if self.deleted:
+            yield self.deleted, self.deleted_stamp
+
+    def to_json(self) -> dict[str, Any]:
+        """The segment as it stands in the generation file."""
+        entry: dict[str, Any] = {"name": self.name, "documents": self.documents, "stamps": self.stamps}
+        if self.deleted:
+            entry["deleted"] = {
+                "file": self.deleted,
+                "stamp": self.deleted_stamp,
+                "count": self.deleted_count,
+            }
+        return entry
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Segment:
+        """The segment from its entry in the generation file; raises ValueError, TypeError or KeyError for no such."""
+        gone = entry.get("deleted") or {"file": None, "stamp": (0, 0), "count": 0}
+        documents, count = read_number(entry["documents"]), read_number(gone["count"])
+        if count > documents or (count and gone["file"] is None):
+            raise ValueError("more documents deleted than there are")
+        stamps = tuple(map(read_stamp, entry["stamps"]))
+        return cls(entry["name"], documents, stamps, gone["file"], read_stamp(gone["stamp"]), count)
+
+
+def read_number(value: object) -> int:
+    """A count or size from JSON; raises ValueError for what is none.
+
+    >>> read_number(3)
+    3
+    """
+    if type(value) is not int or not 0 <= value <= _LARGEST_NUMBER:
+        raise ValueError(f"{value!r:.40} is no count")
+    return value
+
+
+def read_stamp(value: Sequence[object]) -> Stamp:
+    """A stamp from JSON; raises ValueError for what is none."""
+    size, crc = value
+    return read_number(size), read_number(crc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +288,56 @@ def publish(directory: Path, generation: Generation) -> None:
 
 def _checksum(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def ensure_own(directory: Path) -> None:
+    """Raise IndexUnavailable where a directory holds an index of Whoosh that is not one of ours.
+
+    Ours has the name that Whoosh gives where none is given, and would take the place of it.
+    """
+    if (directory / FILE).exists() or not any(directory.glob(f"{INDEX_NAME}_*.seg")):
+        return
+    raise IndexUnavailable(
+        f"{directory}: an index in it was made with Whoosh alone; keep this one elsewhere, with --index DIRECTORY",
+        path=str(directory),
+    )
+
+
+def has_files(directory: Path, generation: Generation) -> bool:
+    """Whether all files that a generation names are there, damaged or not: else it may be older than they are."""
+    return all((directory / name).exists() for name, _ in generation.files())
+
+
+def find_own(directory: Path, part: str) -> list[Path]:
+    """The files of that ending with names as only we give them, by name."""
+    return sorted(path for path in directory.glob(f"*.{part}") if _OWN.fullmatch(path.name))
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Remove what a crash or an older generation left: files with names as only we give them that no generation names.
+
+    What the generation is, the disk says and not a writer: that may have failed or been interrupted just after
+    it published. Where the disk does not say, or says what is not there, all files stay until a commit has replaced
+    them: the index may be among those that seem to be left over.
+    """
+    try:
+        current = read_generation(directory)
+    except IndexMissing:
+        current = Generation(0, (), 0)
+    except IndexUnavailable:
+        return
+    if not has_files(directory, current):
+        return
+    for path in _find_leftovers(directory, current):
+        # Where a reader holds the file and the system minds, the next writer tries again.
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _find_leftovers(directory: Path, current: Generation) -> Iterator[Path]:
+    kept = {name for name, _ in current.files()} | {f"_{INDEX_NAME}_{current.number}.toc"}
+    for path in directory.iterdir():
+        if path.name in kept:
+            continue
+        if path.name == NEW or _OWN.fullmatch(path.name) or TOC.fullmatch(path.name):
+            yield path

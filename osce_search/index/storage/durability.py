@@ -10,8 +10,6 @@ from pathlib import Path
 
 from osce_search.errors import IndexUnavailable
 
-__all__ = ["explain", "force", "force_directory", "make_directory", "replace"]
-
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_SYNC = {errno.EBADF, errno.EINVAL, errno.ENOTSUP}
