@@ -42,14 +42,15 @@ class Entry(NamedTuple):
 def describe(name: str, values: FacetValues) -> list[Entry]:
     """What is told of each ordinal of a facet; the first is of none, since 0 stands for no value."""
     table = facet_of(name).vocabulary
-    known = vocabulary(table) if table else None
     names, above = values.values, values.parents
+    labels = vocabulary(table).labels_of(names) if table else names
     found = [Entry("", "", 0, None)]
-    for number, (value, total) in enumerate(zip(names, values.totals[1:].tolist(), strict=True), 1):
+    totals = values.totals[1:].tolist()
+    for number, (value, label, total) in enumerate(zip(names, labels, totals, strict=True), 1):
         parent = _year(name, value)
         if above is not None and above[number]:
             parent = names[above[number] - 1]
-        found.append(Entry(value, known.label(value) if known else value, total, parent))
+        found.append(Entry(value, label, total, parent))
     return found
 
 
@@ -160,10 +161,10 @@ class Listing(NamedTuple):
     def _unknown(self, lifts: Floats | None) -> list[Bucket]:
         """Buckets of the values asked for that no release has."""
         table = facet_of(self.name).vocabulary
-        unknown = [v for v in self.selected if v != MISSING and v not in self.values.ordinals]
-        labels = {value: vocabulary(table).label(value) if table else value for value in unknown}
+        unknown = [v for v in dict.fromkeys(self.selected) if v != MISSING and v not in self.values.ordinals]
+        labels = vocabulary(table).labels_of(unknown) if table else unknown
         lift = None if lifts is None else 0.0
-        return [Bucket(value, label, 0, True, 0, lift) for value, label in labels.items()]
+        return [Bucket(value, label, 0, True, 0, lift) for value, label in zip(unknown, labels, strict=True)]
 
 
 def _year(facet: str, value: str) -> str | None:

@@ -145,7 +145,4 @@ def _count(
 def _lineages(name: str, values: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Each value with its ancestors, itself first."""
     table = facet_of(name).vocabulary
-    if table is None:
-        return {value: (value,) for value in values}
-    known = vocabulary(table)
-    return {value: (value, *(term.value for term in known.ancestors(value))) for value in values}
+    return vocabulary(table).lineages_of(values) if table else {value: (value,) for value in values}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -121,6 +121,15 @@ class Vocabulary:
         found = self._by_value.get(value)
         return found.label if found else value
 
+    def labels_of(self, values: Iterable[str]) -> list[str]:
+        """Return the current label of each value, in order; an unknown value is its own label.
+
+        >>> vocabulary("country").labels_of(["TR", "Atlantis"])
+        ['Türkiye', 'Atlantis']
+        """
+        known = self._by_value
+        return [known[value].label if value in known else value for value in values]
+
     def suggest(self, text: str, n: int = 3, unlike: float = _UNLIKE) -> list[Term]:
         """The up to `n` terms whose value, label or alias is most like the text, the likest first.
 
@@ -154,26 +163,19 @@ class Vocabulary:
         best = sorted(score, key=lambda value: (-score[value], value))
         return [self._by_value[value] for value in best[:n]]
 
-    def children(self, value: str) -> tuple[Term, ...]:
-        """The terms directly below a value.
+    def lineages_of(self, values: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Map each value to itself and the values above it, the nearest first.
 
-        >>> [term.value for term in vocabulary("type").children("report")]
-        ['daily-report', 'spot-report', 'weekly-report']
+        >>> vocabulary("field").lineages_of(["media-laws", "Basket weaving"])
+        {'media-laws': ('media-laws', 'media-freedom'), 'Basket weaving': ('Basket weaving',)}
         """
-        return tuple(term for term in self.terms if term.parent == value)
-
-    def ancestors(self, value: str) -> tuple[Term, ...]:
-        """The terms above a value, the nearest first.
-
-        >>> [term.value for term in vocabulary("field").ancestors("media-laws")]
-        ['media-freedom']
-        """
-        above: list[Term] = []
-        term = self._by_value.get(value)
-        while term is not None and term.parent:
-            term = self._by_value[term.parent]
-            above.append(term)
-        return tuple(above)
+        lineages: dict[str, tuple[str, ...]] = {}
+        for value in values:
+            above = [value]
+            while (term := self._by_value.get(above[-1])) and term.parent:
+                above.append(term.parent)
+            lineages[value] = tuple(above)
+        return lineages
 
     def _keys(self) -> dict[str, Term]:
         # Folding every name is half the cost of a table, and labels of known values can be had without it.
