@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-relevance clean
+.PHONY: demo test test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-relevance docs test-examples clean
 
 $(VENV)/made: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -52,6 +52,25 @@ bench-relevance: $(VENV)/bench  ## rank beside tantivy, Whoosh, FTS5 and bm25s; 
 bench: $(VENV)/bench  ## measure beside tantivy, Whoosh, FTS5 and bm25s; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.speed --rebuild
 
+$(VENV)-docs/made: requirements-docs.txt
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-docs.txt
+	touch $@
+
+docs: $(VENV)-docs/made  ## build the documents as a site in build/site; a warning is an error
+	$(VENV)-docs/bin/python scripts/site
+
+$(VENV)-examples/made: requirements-examples.txt
+	$(PYTHON) -m venv $(VENV)-examples
+	$(VENV)-examples/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-examples.txt
+	touch $@
+
+test-examples: $(VENV)/made $(VENV)-examples/made  ## run the examples with the wheel, as another project would
+	rm -rf build/wheel
+	$(BIN)/python -c "import hatchling.build as b; b.build_wheel('build/wheel')"
+	$(VENV)-examples/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps build/wheel/*.whl
+	$(VENV)-examples/bin/pytest -q -p no:cacheprovider examples
+
 dist: $(VENV)/made  ## wheel, sdist and bill of materials, the same bytes each time
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "import hatchling.build as b; b.build_wheel('dist'); b.build_sdist('dist')"
 	$(BIN)/python scripts/sbom > dist/osce-search.cdx.json
@@ -65,6 +84,10 @@ lock:  ## pin every dependency by its hash (needs uv)
 	  --group dev --extra eval pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --group bench -c requirements-dev.txt -o requirements-bench.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --group docs -c requirements-dev.txt -o requirements-docs.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --group examples --extra eval -c requirements-dev.txt pyproject.toml -o requirements-examples.txt
 	sed 's/^whoosh==.*/whoosh3>=3.54,<4/' requirements-dev.txt | grep -E '^[A-Za-z]' | sed 's/ *\\$$//' | \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  - -o requirements-whoosh3.txt

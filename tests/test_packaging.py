@@ -25,6 +25,7 @@ PARTS = (
     "tests",
     "corpus",
     "docs",
+    "examples",
     "scripts",
     "benchmarks",
     "index",
@@ -33,7 +34,10 @@ PARTS = (
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CITATION.cff",
     "LICENSE",
+    "mkdocs.yml",
     "pyproject.toml",
     *(lock.name for lock in LOCKS),
 )
