@@ -4,7 +4,8 @@ OsceSearchError
 ├── QueryError              a question that cannot be read as asked (exit code 2)
 │   ├── LimitExceeded       a question past a stated limit
 │   ├── UnknownFacet        no facet of that name
-│   └── UnknownValue        no such value of a facet
+│   ├── UnknownValue        no such value of a facet
+│   └── CapabilityMissing   a question that this back end cannot answer
 ├── SourceError             something to be indexed that cannot be read
 │   ├── ExtractionError     a page
 │   └── RecordError         a line of JSONL
@@ -25,6 +26,7 @@ from collections.abc import Sequence
 
 __all__ = [
     "BudgetExceeded",
+    "CapabilityMissing",
     "EvaluationError",
     "ExtractionError",
     "GateFailed",
@@ -109,6 +111,17 @@ class UnknownValue(QueryError):
         self.facet = facet
         self.value = value
         self.nearest = tuple(nearest)
+
+
+class CapabilityMissing(QueryError):
+    """A back end cannot do what a question needs; `capabilities` names what it lacks (docs/python.md)."""
+
+    def __init__(self, capabilities: Sequence[str]) -> None:
+        super().__init__(
+            f"this back end cannot answer the question: it lacks {', '.join(capabilities)}; "
+            "ask without it, or ask a local index"
+        )
+        self.capabilities = tuple(capabilities)
 
 
 class SourceError(OsceSearchError):

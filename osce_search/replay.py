@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from osce_search.backends import Index
 from osce_search.errors import QueryError
-from osce_search.question import Question, read_question
+from osce_search.query import Query
 from osce_search.results import Receipt, Results
 
 __all__ = ["Change", "Kept", "Replay", "read_kept", "replay"]
@@ -22,7 +22,7 @@ class Kept:
     those of a part of the question.
     """
 
-    question: Question
+    query: Query
     parsed: str | None
     receipt: Receipt | None
     total: int
@@ -68,11 +68,11 @@ class Replay:
 def replay(index: Index, kept: Kept) -> Replay:
     """Ask again what was asked, and compare."""
     # Hits of a part of the question would not be what was found, where nothing was relaxed then.
-    asked: dict[str, Any] = {"facets": (), "relax": kept.relaxed}
-    results = kept.question.ask(index, **asked)
+    asked = replace(kept.query, facets=(), relax=kept.relaxed)
+    results = index.ask(asked)
     same_reading = None if kept.parsed is None else results.read_as == kept.parsed
     if same_reading is False:
-        results = kept.question.ask(index, **asked, text=kept.parsed, filters=(), since=None, until=None)
+        results = index.ask(replace(asked, text=kept.parsed or "", filters=(), since=None, until=None))
     now = {hit.id: (place, hit.release.content_sha256) for place, hit in enumerate(results.hits, 1)}
     before = {id: (place, digest) for place, (id, digest) in enumerate(kept.hits, 1)}
     changes = []
@@ -97,7 +97,7 @@ def read_kept(value: object) -> Kept:
     """The answer in a JSON object as `query --json` writes it; raises QueryError for anything else."""
     if not isinstance(value, Mapping) or not isinstance(value.get("query"), Mapping):
         raise QueryError("not an answer: what `osce-search query --json` writes is needed")
-    question = read_question(value["query"])
+    query = Query.from_record(value["query"])
     try:
         total = int(value["total"]["value"])
         hits = tuple((str(hit["id"]), str(hit.get("content_sha256", ""))) for hit in value["hits"])
@@ -110,7 +110,7 @@ def read_kept(value: object) -> Kept:
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise QueryError(f"not a whole answer: {error!r} in total, hits or receipt") from error
     relaxed = value["query"].get("relaxed") is True
-    return Kept(question, None if parsed is None else str(parsed), receipt, total, hits, relaxed)
+    return Kept(query, None if parsed is None else str(parsed), receipt, total, hits, relaxed)
 
 
 def _read_receipt(value: Any) -> Receipt | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from osce_search.errors import QueryError
-from osce_search.question import Question, describe_question, read_question
+from osce_search.query import Query
 
 __all__ = ["SYNTAX_VERSION", "Search", "Shelf", "find_shelf"]
 
@@ -22,10 +22,10 @@ _NAME = re.compile(r"\w[\w.-]{0,63}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A saved question; `seen` are the ids that it had answered when it was last run, None before the first time."""
+    """A query saved under a name. `seen` holds the ids of all its hits so far, None before the first run."""
 
     name: str
-    question: Question
+    query: Query
     seen: frozenset[str] | None = None
 
     def note(self, ids: Iterable[str]) -> Search:
@@ -53,7 +53,7 @@ class Shelf:
                     f"the search {name!r} was saved in another version of the language; save it anew"
                 )
             seen = None if value["seen"] is None else frozenset(map(str, value["seen"]))
-            return Search(name, read_question(value["query"]), seen)
+            return Search(name, Query.from_record(value["query"]), seen)
         except FileNotFoundError as error:
             raise self._explain_missing(name) from error
         except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -64,7 +64,7 @@ class Shelf:
         path = self._path(search.name)
         value = {
             "syntax_version": SYNTAX_VERSION,
-            "query": describe_question(search.question),
+            "query": search.query.to_record(),
             "seen": None if search.seen is None else sorted(search.seen),
         }
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Questions of all kinds, for the tests of what they look like."""
+"""Queries of all kinds, for the tests of their forms."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from osce_search.query import MISSING, FacetRequest, Filter, Query
-from osce_search.question import Question, describe_question
 from osce_search.schema import facet_names
-
-__all__ = ["QUESTION", "REQUEST", "same"]
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 VALUE = TEXT.map(str.strip).filter(bool)
@@ -33,41 +30,36 @@ def filters(draw: st.DrawFn) -> tuple[Filter, ...]:
 
 
 DATES = st.dates(dt.date(1975, 1, 1), dt.date(2030, 1, 1))
-QUESTION = st.builds(
-    Question,
-    st.builds(
-        Query,
-        tree=st.just(Query().tree),
-        text=TEXT.map(str.strip),
-        filters=filters(),
-        since=st.none() | DATES.map(lambda day: dt.date(min(day.year, 2000), 1, 1)),
-        until=st.none() | DATES.map(lambda day: dt.date(max(day.year, 2001), 12, 31)),
-        facets=st.lists(REQUEST, max_size=2, unique_by=lambda request: request.name).map(tuple),
-        limit=st.none() | st.integers(0, 1000),
-        offset=st.integers(0, 1000),
-        sort=st.sampled_from(["relevance", "date", "-date", "title"]),
-        profile=st.sampled_from(["default", "plain"]),
-        relax=st.just(True),
-        expand=st.booleans(),
-        explain=st.just(False),
-        tags=st.sampled_from(["assigned", "inferred", "both"]),
-        notes=st.just(()),
-        collapse=st.sampled_from(["none", "series", "text"]),
-    ),
-    st.sampled_from(["all", "any"]),
-    st.booleans(),
+QUERY = st.builds(
+    Query,
+    text=TEXT.map(str.strip),
+    filters=filters(),
+    since=st.none() | DATES.map(lambda day: dt.date(min(day.year, 2000), 1, 1)),
+    until=st.none() | DATES.map(lambda day: dt.date(max(day.year, 2001), 12, 31)),
+    facets=st.lists(REQUEST, max_size=2, unique_by=lambda request: request.name).map(tuple),
+    limit=st.none() | st.integers(0, 1000),
+    offset=st.integers(0, 1000),
+    sort=st.sampled_from(["relevance", "date", "-date", "title"]),
+    profile=st.sampled_from(["default", "plain"]),
+    operator=st.sampled_from(["all", "any"]),
+    strict=st.booleans(),
+    relax=st.just(True),
+    expand=st.booleans(),
+    explain=st.just(False),
+    tags=st.sampled_from(["assigned", "inferred", "both"]),
+    collapse=st.sampled_from(["none", "series", "text"]),
 )
 
 
-def same(one: Question, other: Question) -> bool:
-    """Whether two questions ask the same: the order of filters and of their values means nothing."""
+def same(one: Query, other: Query) -> bool:
+    """Whether two queries ask the same: the order of filters and of their values means nothing."""
 
-    def key(question: Question) -> object:
-        described = describe_question(question)
-        modes = described["filters"].values()
+    def key(query: Query) -> object:
+        record = query.to_record()
+        modes = record["filters"].values()
         for mode in modes:
             for name, values in mode.items():
                 mode[name] = sorted(values)
-        return described
+        return record
 
     return key(one) == key(other)

@@ -19,6 +19,7 @@ from osce_search.query import FacetRequest, Filter
 from osce_search.release import Release
 from osce_search.results import Results
 from osce_search.schema import facet_names
+from tests.backends.engine import local
 
 MOST = 0.1
 """Seconds of the processor that a question may take."""
@@ -231,7 +232,7 @@ def test_a_thousand_filters_are_answered_on_reuters(reuters: Index) -> None:
 def test_a_command_tells_what_is_wrong_in_time(
     index: Index, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, says: str
 ) -> None:
-    path = str(index.backend.path)
+    path = str(local(index).path)
     assert run(["query", "media", "--index", path, "--count"]) == 0
     best = 60.0
     for _ in range(3):

@@ -20,10 +20,11 @@ from osce_search.builder import build
 from osce_search.engine.filtering import choose
 from osce_search.index.writer import IndexWriter
 from osce_search.parser import parse
-from osce_search.query import MISSING, FacetRequest, Filter, Query
+from osce_search.query import MISSING, FacetRequest, Filter, Plan
 from osce_search.release import Release
 from osce_search.results import FacetCounts
 from osce_search.schema import facet_names
+from tests.backends.engine import local
 
 ORDERS: tuple[Literal["count", "label", "date", "lift"], ...] = ("count", "label", "date", "lift")
 MODES: tuple[Literal["any", "all", "none"], ...] = ("any", "any", "all", "none")
@@ -37,17 +38,17 @@ class Asker:
         self.index = index
         self.chance = random.Random(seed)
         self.at_most = at_most
-        snapshot = index.backend.snapshot
+        snapshot = local(index).snapshot
         step = 1 + snapshot.size // 300
         self.titles = [snapshot.release(doc).title.split() or ["a"] for doc in range(0, snapshot.size, step)]
         self.values = {name: [*snapshot.facet(name).values, MISSING, "none-such"] for name in facet_names()}
 
-    def ask(self) -> Query:
+    def ask(self) -> Plan:
         """A question with up to three words and up to four filters, of any modes and often of one facet."""
         chance = self.chance
         words = [chance.choice(chance.choice(self.titles)) for _ in range(chance.choice((0, 0, 1, 1, 2, 3)))]
-        query = Query(
-            parse(chance.choice((" ", " OR ", " NOT ")).join(words)).tree,
+        query = Plan(
+            tree=parse(chance.choice((" ", " OR ", " NOT ")).join(words)).tree,
             filters=tuple(self.draw_filter() for _ in range(chance.choice((0, 1, 1, 2, 3, 4)))),
             facets=tuple(
                 FacetRequest(name, chance.choice(LIMITS), chance.choice(ORDERS)) for name in facet_names()
@@ -62,13 +63,13 @@ class Asker:
         return query
 
     def draw_release(self) -> Release:
-        snapshot = self.index.backend.snapshot
+        snapshot = local(self.index).snapshot
         return snapshot.release(self.chance.randrange(snapshot.size))
 
     def draw_filter(self) -> Filter:
         name = self.chance.choice(("country", "country", "source", "source", *facet_names()))
         # Frequent values are asked for more often, so that the filters leave something.
-        frequent = self.index.ask(Query(facets=(FacetRequest(name, 4),), limit=0)).facets[name].buckets
+        frequent = self.index.ask(Plan(facets=(FacetRequest(name, 4),), limit=0)).facets[name].buckets
         drawn = [*self.chance.choices(self.values[name], k=2), *(bucket.value for bucket in frequent)]
         values = self.chance.choices(drawn, k=self.chance.choice((1, 1, 2, 3)))
         return Filter(name, tuple(dict.fromkeys(values)), self.chance.choice(MODES))
@@ -79,7 +80,7 @@ class Asker:
         results = self.index.ask(query)
         return sum(self.check_facet(query, item, results.facets[item.name]) for item in query.facets)
 
-    def check_facet(self, query: Query, request: FacetRequest, counts: FacetCounts) -> int:
+    def check_facet(self, query: Plan, request: FacetRequest, counts: FacetCounts) -> int:
         promises: dict[tuple[str, ...], int] = {(bucket.value,): bucket.count for bucket in counts.buckets}
         assert len(promises) == len(counts.buckets)
         if len(promises) > self.at_most:

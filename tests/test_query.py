@@ -24,8 +24,8 @@ from osce_search.query import (
     Not,
     Or,
     Phrase,
+    Plan,
     Prefix,
-    Query,
     Word,
     clean_text,
     normalize,
@@ -184,8 +184,8 @@ def test_a_tree_deeper_than_any_question_is_refused() -> None:
 
 
 def test_the_text_of_a_query_says_all_that_selects_releases() -> None:
-    query = Query(
-        Or((A, B)),
+    query = Plan(
+        tree=Or((A, B)),
         filters=(
             Filter("country", ("RS", "BA")),
             Filter("field", ("elections", "youth"), "all"),
@@ -198,7 +198,7 @@ def test_the_text_of_a_query_says_all_that_selects_releases() -> None:
         "(alpha OR beta) AND country:BA,RS AND field:elections AND field:youth AND NOT type:daily-report"
         " AND date:2015..2016-06"
     )
-    assert print_query(Query()) == "*"
+    assert print_query(Plan()) == "*"
 
 
 def test_clean_text_keeps_letters_and_replaces_what_a_terminal_would_obey() -> None:

@@ -14,17 +14,16 @@ from osce_search.console.replay import print_replay
 from osce_search.errors import QueryError
 from osce_search.formats.answer import write_answer
 from osce_search.query import Query
-from osce_search.question import Question
 from osce_search.replay import Change, Kept, read_kept, replay
 from osce_search.results import Receipt, Results
 from tests.backends.fake import FakeIndex, make_results
 
-QUESTION = Question(Query(text="media", limit=2), "any")
+QUERY = Query("media", limit=2, operator="any")
 
 
 def keep(results: Results) -> Any:
     out = io.StringIO()
-    write_answer(results, QUESTION, out.write)
+    write_answer(results, QUERY, out.write)
     return json.loads(out.getvalue())
 
 
@@ -42,7 +41,7 @@ def test_the_same_index_gives_the_same_answer() -> None:
 
 def test_the_question_is_asked_as_it_was() -> None:
     kept = read_kept(keep(make_results()))
-    assert kept.question == QUESTION
+    assert kept.query == QUERY
 
 
 def test_hits_that_came_went_moved_or_were_edited_are_told() -> None:

@@ -10,31 +10,28 @@ from hypothesis import given, settings
 
 from osce_search.errors import QueryError
 from osce_search.query import Query
-from osce_search.question import Question
 from osce_search.searches import Search, Shelf, find_shelf
-from tests.questions import QUESTION
+from tests.questions import QUERY
 
 
 @settings(deadline=None)
-@given(QUESTION)
-def test_a_search_comes_back_as_it_was_saved(
-    tmp_path_factory: pytest.TempPathFactory, question: Question
-) -> None:
+@given(QUERY)
+def test_a_search_comes_back_as_it_was_saved(tmp_path_factory: pytest.TempPathFactory, query: Query) -> None:
     shelf = Shelf(tmp_path_factory.getbasetemp() / "shelf")
-    search = Search("name", question).note(["2", "1"])
+    search = Search("name", query).note(["2", "1"])
     shelf.save(search)
     assert shelf.load("name") == search
 
 
 def test_what_was_seen_once_stays_seen() -> None:
-    search = Search("name", Question(Query())).note(["1", "2"]).note(["2", "3"])
+    search = Search("name", Query()).note(["1", "2"]).note(["2", "3"])
     assert search.seen == frozenset("123")
 
 
 @pytest.mark.parametrize("name", ["", "../evil", "a/b", ".hidden", "-x", "a" * 65, "a\n", "ä"])
 def test_a_name_is_never_a_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(QueryError, match="no name of a search"):
-        Shelf(tmp_path).save(Search(name, Question(Query())))
+        Shelf(tmp_path).save(Search(name, Query()))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -42,7 +39,7 @@ def test_an_unknown_name_is_told_with_those_that_are_known(tmp_path: Path) -> No
     shelf = Shelf(tmp_path)
     with pytest.raises(QueryError, match=r"no search is saved as 'media' \(there are none\)"):
         shelf.load("media")
-    shelf.save(Search("elections", Question(Query())))
+    shelf.save(Search("elections", Query()))
     with pytest.raises(QueryError, match=r"\(elections\)"):
         shelf.remove("media")
     shelf.remove("elections")
@@ -60,7 +57,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
 
 def test_another_version_of_the_language_is_refused(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
-    shelf.save(Search("media", Question(Query())))
+    shelf.save(Search("media", Query()))
     value = json.loads((tmp_path / "media.json").read_text())
     (tmp_path / "media.json").write_text(json.dumps(value | {"syntax_version": 9}))
     with pytest.raises(QueryError, match="another version of the language"):

@@ -1,29 +1,16 @@
-"""Handle: typed words and plain arguments → Query → the answer of a back end."""
+"""Handle: the Index that applications hold; a query with plain arguments → a Plan → the answer of a back end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from osce_search.backends.local import LocalBackend
-from osce_search.backends.reading import (
-    MAX_FILTERS,
-    Day,
-    Days,
-    Filters,
-    KnownValues,
-    check_settings,
-    note_unknown,
-    read_days,
-    read_facet,
-    read_facets,
-    read_filters,
-)
-from osce_search.engine.periods import check_period
+from osce_search.backends.protocol import Backend, Capability, fit_plan
+from osce_search.backends.resolution import check_request, resolve
 from osce_search.errors import QueryError
-from osce_search.parser import parse
-from osce_search.query import Collapse, FacetRequest, Filter, Node, Query, Sort, Tags
+from osce_search.query import FacetRequest, Plan, Query, Settings, make_query
 from osce_search.release import Release
 from osce_search.results import Bucket, Results
 from osce_search.schema import facet as facet_of
@@ -31,130 +18,76 @@ from osce_search.schema import facet as facet_of
 if TYPE_CHECKING:
     from osce_search.analyses import Crosstab, Likeness, Trend
 
-__all__ = ["MAX_FILTERS", "Index", "Selection", "read_filters"]
-
-
-class Selection(TypedDict, total=False):
-    """What else selects releases beside the text of a question, as `Index.search` takes it."""
-
-    filters: Filters
-    since: Day
-    until: Day
-    operator: Literal["all", "any"]
-    strict: bool
-    expand: bool
-    tags: Tags
-
 
 class Index:
-    """An index that answers questions; safe to share between threads, and a context manager.
+    """An index that answers queries. It may be shared between threads, and is a context manager.
 
-    It answers from the state that was current when it was opened, until `refresh`.
+    It answers from the state that was current when it was opened, until `refresh` is called. Every method that takes a
+    query takes its text or a Query, and settings of Query by name that change it. Each raises QueryError
+    for what cannot be read as asked: an unknown facet, sort or profile, an impossible date, a limit passed.
     """
 
-    def __init__(self, backend: LocalBackend) -> None:
+    def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        # Not by way of the handle itself: one that is no longer held would keep its files until rings are collected.
-        self._known = KnownValues(lambda name: backend.snapshot.facet(name).ordinals)
 
     @property
-    def backend(self) -> LocalBackend:
+    def backend(self) -> Backend:
         """The back end that answers."""
         return self._backend
 
     @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the back end can do beside the common parts."""
+        return self._backend.capabilities
+
+    @property
     def fingerprint(self) -> str:
-        """A name for the releases in the index, the same wherever and in whatever order they were indexed."""
-        return self._backend.snapshot.generation.fingerprint
+        """A name for the set of releases, equal wherever and in whatever order they were indexed."""
+        return self._backend.fingerprint
 
     @property
     def generation(self) -> int:
         """The number of the state that is answered from."""
-        return self._backend.snapshot.generation.number
+        return self._backend.generation
 
-    def search(
-        self,
-        text: str = "",
-        *,
-        filters: Filters = None,
-        since: Day = None,
-        until: Day = None,
-        facets: str | Sequence[str | FacetRequest] = (),
-        limit: int | None = 10,
-        offset: int = 0,
-        sort: Sort = "relevance",
-        profile: str = "default",
-        operator: Literal["all", "any"] = "all",
-        strict: bool = False,
-        expand: bool = True,
-        explain: bool = False,
-        tags: Tags = "both",
-        collapse: Collapse = "none",
-        relax: bool = True,
-    ) -> Results:
-        """The releases that match, the best `limit` of them from `offset` on, and the counts of `facets`.
+    def search(self, query: str | Query = "", **settings: Unpack[Settings]) -> Results:
+        """Return the releases that match: the exact total, one page of hits, and the counts of `facets`.
 
-        `text` is in the language of docs/query.md. `filters` gives values by facet: releases need one of them
-        in each facet. A value is a slug or a code; a label or an alias will do. `since` and `until` are dates or
-        ISO texts such as "2015" and "2015-06", both included. `limit` None answers all. Raises QueryError for
-        what cannot be read as asked: an unknown facet or sort, an impossible date, a limit passed. A value that no
-        release has gives a note with the nearest ones, and with `strict` UnknownValue. Where no release has all of the
-        words, the answer is `relaxed`: `total` and hits are those of the releases with some of them; not so with
-        `relax` False.
+        A filter value is a slug or a code; a label or another name is resolved. A value that no release has gives
+        a note with the nearest ones, and UnknownValue with `strict`. If no release has all of the words, the answer
+        is `relaxed`: total and hits are those of the releases with some of them; `relax=False` prevents it.
         """
-        tree, chosen, days, notes = self._read(text, filters, since, until, operator, strict)
-        return self.ask(
-            Query(
-                tree=tree,
-                text=text,
-                filters=chosen,
-                since=days[0],
-                until=days[1],
-                facets=read_facets(facets),
-                limit=limit,
-                offset=offset,
-                sort=sort,
-                profile=profile,
-                expand=expand,
-                explain=explain,
-                tags=tags,
-                collapse=collapse,
-                notes=notes,
-                relax=relax,
-            )
-        )
+        return self.ask(make_query(query, settings))
 
     def ask(self, query: Query) -> Results:
-        """The answer to a question that was already read."""
-        check_settings(query)
-        return self._backend.search(query)
+        """Return the answer to a Query, or to a Plan that `read` returned."""
+        return self._backend.search(self._plan(query))
 
-    def read(self, text: str = "", **selection: Unpack[Selection]) -> Query:
-        """The question as a value that any back end answers: text read, labels resolved, with notes on how.
+    def read(self, query: str | Query = "", **settings: Unpack[Settings]) -> Plan:
+        """Return the query as this index reads it, with notes on how; it is not relaxed when it is answered."""
+        return self._plan(make_query(query, settings), relax=False)
 
-        It is answered as it stands, not in part. Raises QueryError as `search` does.
-        """
-        return self._select(text, selection)
+    def count(self, query: str | Query | None = None, **settings: Unpack[Settings]) -> int:
+        """Return the number of releases that match a query, without relaxing it; of all releases without one."""
+        if query is None and not settings:
+            return self._backend.count()
+        return self._backend.count(self.read(query or "", **settings))
 
     def facet_values(
-        self,
-        name: str,
-        prefix: str = "",
-        text: str = "",
-        *,
-        limit: int | None = 10,
-        **selection: Unpack[Selection],
+        self, name: str, prefix: str = "", query: str | Query = "", **settings: Unpack[Settings]
     ) -> tuple[Bucket, ...]:
-        """The values of a facet, within a question, of which a word begins like `prefix`; for search in a facet.
+        """Return the values of a facet, within a query, with a word that begins with `prefix`.
 
-        Label, value and other names count, case and diacritics do not: "dukan", "BOS" and "herz" find. Those
-        whose label or value begins so come first, then those with more hits. Each count is a promise as in `search`.
+        Labels, values and other names are searched without regard to case and diacritics: "dukan", "BOS" and "herz"
+        find. Values whose label begins with the prefix come first, then those with more hits. Each count is a promise
+        as in `search`. `limit` is the maximum number of values, 10 by default; None returns all.
         """
-        name = read_facet(FacetRequest(name, limit)).name
-        query = self._select(text, selection, facets=(FacetRequest(name, None),))
-        buckets = self._backend.search(query).facets[name].buckets
+        limit = settings.get("limit", 10)
+        name = check_request(FacetRequest(name, limit)).name
+        plan = self._select(query, settings, facets=(FacetRequest(name, None),), limit=0)
+        buckets = self._backend.search(plan).facets[name].buckets
         if prefix.strip():
-            ranks = self._backend.names(name).begin(prefix)
+            ranks = self._backend.facet_values(name).begin(prefix)
             found = [bucket for bucket in buckets if bucket.value in ranks]
             buckets = tuple(sorted(found, key=lambda bucket: (ranks[bucket.value], -bucket.count)))
         return buckets[:limit]
@@ -163,128 +96,56 @@ class Index:
         self,
         rows: str | FacetRequest,
         columns: str | FacetRequest,
-        text: str = "",
-        **selection: Unpack[Selection],
+        query: str | Query = "",
+        **settings: Unpack[Settings],
     ) -> Crosstab:
-        """How many of the releases that match have each value of one facet together with each of another.
+        """Count the releases that match by each value of one facet together with each of another.
 
-        A facet's name stands for all of its values, years and months in their order, others by count; a FacetRequest
-        says it otherwise. The unit is the release: one with two countries stands in two rows, and a cell is the
-        `total` after choosing both of its values.
+        The name of a facet means all of its values, years and months in their order, others by count; a FacetRequest
+        says otherwise. The unit is the release: one with two countries counts in two rows, and a cell is the `total`
+        after choosing both of its values.
         """
-        asked = [_all_values(item) if isinstance(item, str) else read_facet(item) for item in (rows, columns)]
-        return self._backend.crosstab(self._select(text, selection), *asked)
+        requests = [
+            _request_all(item) if isinstance(item, str) else check_request(item) for item in (rows, columns)
+        ]
+        plan = self._select(query, settings, "crosstab")
+        return self._backend.crosstab(plan, *requests)
 
     def trend(
-        self, text: str = "", *, by: Literal["year", "month"] = "year", **selection: Unpack[Selection]
+        self, query: str | Query = "", *, by: Literal["year", "month"] = "year", **settings: Unpack[Settings]
     ) -> Trend:
-        """How many releases match in each year or month, and which share they are of all releases of that time."""
-        return self._backend.trend(self._select(text, selection), check_period(by))
+        """Count the releases that match in each year or month, and their share of all releases of that time."""
+        if by not in ("year", "month"):
+            raise QueryError(f"a trend is by year or by month, not by {by!r}")
+        return self._backend.trend(self._select(query, settings, "trend"), by)
 
-    def similar(
-        self,
-        id: str,
-        *,
-        limit: int | None = 10,
-        offset: int = 0,
-        facets: str | Sequence[str | FacetRequest] = (),
-        explain: bool = False,
-        **selection: Unpack[Selection],
-    ) -> Likeness:
-        """The releases most like one release, by the words that set it apart; it and its copies are left out.
+    def similar(self, id: str, query: str | Query = "", **settings: Unpack[Settings]) -> Likeness:
+        """Return the releases most like one, found by the words that set it apart; it and its copies are left out.
 
-        `terms` has these words, `matched` of each hit those that it shares, and `read_as` the question that they make,
-        which can be changed and asked like any other. Raises QueryError for an unknown id.
+        The text of `query` has no meaning here; its filters, dates, page and facets have. `terms` of the answer holds
+        the words, `matched` of each hit those that it shares, and `read_as` the query that they make, which can be
+        changed and asked like any other. Raise QueryError for an unknown id.
         """
-        query = self._select(
-            "",
-            selection,
-            facets=read_facets(facets),
-            limit=limit,
-            offset=offset,
-            explain=explain,
-        )
-        found = self._backend.similar(query, id)
+        plan = self._select(query, settings, "similar", text="")
+        found = self._backend.similar(plan, id)
         if found is None:
             raise QueryError(f"there is no release {id!r} in the index")
         return found
 
-    def _select(
-        self,
-        text: str,
-        selection: Selection,
-        *,
-        facets: tuple[FacetRequest, ...] = (),
-        limit: int | None = 0,
-        offset: int = 0,
-        explain: bool = False,
-    ) -> Query:
-        """A question that is answered as it stands, not in part."""
-        tree, chosen, days, notes = self._read(
-            text,
-            selection.get("filters"),
-            selection.get("since"),
-            selection.get("until"),
-            selection.get("operator", "all"),
-            selection.get("strict", False),
-        )
-        query = Query(
-            tree=tree,
-            text=text,
-            filters=chosen,
-            since=days[0],
-            until=days[1],
-            facets=facets,
-            limit=limit,
-            offset=offset,
-            relax=False,
-            expand=selection.get("expand", True),
-            explain=explain,
-            tags=selection.get("tags", "both"),
-            notes=notes,
-        )
-        check_settings(query)
-        return query
-
-    def _read(
-        self,
-        text: str,
-        filters: Filters,
-        since: Day,
-        until: Day,
-        operator: Literal["all", "any"],
-        strict: bool,
-    ) -> tuple[Node, tuple[Filter, ...], Days, tuple[str, ...]]:
-        """What selects releases, and the notes on how it was read."""
-        reading = parse(text, operator=operator, strict=strict, known=self._known)
-        notes = reading.notes
-        chosen: tuple[Filter, ...] = ()
-        if filters:
-            chosen = read_filters(filters, self._backend.names)
-            notes = (*notes, *note_unknown(chosen, self._backend.names, strict))
-        if not since and not until:
-            return reading.tree, chosen, (None, None), notes
-        days, turned = read_days(since, until, strict)
-        return reading.tree, chosen, days, (*notes, *turned)
-
     def get(self, id: str) -> Release | None:
-        """The release of that id, or None."""
-        return self._backend.get(id)
+        """Return the release with this id, or None."""
+        return self._backend.get([id])[0]
 
     def releases(self) -> Iterator[Release]:
-        """Every release."""
+        """Iterate over all releases."""
         return self._backend.releases()
 
-    def count(self) -> int:
-        """How many releases there are."""
-        return self._backend.count()
-
     def refresh(self) -> bool:
-        """Move to the newest state; True if there was a newer one."""
+        """Move to the newest state. Return True if there was a newer one."""
         return self._backend.refresh()
 
     def close(self) -> None:
-        """Let go of the files; answers that were given stay readable."""
+        """Release the files. Answers that were given stay readable."""
         self._backend.close()
 
     def __enter__(self) -> Index:
@@ -295,7 +156,16 @@ class Index:
     ) -> None:
         self.close()
 
+    def _plan(self, query: Query, *methods: Capability, **changes: Any) -> Plan:
+        """Resolve a query, with changes to its plan, for this back end, and check that it can answer it."""
+        plan = resolve(query, self._backend)
+        return fit_plan(replace(plan, **changes) if changes else plan, self._backend.capabilities, *methods)
 
-def _all_values(name: str) -> FacetRequest:
+    def _select(self, query: str | Query, settings: Settings, *methods: Capability, **changes: Any) -> Plan:
+        """Return a plan whose hits are analysed: it is not relaxed."""
+        return self._plan(replace(make_query(query, settings), relax=False, **changes), *methods)
+
+
+def _request_all(name: str) -> FacetRequest:
     facet = facet_of(name)
     return FacetRequest(facet.name, None, "date" if facet.derived else "count")

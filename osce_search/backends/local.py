@@ -1,34 +1,33 @@
-"""Local: an index of arrays on this machine as a back end."""
+"""Local: the engine over memory-mapped arrays on this machine, as a back end."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from osce_search.backends.protocol import ALL_CAPABILITIES, Capability
 from osce_search.engine.budget import Budget, limited, read_budget
 from osce_search.engine.naming import Names
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import IndexUnavailable
 from osce_search.index.reader import Snapshot, open_snapshot
 from osce_search.index.storage.generation import read_generation
-from osce_search.query import FacetRequest, Query
+from osce_search.query import FacetRequest, Plan
 from osce_search.release import Release
 from osce_search.results import Results
 
-# Other questions than searches load what they need themselves: a search has to start quickly.
+# A search loads none of the other analyses: it has to start quickly.
 if TYPE_CHECKING:
     from osce_search.analyses import Crosstab, Likeness, Trend
-
-__all__ = ["LocalBackend"]
 
 
 class LocalBackend:
     """Answers from the snapshot that was current when it was opened or last refreshed.
 
-    Writers do not disturb it: the files of its snapshot stay mapped until it moves on. Safe to share
-    between threads; after a fork each process has its own.
+    Writers do not disturb it: the files of its snapshot stay mapped until it moves on. It may be shared between
+    threads; after a fork each process has its own.
     """
 
     def __init__(self, path: Path, software: str = "", budget: Budget | None = None) -> None:
@@ -37,17 +36,32 @@ class LocalBackend:
         self._software = software
         self._lock = threading.Lock()
         self._current: Searcher | None = Searcher(open_snapshot(path), software)
-        # Found again by `refresh` also where the program has changed its working directory since.
+        # `refresh` finds it again even if the program has changed its working directory since.
         self._directory = path.absolute()
 
     @property
+    def capabilities(self) -> frozenset[Capability]:
+        """Everything."""
+        return ALL_CAPABILITIES
+
+    @property
+    def fingerprint(self) -> str:
+        """A name for the set of releases, equal wherever and in whatever order they were indexed."""
+        return self.snapshot.generation.fingerprint
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that is answered from."""
+        return self.snapshot.generation.number
+
+    @property
     def snapshot(self) -> Snapshot:
-        """The snapshot that questions are answered from."""
+        """The snapshot that plans are answered from."""
         return self.searcher.snapshot
 
     @property
     def searcher(self) -> Searcher:
-        """The searcher over that snapshot; raises IndexUnavailable after `close`."""
+        """The searcher over that snapshot. Raise IndexUnavailable after `close`."""
         found = self._current
         if found is None:
             raise IndexUnavailable(
@@ -55,54 +69,57 @@ class LocalBackend:
             )
         return found
 
-    def search(self, query: Query) -> Results:
-        """The answer to a question; raises BudgetExceeded for one that takes more than it may."""
+    def search(self, plan: Plan) -> Results:
+        """Return total, hits and facet counts."""
         with limited(self.budget):
-            return self.searcher.search(query)
+            return self.searcher.search(plan)
 
-    def crosstab(self, query: Query, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
-        """The hits of a question by the values of two facets."""
+    def crosstab(self, plan: Plan, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
+        """Count the hits by the values of two facets."""
         from osce_search.engine.crosstab import tabulate
 
         with limited(self.budget):
-            return tabulate(self.searcher, query, rows, columns)
+            return tabulate(self.searcher, plan, rows, columns)
 
-    def trend(self, query: Query, by: Literal["year", "month"] = "year") -> Trend:
-        """The hits of a question by year or month, beside all releases."""
+    def trend(self, plan: Plan, by: Literal["year", "month"] = "year") -> Trend:
+        """Count the hits by year or month, beside all releases of that time."""
         from osce_search.engine.trend import measure_trend
 
         with limited(self.budget):
-            return measure_trend(self.searcher, query, by)
+            return measure_trend(self.searcher, plan, by)
 
-    def similar(self, query: Query, id: str) -> Likeness | None:
-        """The releases most like one, under the filters, limit and order of a query; None for an unknown id."""
+    def similar(self, plan: Plan, id: str) -> Likeness | None:
+        """Return the releases most like one, under the filters, page and facets of a plan; None for an unknown id."""
         from osce_search.engine.similarity import find_similar
 
         searcher = self.searcher
         doc = searcher.snapshot.find(id)
         with limited(self.budget):
-            return None if doc is None else find_similar(searcher, query, doc)
+            return None if doc is None else find_similar(searcher, plan, doc)
 
-    def names(self, facet: str) -> Names:
-        """What the values of a facet are called."""
+    def facet_values(self, facet: str) -> Names:
+        """Return the values of a facet, and what they are called."""
         return self.searcher.names(facet)
 
-    def get(self, id: str) -> Release | None:
-        """The release of that id, or None."""
+    def get(self, ids: Sequence[str]) -> list[Release | None]:
+        """Return the releases with these ids, in their order, None for an unknown id."""
         snapshot = self.snapshot
-        doc = snapshot.find(id)
-        return None if doc is None else snapshot.release(doc)
+        docs = [snapshot.find(id) for id in ids]
+        return [None if doc is None else snapshot.release(doc) for doc in docs]
 
     def releases(self) -> Iterator[Release]:
-        """Every release, in the order in which they are stored."""
+        """Iterate over all releases, in the order in which they are stored."""
         return self.snapshot.releases()
 
-    def count(self) -> int:
-        """How many releases there are."""
-        return self.snapshot.count
+    def count(self, plan: Plan | None = None) -> int:
+        """Return the number of releases that match a plan, without relaxing it; of all releases without one."""
+        if plan is None:
+            return self.snapshot.count
+        with limited(self.budget):
+            return self.searcher.count(plan)
 
     def refresh(self) -> bool:
-        """Move to the newest generation; True if there was a newer one."""
+        """Move to the newest generation. Return True if there was a newer one."""
         with self._lock:
             if read_generation(self._directory) == self.snapshot.generation:
                 return False
@@ -110,7 +127,7 @@ class LocalBackend:
             return True
 
     def close(self) -> None:
-        """Let go of the snapshot; its files are closed when the last answer that uses them is gone."""
-        # A thread that is about to `refresh` would open it again.
+        """Release the snapshot; its files are closed when the last answer that uses them is gone."""
+        # Without the lock, a thread in `refresh` would open it again.
         with self._lock:
             self._current = None

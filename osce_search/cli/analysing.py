@@ -48,13 +48,13 @@ def crosstab(
     osce-search crosstab source:8 field:6:label --since 2015 --csv
     """
     from osce_search.cli.questions import read_asked
-    from osce_search.question import read_facet_request
+    from osce_search.query import FacetRequest
 
     format_name = read_format(options)
-    down, across = (read_facet_request(name, _choose_limit(name, format_name)) for name in (rows, columns))
+    down, across = (FacetRequest.parse(name, _choose_limit(name, format_name)) for name in (rows, columns))
     asked = read_asked(text, options)
     with open_chosen(context, options) as index:
-        table = index.backend.crosstab(asked.read(index), down, across)
+        table = index.crosstab(down, across, asked)
     if format_name == "table":
         from osce_search.console.tables import print_crosstab
 
@@ -65,7 +65,7 @@ def crosstab(
         cut = [f"not shown: {told}" for told in list_cut(table)]
         tell_notes([*table.notes, *cut], format_name)
         with open_output(options["output"]) as file:
-            write_crosstab(table, asked.query.text, format_name, file.write)
+            write_crosstab(table, asked.text, format_name, file.write)
     if not table.total:
         context.exit(1)
 
@@ -96,11 +96,9 @@ def trend(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
 
     format_name = read_format(options)
     asked = read_asked(text, options)
-    from osce_search.engine.periods import check_period
-
-    by = check_period(options["by"])
+    by = options["by"]
     with open_chosen(context, options) as index:
-        measured = index.backend.trend(asked.read(index), by)
+        measured = index.trend(asked, by=by)
     if format_name == "table":
         from osce_search.console.tables import print_trend
 
@@ -111,7 +109,7 @@ def trend(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
         undated = [f"{measured.undated:,} without a {by}, in no row"] if measured.undated else []
         tell_notes([*measured.notes, *undated], format_name)
         with open_output(options["output"]) as file:
-            write_trend(measured, asked.query.text, format_name, file.write)
+            write_trend(measured, asked.text, format_name, file.write)
     if not measured.total:
         context.exit(1)
 
@@ -138,10 +136,10 @@ def similar(context: click.Context, /, id: str, **options: Any) -> None:
     asked = read_asked((), options, **read_page(options))
     with open_chosen(context, options) as index:
         release = index.get(id)
-        found = index.backend.similar(asked.read(index), id)
-        if release is None or found is None:
+        if release is None:
             tell(f"there is no release {id!r} in {options['index_path']}")
             context.exit(1)
+        found = index.similar(id, asked)
         if format_name == "table":
             from osce_search.console.likeness import print_likeness
 

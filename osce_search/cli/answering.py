@@ -14,8 +14,7 @@ from osce_search.cli.options import color_options, complete, format_options
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 
 if TYPE_CHECKING:
-    from osce_search.query import FacetRequest
-    from osce_search.question import Question
+    from osce_search.query import FacetRequest, Query
     from osce_search.results import Results
 
 __all__ = [
@@ -66,7 +65,7 @@ def answer_options(command: Any) -> Any:
 
 def answer(
     context: click.Context,
-    question: Question,
+    query: Query,
     format_name: str,
     options: Mapping[str, Any],
     choose: Callable[[Results], Results] | None = None,
@@ -83,9 +82,9 @@ def answer(
     if options["count_only"] or options["quiet"] or not says_relaxed(format_name):
         changes["relax"] = False
     # What is kept says what was asked, so that it can be asked again.
-    question = replace(question, query=replace(question.query, **changes))
+    query = replace(query, **changes)
     with open_chosen(context, options) as index:
-        results = question.ask(index)
+        results = index.ask(query)
         if choose:
             results = choose(results)
         if options["count_only"] and not options["quiet"]:
@@ -94,9 +93,9 @@ def answer(
                 file.write(f"{results.total}\n")
         elif not options["quiet"]:
             tell_notes(results.notes, format_name)
-            write_answer_as(format_name, results, question, index.count(), options)
+            write_answer_as(format_name, results, query, index.count(), options)
         if options["json_out"]:
-            _write_json(results, question, options["json_out"], options["fields"])
+            _write_json(results, query, options["json_out"], options["fields"])
     return results
 
 
@@ -134,37 +133,36 @@ def refuse_conflicts(options: Mapping[str, Any], format_name: str) -> None:
 def read_requests(options: Mapping[str, Any], format_name: str) -> tuple[FacetRequest, ...]:
     """The facets to count: those asked for, else the usual ones where the format shows any."""
     from osce_search.query import FacetRequest
-    from osce_search.question import read_facet_request
 
     shown = format_name in _WITH_FACETS or options["facets_only"] or options["json_out"]
     if options["no_facets"] or not (shown or options["facet_texts"]):
         return ()
     default = _SHOWN if format_name == "table" else 10
     if options["facet_texts"]:
-        requests = [read_facet_request(text, default) for text in options["facet_texts"]]
+        requests = [FacetRequest.parse(text, default) for text in options["facet_texts"]]
         return tuple({request.name: request for request in requests}.values())
     usual = [FacetRequest(name, default) for name in ("country", "field", "source", "type")]
     return (*usual, FacetRequest("year", None, "date"))
 
 
 def write_answer_as(
-    format_name: str, results: Results, question: Question, of: int, options: Mapping[str, Any]
+    format_name: str, results: Results, query: Query, of: int, options: Mapping[str, Any]
 ) -> None:
     """Write an answer in a format; `of` is how many releases the index holds."""
     if format_name == "table":
         from osce_search.console.answer import print_answer
 
         look = choose_look(options)
-        pieces = print_answer(results, question.query, look, of)
+        pieces = print_answer(results, query, look, of)
         write_pages(pieces, options["output"], not options["no_pager"])
         return
-    write_format = _find_writer(results, question, format_name, options)
+    write_format = _find_writer(results, query, format_name, options)
     with open_output(options["output"]) as file:
         write_format(file.write)
 
 
 def _find_writer(
-    results: Results, question: Question, format_name: str, options: Mapping[str, Any]
+    results: Results, query: Query, format_name: str, options: Mapping[str, Any]
 ) -> Callable[[Any], None]:
     if format_name in ("json", "jsonl"):
         from osce_search.formats.answer import choose_fields, write_answer, write_lines
@@ -172,7 +170,7 @@ def _find_writer(
         fields = choose_fields(options["fields"])
         if format_name == "jsonl":
             return lambda write: write_lines(results, write, fields)
-        return lambda write: write_answer(results, question, write, fields)
+        return lambda write: write_answer(results, query, write, fields)
     if format_name in ("csv", "tsv"):
         from osce_search.formats.answer import choose_fields
         from osce_search.formats.sheet import COLUMNS, write_facet_rows, write_sheet
@@ -189,15 +187,15 @@ def _find_writer(
     if format_name == "md":
         from osce_search.formats.markdown import write_markdown
 
-        return lambda write: write_markdown(results, write, question.query.offset)
+        return lambda write: write_markdown(results, write, query.offset)
     from osce_search.formats.citation import CITATIONS, today
 
     write_citations = CITATIONS[format_name]
     return lambda write: write_citations((hit.release for hit in results.hits), write, today())
 
 
-def _write_json(results: Results, question: Question, path: str, fields: str | None) -> None:
+def _write_json(results: Results, query: Query, path: str, fields: str | None) -> None:
     from osce_search.formats.answer import choose_fields, write_answer
 
     with open_output(path) as file:
-        write_answer(results, question, file.write, choose_fields(fields))
+        write_answer(results, query, file.write, choose_fields(fields))

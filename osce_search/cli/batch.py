@@ -14,7 +14,7 @@ from osce_search.errors import OsceSearchError, QueryError
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
-    from osce_search.question import Question
+    from osce_search.query import Query
 
 __all__ = ["answer_lines"]
 
@@ -22,7 +22,7 @@ LONGEST = 1 << 20
 """Characters of a line that are read: more is no question."""
 
 
-def answer_lines(index: Index, path: str, base: Question, write: Callable[[str], object]) -> int:
+def answer_lines(index: Index, path: str, base: Query, write: Callable[[str], object]) -> int:
     """Write the answer to each line of a file, as one JSON object a line; the number of lines that were refused.
 
     A line is the text of a question, asked under the filters of `base`, or a question as JSON. What is refused is told
@@ -33,9 +33,9 @@ def answer_lines(index: Index, path: str, base: Question, write: Callable[[str],
     refused = 0
     for number, line in _read_lines(path):
         try:
-            question = _read(line, base)
+            query = _read(line, base)
             pieces: list[str] = []
-            write_answer(question.ask(index), question, pieces.append)
+            write_answer(index.ask(query), query, pieces.append)
             write("".join(pieces).replace("\n", "") + "\n")
         except OsceSearchError as error:
             refused += 1
@@ -68,20 +68,20 @@ def _open(path: str) -> IO[str]:
     return open(path, encoding="utf-8", errors="replace")
 
 
-def _read(line: str, base: Question) -> Question:
-    from osce_search.question import QUESTION_NAMES, read_question
+def _read(line: str, base: Query) -> Query:
+    from osce_search.query import RECORD_NAMES, Query
 
     if len(line) > LONGEST:
         raise QueryError(f"a line of more than {LONGEST:,} characters is no question")
     if not line.startswith("{"):
-        return replace(base, query=replace(base.query, text=line))
+        return replace(base, text=line)
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise QueryError(f"no JSON ({error})") from error
-    if "query" not in value and (unknown := value.keys() - QUESTION_NAMES):
-        raise QueryError(f"a question has no {min(unknown)!r} (its names are {', '.join(QUESTION_NAMES)})")
+    if "query" not in value and (unknown := value.keys() - set(RECORD_NAMES)):
+        raise QueryError(f"a question has no {min(unknown)!r} (its names are {', '.join(RECORD_NAMES)})")
     asked = value.get("query", value)
     if asked is not value and isinstance(asked, dict) and "input" not in asked:
         raise QueryError("a question under 'query' has its text under 'input'")
-    return read_question(asked)
+    return Query.from_record(asked)

@@ -24,6 +24,7 @@ from osce_search.cli.options import (
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 
 if TYPE_CHECKING:
+    from osce_search.query import Query
     from osce_search.results import Results
 
 __all__ = ["list_searches", "new", "replay", "run", "save"]
@@ -44,15 +45,16 @@ def save(name: str, text: tuple[str, ...], **options: Any) -> None:
     \b
     osce-search save moldova-elections elections --country MD --sort -date
     """
+    from osce_search.backends import resolve
     from osce_search.cli.questions import read_asked, read_page
     from osce_search.searches import Search, find_shelf
 
     if options["remove"]:
         find_shelf().remove(name)
         return
-    question = read_asked(text, options, **read_page(options))
-    question.check()  # A question that cannot be read is refused now rather than when it is run.
-    find_shelf().save(Search(name, question))
+    asked = read_asked(text, options, **read_page(options))
+    resolve(asked)  # A query that cannot be read is refused now rather than when it is run.
+    find_shelf().save(Search(name, asked))
 
 
 @click.command(cls=Command, name="list", short_help="List saved questions.")
@@ -65,11 +67,11 @@ def list_searches() -> None:
     shelf = find_shelf()
     for name in shelf.names():
         try:
-            question = shelf.load(name).question
+            query = shelf.load(name).query
         except QueryError as error:  # One that cannot be read hides no other.
             tell(str(error))
             continue
-        click.echo(f"{name}\t{print_command(question)}")
+        click.echo(f"{name}\t{print_command(query)}")
 
 
 @click.command(cls=Command, short_help="Ask a saved question.")
@@ -86,10 +88,10 @@ def run(context: click.Context, /, name: str, **options: Any) -> None:
     refuse_conflicts(options, format_name)
     shelf = find_shelf()
     search = shelf.load(name)
-    query = replace(search.question.query, facets=read_requests(options, format_name))
+    query = replace(search.query, facets=read_requests(options, format_name))
     # First, so that what a writer adds in between is told as new once more, and not never.
-    found = _find_all(context, search.question, options)
-    results = answer(context, replace(search.question, query=query), format_name, options)
+    found = _find_all(context, search.query, options)
+    results = answer(context, query, format_name, options)
     shelf.save(search.note(found))
     if not found_any(results) and not options["exit_zero"]:
         context.exit(1)
@@ -123,7 +125,7 @@ def new(context: click.Context, /, name: str, keep: bool, **options: Any) -> Non
         hits = tuple(hit for hit in results.hits if hit.id not in seen)
         return alter(results, hits=hits, total=len(hits), facets={})
 
-    results = answer(context, search.question, format_name, options, choose)
+    results = answer(context, search.query, format_name, options, choose)
     if not keep:
         shelf.save(search.note(found))
     if not found_any(results) and not options["exit_zero"]:
@@ -176,8 +178,8 @@ def replay(context: click.Context, /, answer_file: str, **options: Any) -> None:
         context.exit(5)
 
 
-def _find_all(context: click.Context, question: Any, options: dict[str, Any]) -> list[str]:
+def _find_all(context: click.Context, query: Query, options: dict[str, Any]) -> list[str]:
     """The ids of all hits, not only of those on a page or of the first of each series."""
     with open_chosen(context, options) as index:
-        found = question.ask(index, limit=None, offset=0, facets=(), relax=False, collapse="none")
+        found = index.search(query, limit=None, offset=0, facets=(), relax=False, collapse="none")
         return [hit.id for hit in found.hits]

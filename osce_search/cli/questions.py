@@ -12,7 +12,6 @@ import click
 from osce_search.cli.options import ONLY
 from osce_search.errors import QueryError
 from osce_search.query import MISSING, Collapse, Filter, Query, Sort, Tags, is_address
-from osce_search.question import Question
 from osce_search.schema import facet as facet_of
 
 __all__ = ["read_asked", "read_id", "read_page"]
@@ -21,13 +20,13 @@ _VALUE = re.compile(r"(?:\\.|[^,])+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\,])")
 
 
-def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) -> Question:
+def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) -> Query:
     """The question that arguments and options put; raises QueryError and UsageError."""
-    question = " ".join(text)
-    click.get_current_context().meta["question"] = question
+    joined = " ".join(text)
+    click.get_current_context().meta["question"] = joined
     since, until = _read_days(options)
-    query = Query(
-        text=question,
+    return Query(
+        text=joined,
         filters=_read_filters(options),
         since=since,
         until=until,
@@ -35,9 +34,10 @@ def read_asked(text: Sequence[str], options: Mapping[str, Any], **changes: Any) 
         expand=not options["no_expand"],
         tags=cast(Tags, options["tags"]),
         collapse=cast(Collapse, options["collapse"]),
+        operator="any" if options["operator"] else "all",
+        strict=options["strict"],
         **changes,
     )
-    return Question(query, "any" if options["operator"] else "all", options["strict"])
 
 
 def read_id(typed: str) -> str:

@@ -34,7 +34,7 @@ from osce_search.cli.options import (
 from osce_search.cli.output import choose_look, open_output, tell_notes
 
 if TYPE_CHECKING:
-    from osce_search.question import Question
+    from osce_search.query import Query
 
 __all__ = ["facets", "query"]
 
@@ -82,18 +82,18 @@ def query(context: click.Context, /, text: tuple[str, ...], **options: Any) -> N
 
     format_name = read_format(options, "ids" if options["nul"] else "table")
     refuse_conflicts(options, format_name)
-    question = read_asked(text, options, explain=options["explain"], **read_page(options))
+    asked = read_asked(text, options, explain=options["explain"], **read_page(options))
     if options["surface"]:
-        _write_surface(context, question, options)
+        _write_surface(context, asked, options)
         return
     if options["queries"]:
-        _answer_lines(context, question, options)
+        _answer_lines(context, asked, options)
         return
     if options["explain_query"]:
-        _write_reading(context, question, format_name, options)
+        _write_reading(context, asked, format_name, options)
         return
-    question = replace(question, query=replace(question.query, facets=read_requests(options, format_name)))
-    results = answer(context, question, format_name, options)
+    asked = replace(asked, facets=read_requests(options, format_name))
+    results = answer(context, asked, format_name, options)
     if not found_any(results) and not options["exit_zero"]:
         context.exit(1)
 
@@ -122,83 +122,82 @@ def facets(context: click.Context, /, facet: str, text: tuple[str, ...], **optio
     """
     from osce_search.cli.questions import read_asked
     from osce_search.query import FacetRequest
-    from osce_search.question import read_facet_request
 
     format_name = read_format(options)
-    request = read_facet_request(facet, None)
+    request = FacetRequest.parse(facet, None)
     order = options["order"] or request.order
     limit = None if options["prefix"] else options["limit"]
-    question = read_asked(text, options, facets=(FacetRequest(request.name, limit, order),), limit=0)
+    asked = read_asked(text, options, facets=(FacetRequest(request.name, limit, order),), limit=0)
     with open_chosen(context, options) as index:
-        results = question.ask(index, relax=says_relaxed(format_name))
+        results = index.search(asked, relax=says_relaxed(format_name))
         tell_notes(results.notes, format_name)
         if options["prefix"]:
             from osce_search.engine.filtering import choose
             from osce_search.formats.prefix import keep_prefix
 
             def count(values: tuple[str, ...]) -> int:
-                asked = question.read(index)
-                filters = choose(asked.filters, request.name, *values)
-                return index.ask(replace(asked, filters=filters, facets=(), relax=results.relaxed)).total
+                plan = index.read(asked)
+                filters = choose(plan.filters, request.name, *values)
+                return index.ask(replace(plan, filters=filters, facets=(), relax=results.relaxed)).total
 
             results = keep_prefix(results, request.name, options["prefix"], options["limit"], count)
         chosen = options | {"facets_only": True, "fields": None}
-        write_answer_as(format_name, results, question, index.count(), chosen)
+        write_answer_as(format_name, results, asked, index.count(), chosen)
     if results.relaxed or not any(counts.buckets or counts.missing for counts in results.facets.values()):
         context.exit(1)
 
 
-def _write_surface(context: click.Context, question: Question, options: Mapping[str, Any]) -> None:
+def _write_surface(context: click.Context, asked: Query, options: Mapping[str, Any]) -> None:
     """The question for another surface; the facets are those that were asked for."""
     from osce_search.formats.answer import SCHEMA_VERSION, print_object
     from osce_search.formats.surfaces import print_address, print_command, print_python
-    from osce_search.question import describe_question, read_facet_request
+    from osce_search.query import FacetRequest
 
-    requests = tuple(read_facet_request(text, 10) for text in options["facet_texts"])
-    question = replace(question, query=replace(question.query, facets=requests))
+    requests = tuple(FacetRequest.parse(text, 10) for text in options["facet_texts"])
+    asked = replace(asked, facets=requests)
     path = options["index_path"]
     match options["surface"]:
         case "cli":
             # What the environment says holds for the next command, too.
             typed = context.get_parameter_source("index_path") is ParameterSource.COMMANDLINE
-            text = print_command(question, path if typed else None)
+            text = print_command(asked, path if typed else None)
         case "python":
-            text = print_python(question, path)
+            text = print_python(asked, path)
         case "url":
-            text = print_address(question)
+            text = print_address(asked)
         case _:
-            text = print_object({"schema_version": SCHEMA_VERSION, "query": describe_question(question)})
+            text = print_object({"schema_version": SCHEMA_VERSION, "query": asked.to_record()})
     with open_output(options["output"]) as file:
         file.write(text + "\n")
 
 
-def _answer_lines(context: click.Context, question: Question, options: Mapping[str, Any]) -> None:
+def _answer_lines(context: click.Context, asked: Query, options: Mapping[str, Any]) -> None:
     from osce_search.cli.batch import answer_lines
 
-    if question.query.text:
+    if asked.text:
         raise click.UsageError("--queries takes its questions from a file; no text can stand beside it.")
-    question = replace(question, query=replace(question.query, facets=read_requests(options, "json")))
+    asked = replace(asked, facets=read_requests(options, "json"))
     with (
         open_chosen(context, options) as index,
         open_output(options["output"]) as file,
     ):
-        refused = answer_lines(index, options["queries"], question, file.write)
+        refused = answer_lines(index, options["queries"], asked, file.write)
     if refused:
         context.exit(4)
 
 
 def _write_reading(
-    context: click.Context, question: Question, format_name: str, options: Mapping[str, Any]
+    context: click.Context, asked: Query, format_name: str, options: Mapping[str, Any]
 ) -> None:
     with open_chosen(context, options) as index:
-        results = question.ask(index, limit=0, offset=0, facets=())
+        results = index.search(asked, limit=0, offset=0, facets=())
     with open_output(options["output"]) as file:
         if format_name in ("json", "jsonl"):
             from osce_search.formats.answer import write_reading
 
-            write_reading(results, question, file.write)
+            write_reading(results, asked, file.write)
         else:
             from osce_search.console.answer import print_reading
 
             look = choose_look({**options, "no_color": True, "hyperlinks": "never"})
-            file.write(print_reading(results, question.query, look))
+            file.write(print_reading(results, asked, look))

@@ -1,1 +1,1 @@
-"""Engine: Query × snapshot → Results."""
+"""Engine: Plan × snapshot → Results."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from osce_search.query import Query, print_query
+from osce_search.query import Plan, print_query
 from osce_search.results import Receipt, Results
 
 __all__ = ["Answer"]
@@ -16,9 +16,9 @@ class Answer(Results):
 
     __slots__ = ("_make_receipt", "_question")
     _make_receipt: Callable[[], Receipt]
-    _question: Query
+    _question: Plan
 
-    def __init__(self, question: Query, make_receipt: Callable[[], Receipt], **fields: Any) -> None:
+    def __init__(self, question: Plan, make_receipt: Callable[[], Receipt], **fields: Any) -> None:
         write = object.__setattr__
         write(self, "_question", question)
         write(self, "_make_receipt", make_receipt)

@@ -13,7 +13,7 @@ from osce_search.engine.searcher import Searcher
 from osce_search.errors import LimitExceeded, QueryError
 from osce_search.index.facet_values import FacetValues
 from osce_search.index.storage.arrays import concatenate_ranges
-from osce_search.query import MISSING, FacetRequest, Query
+from osce_search.query import MISSING, FacetRequest, Plan
 from osce_search.results import FacetCounts
 
 __all__ = ["MAX_CELLS", "count_pairs", "tabulate"]
@@ -24,7 +24,7 @@ MAX_CELLS = 1_000_000
 Ids = npt.NDArray[np.int64]
 
 
-def tabulate(searcher: Searcher, query: Query, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
+def tabulate(searcher: Searcher, query: Plan, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
     """The hits of a question by the values of two facets; limit and order of the requests choose the headings.
 
     A cell is the total after both of its values are chosen. Where a filter asks for any or all of some values of a
@@ -103,7 +103,7 @@ def _pairs(docs: Ids, values: FacetValues, ordinals: Ids) -> tuple[Ids, Ids]:
     return owner[found >= 0], found[found >= 0]
 
 
-def _head(facets: Facets, query: Query, name: str) -> tuple[tuple[Heading, ...], int]:
+def _head(facets: Facets, query: Plan, name: str) -> tuple[tuple[Heading, ...], int]:
     """The headings of a facet: its values, or those of them that were asked for, and how many a limit cut off."""
     counts: FacetCounts = facets[name]
     narrowed = any(item.facet == name and item.mode != "none" for item in query.filters)

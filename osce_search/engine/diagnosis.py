@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from osce_search.engine.matching import Matcher
 from osce_search.index.reader import Snapshot
-from osce_search.query import And, DateRange, In, MatchAll, Node, Not, Query, print_query, print_tree
+from osce_search.query import And, DateRange, In, MatchAll, Node, Not, Plan, print_query, print_tree
 from osce_search.results import Dropped
 
 __all__ = ["MAX_SUGGESTED", "MAX_TRIED", "Diagnosis", "count_tries", "parts_of"]
@@ -41,9 +41,9 @@ class Diagnosis:
         self,
         snapshot: Snapshot,
         matcher: Matcher,
-        query: Query,
+        query: Plan,
         expand: Callable[[Node], Node],
-        count: Callable[[Query], int],
+        count: Callable[[Plan], int],
     ) -> None:
         self._snapshot = snapshot
         self._matcher = matcher
@@ -67,7 +67,7 @@ class Diagnosis:
         for node in nodes:
             fails += ~self._mask(node)
         found: list[Dropped] = []
-        filtering = [(print_query(Query(filters=(f,))), "filter", f) for f in query.filters[:MAX_TRIED]]
+        filtering = [(print_query(Plan(filters=(f,))), "filter", f) for f in query.filters[:MAX_TRIED]]
         failing = {item: ~self._matcher.filter_mask(item, tags) for _, _, item in filtering}
         for item in query.filters:
             fails += failing[item] if item in failing else ~self._matcher.filter_mask(item, tags)
@@ -114,8 +114,8 @@ class Diagnosis:
         kept = tuple(child for child, gone in zip(self._children, left_out, strict=False) if not gone)
         gone = tuple(child for child, gone in zip(self._children, left_out, strict=False) if gone)
         undated = len(left_out) > size + len(query.filters) and bool(left_out[-1])
-        left = Query(
-            And(gone),
+        left = Plan(
+            tree=And(gone),
             filters=tuple(item for item, gone in zip(query.filters, within, strict=True) if gone),
             since=query.since if undated else None,
             until=query.until if undated else None,

@@ -12,7 +12,7 @@ from osce_search.engine.narrowed import Narrowed
 from osce_search.index.facet_values import FacetValues
 from osce_search.index.reader import Snapshot
 from osce_search.index.storage.arrays import concatenate_ranges
-from osce_search.query import MISSING, FacetRequest, Query, Tags
+from osce_search.query import MISSING, FacetRequest, Plan, Tags
 from osce_search.results import NOTHING_CUT, Bucket, FacetCounts, Other
 from osce_search.schema import facet as facet_of
 
@@ -32,7 +32,7 @@ class Facets(Mapping[str, FacetCounts]):
         self,
         snapshot: Snapshot,
         entries: Entries,
-        query: Query,
+        query: Plan,
         narrowed: Narrowed,
         counts: Mapping[str, Ids],
     ) -> None:
@@ -103,7 +103,7 @@ _SET_NAME, _SET_LABEL, _SET_BUCKETS, _SET_MISSING, _SET_MISSING_SELECTED = (
 _SET_REST = vars(_Counts)["_rest"].__set__
 
 
-def _selected(query: Query, name: str) -> dict[str, None]:
+def _selected(query: Plan, name: str) -> dict[str, None]:
     """The values that a question asks for, any or all of them, in their order."""
     asked = (item for item in query.filters if item.facet == name and item.mode != "none")
     return {value: None for item in asked for value in item.values}

@@ -74,7 +74,7 @@ class Names:
         found = {value for value, _ in self._keys.get(fold(typed), ())}
         return found.pop() if len(found) == 1 else None
 
-    def has(self, value: str) -> bool:
+    def __contains__(self, value: object) -> bool:
         """Whether the index has a value."""
         return value in self._ordinals
 

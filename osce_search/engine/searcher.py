@@ -29,7 +29,7 @@ from osce_search.engine.ranking import top
 from osce_search.engine.reasons import Reasons
 from osce_search.engine.relevance import Ranked, Relevance
 from osce_search.index.reader import Snapshot
-from osce_search.query import And, Collapse, DateRange, Node, Or, Query, Tags, print_query
+from osce_search.query import And, Collapse, DateRange, Node, Or, Plan, Tags, print_query
 from osce_search.release import Release
 from osce_search.results import (
     RELAXED,
@@ -87,7 +87,7 @@ class Searcher:
         for matcher in self._matchers.values():
             matcher.forget()
 
-    def search(self, query: Query) -> Results:
+    def search(self, query: Plan) -> Results:
         """The answer to a question."""
         matcher = self.matcher(query.profile)
         notes = query.notes
@@ -121,7 +121,7 @@ class Searcher:
         )
 
     def _find_ways_out(
-        self, matcher: Matcher, query: Query
+        self, matcher: Matcher, query: Plan
     ) -> tuple[tuple[Dropped, ...], tuple[Suggestion, ...]]:
         """What to leave out of a question without an answer, and what may have been meant."""
         from osce_search.engine.diagnosis import Diagnosis  # few questions have no answer
@@ -130,19 +130,19 @@ class Searcher:
         diagnosis = Diagnosis(self.snapshot, matcher, query, self.expander_of(query), self.count)
         return diagnosis.dropped(), suggest(self.snapshot, query, self.count, self.names)
 
-    def count(self, query: Query) -> int:
+    def count(self, query: Plan) -> int:
         """How many releases match a question as it stands, without relaxing it."""
         return len(self.narrow(query).docs)
 
-    def narrow(self, query: Query) -> Narrowed:
+    def narrow(self, query: Plan) -> Narrowed:
         """What matches a question as it stands, without relaxing it."""
         return self._narrow(self.matcher(query.profile), self.expander_of(query)(query.tree), query)
 
-    def expander_of(self, query: Query) -> Callable[[Node], Node]:
+    def expander_of(self, query: Plan) -> Callable[[Node], Node]:
         """What gives trees their other names, where the question wants them."""
         return (lambda tree: self._expander.expand(tree)[0]) if query.expand else (lambda tree: tree)
 
-    def receipt(self, query: Query) -> Receipt:
+    def receipt(self, query: Plan) -> Receipt:
         """What an answer to a question rests on."""
         generation = self.snapshot.generation
         return Receipt(
@@ -155,7 +155,7 @@ class Searcher:
 
     # ── what is counted ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _narrow(self, matcher: Matcher, tree: Node, query: Query) -> Narrowed:
+    def _narrow(self, matcher: Matcher, tree: Node, query: Plan) -> Narrowed:
         """The matches under the date range and all filters, and what each facet is counted over."""
         matched = matcher.match(tree, query.tags)
         narrowed = Narrowed(tree, matched.docs, matched.scores, {}, matched)
@@ -166,7 +166,7 @@ class Searcher:
             return narrowed
         return narrow(narrowed, query.filters, [matcher.filter_mask(f, query.tags) for f in query.filters])
 
-    def count_facets(self, query: Query, narrowed: Narrowed) -> Facets:
+    def count_facets(self, query: Plan, narrowed: Narrowed) -> Facets:
         """Counts of each facet asked for, over the matches under all that stays when a value of it is chosen."""
         together = [item.name for item in query.facets if item.name not in narrowed.without]
         counts: dict[str, Ids] = {}
@@ -204,7 +204,7 @@ class Searcher:
 
     # ── what comes first ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _page(self, query: Query, narrowed: Narrowed) -> tuple[Ranked, list[int]]:
+    def _page(self, query: Plan, narrowed: Narrowed) -> tuple[Ranked, list[int]]:
         """The page that was asked for, and how many are folded beneath each of its documents."""
         count = len(narrowed.docs)
         stop = count if query.limit is None else query.offset + query.limit
@@ -225,7 +225,7 @@ class Searcher:
             )
         return found
 
-    def _order(self, query: Query, narrowed: Narrowed, start: int, stop: int) -> Ranked:
+    def _order(self, query: Plan, narrowed: Narrowed, start: int, stop: int) -> Ranked:
         """The documents from one place to another of the order that was asked for."""
         if query.sort == "relevance":
             return self.relevance(query.profile).rank(narrowed, start, stop)
@@ -244,7 +244,7 @@ class _Shown:
 
     __slots__ = ("_narrowed", "_query", "_ranked", "_reasons", "_searcher", "_snapshot", "_wanted")
 
-    def __init__(self, searcher: Searcher, query: Query, narrowed: Narrowed, ranked: Ranked) -> None:
+    def __init__(self, searcher: Searcher, query: Plan, narrowed: Narrowed, ranked: Ranked) -> None:
         self._searcher = searcher
         self._snapshot = searcher.snapshot
         self._query = query

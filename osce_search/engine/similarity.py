@@ -14,7 +14,7 @@ from osce_search.engine.scoring import idf
 from osce_search.engine.searcher import Searcher
 from osce_search.index.analyzer import analyze, spans
 from osce_search.index.reader import Snapshot
-from osce_search.query import And, In, MatchAll, Node, Not, Or, Query, Word
+from osce_search.query import And, In, MatchAll, Node, Not, Or, Plan, Word
 from osce_search.release import Release
 from osce_search.vocabulary import is_stop_word
 
@@ -40,7 +40,7 @@ _WORD = re.compile(r"(?:[^\W\d_]|['’.‐‑-])+")
 _POSSESSIVE = re.compile(r"['’][Ss]$")
 
 
-def find_similar(searcher: Searcher, query: Query, doc: int, count: int = TERMS) -> Likeness:
+def find_similar(searcher: Searcher, query: Plan, doc: int, count: int = TERMS) -> Likeness:
     """The releases most like one, under the filters, dates, limit and order of a query, and the words searched.
 
     A word weighs what it adds to the score of the release itself. The release and its copies are left out; a note
@@ -56,14 +56,14 @@ def find_similar(searcher: Searcher, query: Query, doc: int, count: int = TERMS)
     # Rarity is in the score of each word already: the boost is how much the release dwells on it.
     words = tuple(Word(term.text, boost=max(round(share / most, 2), 0.01)) for term, share in found)
     tree: Node = Or(words) if len(words) > 1 else words[0]
-    copies = _copies(searcher, replace(Query(tree, expand=False), profile=query.profile), release, doc)
+    copies = _copies(searcher, replace(Plan(tree=tree, expand=False), profile=query.profile), release, doc)
     left_out = In("id", tuple(sorted((release.id, *copies))))
     notes = (f"left out as copies of {release.id}: {', '.join(copies)}",) if copies else ()
     asked = replace(asked, tree=And((tree, Not(left_out))), notes=(*query.notes, *notes))
     return _likeness(searcher, asked, tuple(term for term, _ in found))
 
 
-def _likeness(searcher: Searcher, query: Query, terms: tuple[Telling, ...]) -> Likeness:
+def _likeness(searcher: Searcher, query: Plan, terms: tuple[Telling, ...]) -> Likeness:
     answer = searcher.search(query)
     return Likeness(
         answer.total,
@@ -108,7 +108,7 @@ def _weigh(
     return found[:count]
 
 
-def _copies(searcher: Searcher, query: Query, release: Release, doc: int) -> tuple[str, ...]:
+def _copies(searcher: Searcher, query: Plan, release: Release, doc: int) -> tuple[str, ...]:
     """The ids of releases that say the same in nearly the same words, sorted."""
     narrowed = searcher.narrow(query)
     if narrowed.scores is None:

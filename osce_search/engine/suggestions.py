@@ -11,7 +11,7 @@ from osce_search.engine.naming import Names
 from osce_search.engine.readings import find_readings
 from osce_search.index.analyzer import form_of, spans, term_of
 from osce_search.index.reader import Snapshot
-from osce_search.query import And, Near, Node, Or, Phrase, Query, Word, print_query, print_tree
+from osce_search.query import And, Near, Node, Or, Phrase, Plan, Word, print_query, print_tree
 from osce_search.results import Suggestion
 from osce_search.vocabulary import is_stop_word
 
@@ -29,8 +29,8 @@ _TOGETHER = 3
 
 def suggest(
     snapshot: Snapshot,
-    query: Query,
-    count: Callable[[Query], int],
+    query: Plan,
+    count: Callable[[Plan], int],
     names_of: Callable[[str], Names],
 ) -> tuple[Suggestion, ...]:
     """Other values, what words may name, other words: where that leads to hits, and with their number.
@@ -47,8 +47,8 @@ class _Alternatives:
     def __init__(
         self,
         snapshot: Snapshot,
-        query: Query,
-        count: Callable[[Query], int],
+        query: Plan,
+        count: Callable[[Plan], int],
         names_of: Callable[[str], Names],
     ) -> None:
         self._snapshot = snapshot
@@ -85,7 +85,7 @@ class _Alternatives:
             total = self._count(replace(self._query, filters=tuple(others), relax=False))
             if total:
                 typed, instead = (
-                    print_query(Query(filters=tuple(chosen[place] for place in unknown)))
+                    print_query(Plan(filters=tuple(chosen[place] for place in unknown)))
                     for chosen in (filters, others)
                 )
                 yield Suggestion(typed, instead, total)

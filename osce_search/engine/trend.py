@@ -8,12 +8,12 @@ from osce_search.analyses import Point, Trend
 from osce_search.engine.counting import FacetGroup
 from osce_search.engine.periods import list_periods
 from osce_search.engine.searcher import Searcher
-from osce_search.query import Query
+from osce_search.query import Plan
 
 __all__ = ["measure_trend"]
 
 
-def measure_trend(searcher: Searcher, query: Query, by: Literal["year", "month"] = "year") -> Trend:
+def measure_trend(searcher: Searcher, query: Plan, by: Literal["year", "month"] = "year") -> Trend:
     """The hits of a question in each period from the first with a hit to the last, none left out.
 
     Beside them stand all releases of the period, whatever they say, that lie between the question's dates: how much was
@@ -23,7 +23,7 @@ def measure_trend(searcher: Searcher, query: Query, by: Literal["year", "month"]
     values = snapshot.facet(by)
     group = FacetGroup([values])
     narrowed = searcher.narrow(query)
-    everything = searcher.narrow(Query(since=query.since, until=query.until))
+    everything = searcher.narrow(Plan(since=query.since, until=query.until))
     counts, totals = (group.count(found.docs, snapshot.all_docs)[0] for found in (narrowed, everything))
     occurring = counts[1:].nonzero()[0]
     points: tuple[Point, ...] = ()

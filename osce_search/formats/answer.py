@@ -9,7 +9,7 @@ from typing import Any
 from osce_search.errors import QueryError
 from osce_search.formats.characters import escape
 from osce_search.formats.labels import find_label, find_term
-from osce_search.question import Question, describe_question
+from osce_search.query import Query
 from osce_search.release import Release, print_date
 from osce_search.results import Explanation, FacetCounts, Hit, Receipt, Results
 
@@ -57,11 +57,9 @@ def print_object(value: object) -> str:
     return escape(json.dumps(value, ensure_ascii=False))
 
 
-def write_answer(
-    results: Results, question: Question, write: Write, fields: Sequence[str] = _DEFAULT
-) -> None:
+def write_answer(results: Results, query: Query, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
     """Write an answer as one JSON object, each hit on a line of its own, as they are read from the index."""
-    query_text = print_object(_describe_query(results, question))
+    query_text = print_object(_describe_query(results, query))
     total = print_object({"value": results.total, "relation": "eq", "unit": "release"})
     write(f'{{"schema_version": {SCHEMA_VERSION},\n "query": {query_text},\n "total": {total},\n "hits": [')
     shown = 0
@@ -73,7 +71,7 @@ def write_answer(
     )
     write(f'],\n "facets": {{{facets}}}')
     rest: dict[str, Any] = {
-        "page": _describe_page(results.total, question, shown),
+        "page": _describe_page(results.total, query, shown),
         "receipt": describe_receipt(results.receipt),
     }
     write("".join(f",\n {json.dumps(name)}: {print_object(value)}" for name, value in rest.items()) + "}\n")
@@ -85,14 +83,14 @@ def write_lines(results: Results, write: Write, fields: Sequence[str] = _DEFAULT
         write(print_object(describe_hit(hit, fields)) + "\n")
 
 
-def write_reading(results: Results, question: Question, write: Write) -> None:
+def write_reading(results: Results, query: Query, write: Write) -> None:
     """Write how a question was read as one JSON object, without an answer."""
-    head = {"schema_version": SCHEMA_VERSION, "query": _describe_query(results, question)}
+    head = {"schema_version": SCHEMA_VERSION, "query": _describe_query(results, query)}
     write(print_object(head) + "\n")
 
 
-def _describe_query(results: Results, question: Question) -> dict[str, Any]:
-    return describe_question(question) | {
+def _describe_query(results: Results, query: Query) -> dict[str, Any]:
+    return query.to_record() | {
         "parsed": results.read_as,
         "expansions": [{"typed": item.typed, "also": list(item.also)} for item in results.expansions],
         "notes": list(results.notes),
@@ -124,8 +122,7 @@ def _describe_facet(counts: FacetCounts) -> dict[str, Any]:
     }
 
 
-def _describe_page(total: int, question: Question, shown: int) -> dict[str, Any]:
-    query = question.query
+def _describe_page(total: int, query: Query, shown: int) -> dict[str, Any]:
     end = query.offset + shown
     return {"limit": query.limit, "offset": query.offset, "next": end if shown and end < total else None}
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from osce_search.query import MISSING, Query
-from osce_search.question import CHECKS, Question, print_facet_request, read_question
+from osce_search.query import MISSING, SETTING_READERS, Query
 from osce_search.schema import facet as facet_of
 from osce_search.schema import facet_names
 
@@ -17,14 +16,13 @@ __all__ = ["print_address", "print_command", "print_python", "read_address"]
 _PLAIN = Query()
 
 
-def print_command(question: Question, index: str | None = None) -> str:
+def print_command(query: Query, index: str | None = None) -> str:
     """The question as a command for a shell, to the index at this path where one is given.
 
     >>> from osce_search.query import Filter
-    >>> print_command(Question(Query(text="-kyiv media", filters=(Filter("country", ("BA", "RS")),))))
+    >>> print_command(Query(text="-kyiv media", filters=(Filter("country", ("BA", "RS")),)))
     'osce-search query --country BA --country RS -- "-kyiv media"'
     """
-    query = question.query
     words = ["osce-search", "query"]
     for item in query.filters:
         for value in item.values:
@@ -39,24 +37,23 @@ def print_command(question: Question, index: str | None = None) -> str:
                 ]
         if item.mode == "all":
             words += ["--match-all", item.facet]
-    words += [word for name, value in _settings(question) for word in _FLAGS[name](value)]
-    words += [word for request in query.facets for word in ("--facet", print_facet_request(request))]
+    words += [word for name, value in _settings(query) for word in _FLAGS[name](value)]
+    words += [word for request in query.facets for word in ("--facet", str(request))]
     words += ["--index", index] if index else []
     if query.text:
         words += ["--", query.text]
     return " ".join(map(_quote, words))
 
 
-def print_python(question: Question, index: str = "index") -> str:
+def print_python(query: Query, index: str = "index") -> str:
     """The question as lines of Python, to the index at this path.
 
-    >>> print(print_python(Question(Query(text="media", limit=20))))
+    >>> print(print_python(Query(text="media", limit=20)))
     from osce_search import open_index
     <BLANKLINE>
     with open_index("index") as index:
         results = index.search("media", limit=20)
     """
-    query = question.query
     names = ["open_index"]
     arguments = [_repr(query.text)]
     if query.filters and all(item.mode == "any" for item in query.filters):
@@ -65,7 +62,7 @@ def print_python(question: Question, index: str = "index") -> str:
         names.append("Filter")
         items = (f"Filter({_repr(i.facet)}, {_repr(i.values)}, {_repr(i.mode)})" for i in query.filters)
         arguments.append(f"filters=[{', '.join(items)}]")
-    arguments += [f"{name}={_repr(value)}" for name, value in _settings(question)]
+    arguments += [f"{name}={_repr(value)}" for name, value in _settings(query)]
     if query.facets:
         names.append("FacetRequest")
         items = (f"FacetRequest({_repr(r.name)}, {r.limit}, {_repr(r.order)})" for r in query.facets)
@@ -74,14 +71,13 @@ def print_python(question: Question, index: str = "index") -> str:
     return f"{head}\n\nwith open_index({_repr(index)}) as index:\n    results = index.search({', '.join(arguments)})"
 
 
-def print_address(question: Question) -> str:
+def print_address(query: Query) -> str:
     """The question as the address of a search page, in an order that does not depend on how it was asked.
 
     >>> from osce_search.query import Filter
-    >>> print_address(Question(Query(text="media freedom", filters=(Filter("country", ("RS", "BA")),))))
+    >>> print_address(Query(text="media freedom", filters=(Filter("country", ("RS", "BA")),)))
     '/search?q=media+freedom&country=BA&country=RS'
     """
-    query = question.query
     pairs = [("q", query.text)] if query.text else []
     for name in facet_names():
         for item in query.filters:
@@ -89,19 +85,19 @@ def print_address(question: Question) -> str:
                 prefix = "not." if item.mode == "none" else ""
                 pairs += [(f"{prefix}{name}", value) for value in sorted(item.values)]
                 pairs += [(f"{name}.match", "all")] if item.mode == "all" else []
-    for name, value in _settings(question):
+    for name, value in _settings(query):
         shown = "all" if value is None else value
         pairs.append((name, ("yes" if value else "no") if isinstance(value, bool) else str(shown)))
-    pairs += [("facet", print_facet_request(request)) for request in query.facets]
+    pairs += [("facet", str(request)) for request in query.facets]
     return "/search" + ("?" + urlencode(pairs, errors="surrogatepass") if pairs else "")
 
 
-def read_address(address: str) -> Question:
+def read_address(address: str) -> Query:
     """The question in an address, or in what stands behind its question mark.
 
     Raises QueryError for a name that means nothing here: a filter that is not applied makes wrong research.
 
-    >>> read_address("/search?q=media&country=BA&not.type=news").query.filters
+    >>> read_address("/search?q=media&country=BA&not.type=news").filters
     (Filter(facet='country', values=('BA',), mode='any'), Filter(facet='type', values=('news',), mode='none'))
     """
     text = urlsplit(address).query if "?" in address or "=" not in address else address
@@ -115,7 +111,7 @@ def read_address(address: str) -> Question:
             value["facets"].append(given)
         elif dot and rest == "match" and given == "all":
             every.add(facet_of(prefix).name)
-        elif name in CHECKS:
+        elif name in SETTING_READERS:
             value[name] = _read_setting(name, given)
         else:
             mode = "none" if dot and prefix == "not" else "any"
@@ -125,22 +121,19 @@ def read_address(address: str) -> Question:
         modes = value["filters"][name]
         if "any" in modes:
             value["filters"][name] = {"all": modes.pop("any"), **modes}
-    return read_question(value)
+    return Query.from_record(value)
 
 
-def _settings(question: Question) -> Iterator[tuple[str, Any]]:
+def _settings(query: Query) -> Iterator[tuple[str, Any]]:
     """What differs from the defaults, by the names of the library."""
-    query = question.query
-    if query.since:
-        yield "since", query.since.isoformat()
-    if query.until:
-        yield "until", query.until.isoformat()
+    record = query.to_record()
+    yield from ((name, record[name]) for name in ("since", "until") if record[name])
     for name in ("limit", "offset", "sort", "profile", "expand", "tags", "collapse"):
         if getattr(query, name) != getattr(_PLAIN, name):
             yield name, getattr(query, name)
-    if question.operator != "all":
-        yield "operator", question.operator
-    if question.strict:
+    if query.operator != "all":
+        yield "operator", query.operator
+    if query.strict:
         yield "strict", True
 
 

@@ -1,4 +1,4 @@
-"""Query: what is asked, as a tree that no back end's syntax shows through.
+"""Query: what is asked, as a value; its text as a tree that no back end's syntax shows through.
 
 A tree has a normal form (`normalize`) and one canonical text (`print_tree`) that the parser reads back.
 """
@@ -6,10 +6,7 @@ A tree has a normal form (`normalize`) and one canonical text (`print_tree`) tha
 from osce_search.query.nodes import (
     MISSING,
     And,
-    Collapse,
     DateRange,
-    FacetRequest,
-    Filter,
     Fuzzy,
     In,
     Leaf,
@@ -18,12 +15,8 @@ from osce_search.query.nodes import (
     Node,
     Not,
     Or,
-    Order,
     Phrase,
     Prefix,
-    Query,
-    Sort,
-    Tags,
     Word,
 )
 from osce_search.query.normal import (
@@ -43,6 +36,23 @@ from osce_search.query.normal import (
     proximity,
     selection,
 )
+from osce_search.query.query import (
+    RECORD_NAMES,
+    SETTING_READERS,
+    Collapse,
+    Day,
+    FacetRequest,
+    Filter,
+    Filters,
+    Operator,
+    Order,
+    Plan,
+    Query,
+    Settings,
+    Sort,
+    Tags,
+    make_query,
+)
 from osce_search.query.text import print_query, print_tree
 from osce_search.query.words import clean_text, is_acronym, is_address, is_headline, is_operator, is_plain
 
@@ -53,11 +63,15 @@ __all__ = [
     "MIN_BOOST",
     "MIN_PREFIX",
     "MISSING",
+    "RECORD_NAMES",
+    "SETTING_READERS",
     "And",
     "Collapse",
     "DateRange",
+    "Day",
     "FacetRequest",
     "Filter",
+    "Filters",
     "Fuzzy",
     "In",
     "Leaf",
@@ -65,11 +79,14 @@ __all__ = [
     "Near",
     "Node",
     "Not",
+    "Operator",
     "Or",
     "Order",
     "Phrase",
+    "Plan",
     "Prefix",
     "Query",
+    "Settings",
     "Sort",
     "Tags",
     "Word",
@@ -83,6 +100,7 @@ __all__ = [
     "is_headline",
     "is_operator",
     "is_plain",
+    "make_query",
     "negation",
     "normalize",
     "normalize_leaf",

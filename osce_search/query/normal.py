@@ -23,24 +23,6 @@ from osce_search.query.nodes import (
 )
 from osce_search.query.words import clean_text
 
-__all__ = [
-    "MAX_BOOST",
-    "MAX_DEPTH",
-    "MAX_DISTANCE",
-    "MIN_BOOST",
-    "MIN_PREFIX",
-    "bound_boost",
-    "bound_fuzziness",
-    "conjunction",
-    "disjunction",
-    "negation",
-    "normalize",
-    "normalize_leaf",
-    "period",
-    "proximity",
-    "selection",
-]
-
 MAX_DEPTH = 32
 """How deep parentheses may nest in a question."""
 

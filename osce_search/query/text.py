@@ -10,7 +10,6 @@ from osce_search.query.nodes import (
     MISSING,
     And,
     DateRange,
-    Filter,
     Fuzzy,
     In,
     MatchAll,
@@ -20,13 +19,11 @@ from osce_search.query.nodes import (
     Or,
     Phrase,
     Prefix,
-    Query,
     Word,
 )
 from osce_search.query.normal import normalize
+from osce_search.query.query import Filter, Plan
 from osce_search.query.words import is_headline, is_operator, is_plain
-
-__all__ = ["print_query", "print_tree"]
 
 _IN_QUOTES = re.compile(r'[\\"*]')  # what means something between quotation marks
 _PLAIN_VALUE = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")
@@ -47,15 +44,15 @@ def print_tree(tree: Node) -> str:
     return f"({text})" if is_headline(text) else text
 
 
-def print_query(query: Query) -> str:
+def print_query(plan: Plan) -> str:
     """The canonical text of all that selects releases: the tree, the filters and the dates in one line.
 
     >>> narrow = (Filter("country", ("BA", "RS")),)
-    >>> print_query(Query(Word("media"), filters=narrow, since=dt.date(2015, 1, 1)))
+    >>> print_query(Plan(tree=Word("media"), filters=narrow, since=dt.date(2015, 1, 1)))
     'media AND country:BA,RS AND date:2015..'
     """
-    filters = map(_condition, query.filters)
-    return print_tree(And((query.tree, *filters, DateRange(query.since, query.until))))
+    filters = map(_condition, plan.filters)
+    return print_tree(And((plan.tree, *filters, DateRange(plan.since, plan.until))))
 
 
 def _condition(item: Filter) -> Node:

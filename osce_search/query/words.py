@@ -6,8 +6,6 @@ import re
 
 from osce_search.vocabulary import normalise
 
-__all__ = ["clean_text", "is_acronym", "is_address", "is_headline", "is_operator", "is_plain"]
-
 # All of them are unprintable, and compiled for the first text that has something unprintable: with so many characters
 # that takes longer than to read a question.
 _SPACES = (

@@ -6,16 +6,15 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Any
+from typing import Any, Unpack
 
+from osce_search.query import Query, Settings, make_query
 from osce_search.release import Origin, Release
 from osce_search.results import Bucket, Expansion, FacetCounts, Hit, Other, Reason, Receipt, Results, Snippet
 
-__all__ = ["CONFERENCE", "HOSTILE", "FakeIndex", "make_results"]
-
 
 class FakeIndex:
-    """An index with a fixed answer; `asked` holds the arguments of each search."""
+    """An index with a fixed answer. `asked` holds the fields of each Query that it was asked."""
 
     def __init__(self, results: Results, releases: tuple[Release, ...] = (), count: int = 166) -> None:
         self.results = results
@@ -25,8 +24,11 @@ class FakeIndex:
         self._releases = {release.id: release for release in releases}
         self._count = count
 
-    def search(self, text: str = "", **arguments: Any) -> Results:
-        self.asked.append({"text": text, **arguments})
+    def search(self, query: str | Query = "", **settings: Unpack[Settings]) -> Results:
+        return self.ask(make_query(query, settings))
+
+    def ask(self, query: Query) -> Results:
+        self.asked.append({field.name: getattr(query, field.name) for field in dataclasses.fields(query)})
         return self.results
 
     def get(self, id: str) -> Release | None:

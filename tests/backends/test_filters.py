@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from osce_search.backends.reading import read_filters
+from osce_search.backends import resolve
 from osce_search.errors import QueryError
-from osce_search.query import Filter
+from osce_search.query import Filter, Query, make_query
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,12 @@ from osce_search.query import Filter
 def test_a_period_of_whole_years_or_months_is_each_of_them(
     facet: str, given: str, values: tuple[str, ...]
 ) -> None:
-    assert read_filters({facet: given}) == (Filter(facet, values),)
-    assert read_filters([Filter(facet, (given,), "none")]) == (Filter(facet, values, "none"),)
+    assert resolve(make_query("", {"filters": {facet: given}})).filters == (Filter(facet, values),)
+    assert resolve(Query(filters=(Filter(facet, (given,), "none"),))).filters == (
+        Filter(facet, values, "none"),
+    )
 
 
 def test_a_period_of_too_many_is_refused() -> None:
     with pytest.raises(QueryError, match="more than 1000 filter values"):
-        read_filters({"month": "1900..2020"})
+        resolve(make_query("", {"filters": {"month": "1900..2020"}}))

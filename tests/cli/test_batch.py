@@ -46,7 +46,7 @@ def test_each_line_has_its_answer_in_its_place(osce: Osce, index: str, tmp_path:
     assert totals == [1, 2, 0, 5, 6, 1]
     assert answers[0]["query"]["filters"] == {"country": {"any": ["BA"]}}
     assert len(answers[1]["hits"]) == 1
-    assert answers[3]["error"]["detail"] == "-1 is no limit"
+    assert answers[3]["error"]["detail"] == "-1 is not a valid limit"
 
 
 def test_a_line_that_asks_under_another_name_is_refused_and_not_answered_with_everything(
@@ -58,7 +58,7 @@ def test_a_line_that_asks_under_another_name_is_refused_and_not_answered_with_ev
     *refused, last = map(json.loads, outcome.out.splitlines())
     assert "a question has no 'text' (its names are input, " in refused[0]["error"]["detail"]
     assert refused[1]["error"]["detail"] == "a question under 'query' has its text under 'input'"
-    assert "not a question" in refused[2]["error"]["detail"]
+    assert "not a query" in refused[2]["error"]["detail"]
     assert last["total"]["value"] == 2
 
 

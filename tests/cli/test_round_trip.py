@@ -8,19 +8,19 @@ import shlex
 from hypothesis import HealthCheck, given, settings
 
 from osce_search.formats.surfaces import print_command
-from osce_search.question import Question, read_question
+from osce_search.query import Query
 from tests.cli.conftest import Osce
-from tests.questions import QUESTION, same
+from tests.questions import QUERY, same
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(QUESTION)
-def test_a_command_goes_and_comes_back(osce: Osce, question: Question) -> None:
-    command = print_command(question)
+@given(QUERY)
+def test_a_command_goes_and_comes_back(osce: Osce, query: Query) -> None:
+    command = print_command(query)
     if "$'" in command:  # This is for bash and zsh; shlex reads no such words.
         return
     program, name, *arguments = shlex.split(command)
     assert (program, name) == ("osce-search", "query")
     outcome = osce("query", "--as", "json", *arguments)
     assert outcome.code == 0, outcome.err
-    assert same(read_question(json.loads(outcome.out)["query"]), question)
+    assert same(Query.from_record(json.loads(outcome.out)["query"]), query)

@@ -12,14 +12,14 @@ from rich.cells import cell_len
 
 from osce_search.console.answer import print_answer, print_date_in_words, print_reading
 from osce_search.console.look import Look
-from osce_search.query import Query
+from osce_search.query import Plan
 from osce_search.results import RELAXED, Dropped, Explanation, Hit, Snippet, Suggestion
 from tests.backends.fake import CONFERENCE, make_results
 
-QUERY = Query(text="the media freedom", limit=2)
+QUERY = Plan(text="the media freedom", limit=2)
 
 
-def show(look: Look, query: Query = QUERY, of: int | None = 25310, **changes: object) -> str:
+def show(look: Look, query: Plan = QUERY, of: int | None = 25310, **changes: object) -> str:
     return "".join(print_answer(make_results(**changes), query, look, of))
 
 
@@ -101,9 +101,9 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 
 def test_a_question_that_was_read_as_it_was_typed_is_not_repeated() -> None:
-    plain = Query(text="media freedom")
+    plain = Plan(text="media freedom")
     assert "read as" not in show(Look(100), plain, read_as="media AND freedom")
-    assert "read as" not in show(Look(100), Query(), read_as="*")
+    assert "read as" not in show(Look(100), Plan(), read_as="*")
     assert "read as  media OR freedom" in show(Look(100), plain, read_as="media OR freedom")
 
 

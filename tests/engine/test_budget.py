@@ -12,6 +12,7 @@ from osce_search.engine.budget import limited, read_budget, spend
 from osce_search.errors import BudgetExceeded, QueryError
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
+from tests.backends.engine import local
 
 QUESTIONS = (
     "guard* OR post*",
@@ -52,13 +53,13 @@ def test_no_kind_of_question_goes_past_its_time(path: Path, question: str) -> No
 
 
 def test_tables_trends_and_likeness_have_a_budget_too(path: Path) -> None:
-    from osce_search.query import FacetRequest, Query, Word
+    from osce_search.query import FacetRequest, Plan, Word
 
-    query = Query(tree=Word("border"))
+    query = Plan(tree=Word("border"))
     with open_index(path, budget=Budget(memory=10)) as index:
         for ask_one in (
-            lambda: index.backend.crosstab(query, FacetRequest("country"), FacetRequest("year")),
-            lambda: index.backend.trend(query),
+            lambda: local(index).crosstab(query, FacetRequest("country"), FacetRequest("year")),
+            lambda: local(index).trend(query, "year"),
         ):
             with pytest.raises(BudgetExceeded):
                 ask_one()
@@ -68,7 +69,7 @@ def test_after_a_refusal_the_same_handle_answers_as_before(path: Path) -> None:
     with open_index(path, budget=Budget(memory=100)) as index:
         with pytest.raises(BudgetExceeded):
             index.search("post*")
-        index.backend.budget = Budget()
+        local(index).budget = Budget()
         assert index.search("post*").total == 50
         assert index.search("guards").total == 50
 

@@ -13,8 +13,9 @@ from osce_search.backends import Index, open_index
 from osce_search.builder import build
 from osce_search.engine.diagnosis import MAX_TRIED, Diagnosis
 from osce_search.parser import parse
-from osce_search.query import And, DateRange, Filter, MatchAll, Node, Query, print_query, print_tree
+from osce_search.query import And, DateRange, Filter, MatchAll, Node, Plan, print_query, print_tree
 from osce_search.results import Dropped, Suggestion
+from tests.backends.engine import local
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +44,11 @@ WORDS = [
 ]
 
 
-def shorten(query: Query) -> Iterator[tuple[str, Query]]:
+def shorten(query: Plan) -> Iterator[tuple[str, Plan]]:
     """The question without one of its parts at a time."""
     for item in query.filters:
         others = tuple(other for other in query.filters if other is not item)
-        yield print_query(Query(filters=(item,))), replace(query, filters=others)
+        yield print_query(Plan(filters=(item,))), replace(query, filters=others)
     if query.since or query.until:
         yield print_tree(DateRange(query.since, query.until)), replace(query, since=None, until=None)
     children = query.tree.children if isinstance(query.tree, And) else (query.tree,)
@@ -62,15 +63,15 @@ def shorten(query: Query) -> Iterator[tuple[str, Query]]:
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_told_of_each_part_is_what_the_question_without_it_gives(index: Index, seed: int) -> None:
     chance = random.Random(seed)
-    values = {name: index.backend.snapshot.facet(name).values for name in ("country", "source", "type")}
+    values = {name: local(index).snapshot.facet(name).values for name in ("country", "source", "type")}
     for _ in range(25):
         text = " ".join(chance.choices(WORDS, k=chance.randint(1, 6)))
         filters = tuple(
             Filter(name, tuple(chance.sample(values[name], 2)), chance.choice(("any", "all", "none")))
             for name in chance.sample(sorted(values), chance.randint(0, 2))
         )
-        query = Query(parse(text).tree, filters=filters, relax=False, expand=chance.random() < 0.8)
-        searcher = index.backend.searcher
+        query = Plan(tree=parse(text).tree, filters=filters, relax=False, expand=chance.random() < 0.8)
+        searcher = local(index).searcher
         told = Diagnosis(
             searcher.snapshot, searcher.matcher("default"), query, searcher.expander_of(query), searcher.count
         ).dropped()

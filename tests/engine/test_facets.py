@@ -15,9 +15,10 @@ from osce_search.engine.listing import LIFT_SUPPORT
 from osce_search.errors import UnknownFacet, UnknownValue
 from osce_search.index.writer import IndexWriter
 from osce_search.parser import parse
-from osce_search.query import MISSING, FacetRequest, Filter, Query
+from osce_search.query import MISSING, FacetRequest, Filter, Plan
 from osce_search.release import Origin, Release, parse_date
 from osce_search.results import FacetCounts, Other
+from tests.backends.engine import local
 
 ROWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str], ...] = (
     # date, text, country, source, field, place
@@ -297,11 +298,11 @@ def test_facets_in_any_order_take_no_more_memory_than_is_set_aside(
     expected = index.search("media", facets=names).facets
     monkeypatch.setattr(searching, "GROUPS", 1000)
     monkeypatch.setattr(searching, "GROUPS_EACH", 0)
-    searcher = searching.Searcher(index.backend.snapshot)
+    searcher = searching.Searcher(local(index).snapshot)
     kept = set()
     for order in itertools.permutations(names):
         requests = tuple(FacetRequest(name, 10, "date" if name == "year" else "count") for name in order)
-        facets = searcher.search(Query(parse("media").tree, facets=requests)).facets
+        facets = searcher.search(Plan(tree=parse("media").tree, facets=requests)).facets
         assert {name: facets[name] for name in names} == {name: expected[name] for name in names}
         kept.add(len(searcher._groups))
     assert 1 <= max(kept) < 10

@@ -21,7 +21,7 @@ from osce_search.engine.searcher import Searcher
 from osce_search.engine.smoothing import shares, smoothed, supported
 from osce_search.index.reader import open_snapshot
 from osce_search.index.writer import IndexWriter
-from osce_search.query import And, FacetRequest, Filter, In, Node, Not, Or, Phrase, Prefix, Query, Word
+from osce_search.query import And, FacetRequest, Filter, In, Node, Not, Or, Phrase, Plan, Prefix, Word
 from osce_search.release import Release
 from osce_search.results import Results
 
@@ -56,7 +56,7 @@ def index(directory: str | Path, items: list[Release], pieces: int = 1, **option
 
 
 def ask(searcher: Searcher, tree: Node, **more: object) -> Results:
-    query = Query(tree=tree, relax=False, expand=False, limit=None)
+    query = Plan(tree=tree, relax=False, expand=False, limit=None)
     return searcher.search(dataclasses.replace(query, **more))  # type: ignore[arg-type]
 
 

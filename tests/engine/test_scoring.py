@@ -14,7 +14,7 @@ from osce_search.engine.scoring import idf, normalised, repeated, saturated
 from osce_search.engine.searcher import Searcher
 from osce_search.index.reader import open_snapshot
 from osce_search.index.writer import IndexWriter
-from osce_search.query import And, Node, Or, Query, Word
+from osce_search.query import And, Node, Or, Plan, Word
 from osce_search.release import Release
 
 # Titles of 2, 1 and 0 words (mean 1); texts of 2, 4 and 6 words, lead and body together (mean 4).
@@ -37,7 +37,7 @@ def searcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Searcher:
 
 
 def scores(searcher: Searcher, tree: Node) -> dict[str, float]:
-    hits = searcher.search(Query(tree=tree, profile="round", relax=False, expand=False)).hits
+    hits = searcher.search(Plan(tree=tree, profile="round", relax=False, expand=False)).hits
     return {hit.id: hit.score for hit in hits}
 
 

@@ -27,7 +27,7 @@ from osce_search.query import (
     Not,
     Or,
     Phrase,
-    Query,
+    Plan,
     Word,
 )
 from osce_search.release import Release
@@ -114,7 +114,7 @@ def test_hits_scores_and_counts_are_those_of_the_reference(
     with tempfile.TemporaryDirectory() as directory:
         searcher = index(items, directory, pieces)
         for tree in questions:
-            query = Query(
+            query = Plan(
                 tree=tree, facets=(FacetRequest("country", None),), limit=None, relax=False, profile="plain"
             )
             results = searcher.search(query)
@@ -148,23 +148,23 @@ def test_a_count_is_the_number_of_hits_after_choosing_the_value(
             if values
         )
         names = ("country", "source", "type", "year")
-        query = Query(
+        query = Plan(
             tree=tree, filters=filters, facets=tuple(FacetRequest(n, None) for n in names), relax=False
         )
         results = searcher.search(query)
         for name in names:
             others = tuple(item for item in filters if item.facet != name)
             for bucket in results.facets[name].buckets:
-                chosen = Query(tree=tree, filters=(*others, Filter(name, (bucket.value,))), relax=False)
+                chosen = Plan(tree=tree, filters=(*others, Filter(name, (bucket.value,))), relax=False)
                 assert searcher.search(chosen).total == bucket.count
-            missing = Query(tree=tree, filters=(*others, Filter(name, ("_missing",))), relax=False)
+            missing = Plan(tree=tree, filters=(*others, Filter(name, ("_missing",))), relax=False)
             assert searcher.search(missing).total == results.facets[name].missing
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(releases(), trees, st.integers(2, 4))
 def test_many_small_segments_answer_as_one(items: list[Release], tree: Node, pieces: int) -> None:
-    query = Query(tree=tree, limit=None, facets=(FacetRequest("source", None), FacetRequest("year", None)))
+    query = Plan(tree=tree, limit=None, facets=(FacetRequest("source", None), FacetRequest("year", None)))
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
         whole, parts = index(items, one, 1).search(query), index(items, many, pieces).search(query)
         assert [(hit.id, hit.score) for hit in whole.hits] == [(hit.id, hit.score) for hit in parts.hits]

@@ -14,18 +14,15 @@ import pytest
 from osce_search.errors import QueryError
 from osce_search.formats.answer import HIT_FIELDS, choose_fields, write_answer, write_lines, write_reading
 from osce_search.query import Filter, Query
-from osce_search.question import Question, read_question
 from osce_search.results import Dropped, Explanation, Hit, Suggestion
 from tests.backends.fake import CONFERENCE, make_results
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
-QUESTION = Question(
-    Query(
-        text="the media freedom",
-        filters=(Filter("country", ("BA",)), Filter("type", ("news",), "none")),
-        since=dt.date(2010, 1, 1),
-        limit=2,
-    )
+QUERY = Query(
+    "the media freedom",
+    filters=(Filter("country", ("BA",)), Filter("type", ("news",), "none")),
+    since=dt.date(2010, 1, 1),
+    limit=2,
 )
 
 
@@ -33,11 +30,9 @@ def validate(value: object, name: str) -> None:
     jsonschema.Draft202012Validator(json.loads((SCHEMAS / name).read_text())).validate(value)
 
 
-def answer(
-    fields: tuple[str, ...] = choose_fields(None), question: Question = QUESTION, **changes: Any
-) -> Any:
+def answer(fields: tuple[str, ...] = choose_fields(None), query: Query = QUERY, **changes: Any) -> Any:
     out = io.StringIO()
-    write_answer(make_results(**changes), question, out.write, fields)
+    write_answer(make_results(**changes), query, out.write, fields)
     return json.loads(out.getvalue())
 
 
@@ -79,7 +74,7 @@ def test_an_answer_tells_question_total_hits_counts_page_and_receipt() -> None:
 
 def test_text_of_a_page_comes_through_unchanged_and_unprintable_characters_escaped() -> None:
     out = io.StringIO()
-    write_answer(make_results(), QUESTION, out.write)
+    write_answer(make_results(), QUERY, out.write)
     hit = json.loads(out.getvalue())["hits"][1]
     assert hit["title"] == '=HYPERLINK("x")\x1b]0;owned\x07 \u202egnp.exe'
     assert hit["date"] == {"value": "2016", "precision": "year", "source": None}
@@ -126,7 +121,7 @@ def test_lines_are_the_hits_of_the_answer() -> None:
 
 def test_a_reading_is_an_answer_without_hits() -> None:
     out = io.StringIO()
-    write_reading(make_results(), QUESTION, out.write)
+    write_reading(make_results(), QUERY, out.write)
     value = json.loads(out.getvalue())
     validate(value, "reading-1.json")
     assert value["query"]["expansions"] == [
@@ -135,7 +130,7 @@ def test_a_reading_is_an_answer_without_hits() -> None:
 
 
 def test_the_question_of_an_answer_can_be_asked_again() -> None:
-    assert read_question(answer()["query"]) == QUESTION
+    assert Query.from_record(answer()["query"]) == QUERY
 
 
 def test_why_there_is_nothing_is_told_with_numbers() -> None:

@@ -20,7 +20,7 @@ from osce_search.errors import OsceSearchError
 from osce_search.index.analyzer import term_of
 from osce_search.index.reader import open_snapshot
 from osce_search.index.writer import IndexWriter
-from osce_search.query import And, DateRange, In, Not, Or, Phrase, Query, Word
+from osce_search.query import And, DateRange, In, Not, Or, Phrase, Plan, Word
 from osce_search.release import Release
 
 TEXTS = (
@@ -55,7 +55,7 @@ def found(path: Path, query: Any) -> set[str]:
 
 def ours(path: Path, tree: Any) -> set[str]:
     return {
-        hit.id for hit in Searcher(open_snapshot(path)).search(Query(tree=tree, limit=None, relax=False)).hits
+        hit.id for hit in Searcher(open_snapshot(path)).search(Plan(tree=tree, limit=None, relax=False)).hits
     }
 
 
@@ -138,7 +138,7 @@ def test_scores_in_one_field_are_whooshs_own_but_for_the_idf(path: Path, word: s
                 writer.add(release)
             writer.commit()
     searcher = Searcher(open_snapshot(fresh))
-    results = searcher.search(Query(tree=Word(word, field="title"), limit=None, profile="fast"))
+    results = searcher.search(Plan(tree=Word(word, field="title"), limit=None, profile="fast"))
     profile = searcher.matcher("fast").profile
     with open_dir(str(fresh)).searcher(weighting=BM25F(B=profile.b_title, K1=profile.k1)) as whoosh:
         hits = whoosh.search(whoosh_query.Term("title", term_of(word)), limit=None)

@@ -21,7 +21,7 @@ from osce_search.index.storage.durability import make_directory, replace
 from osce_search.index.storage.generation import FILE, read_generation
 from osce_search.index.storage.lock import WriterLock
 from osce_search.index.writer import IndexWriter
-from osce_search.query import MatchAll, Query
+from osce_search.query import MatchAll, Plan
 from osce_search.release import Release
 
 
@@ -37,7 +37,7 @@ def write(path: Path, *numbers: int, text: str = "Border guards were trained.") 
 
 
 def ids(path: Path) -> list[str]:
-    query = Query(tree=MatchAll(), limit=None)
+    query = Plan(tree=MatchAll(), limit=None)
     return sorted(hit.id for hit in Searcher(open_snapshot(path)).search(query).hits)
 
 

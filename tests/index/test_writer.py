@@ -13,7 +13,7 @@ from osce_search.errors import IndexDamaged, IndexLocked, IndexMissing
 from osce_search.index.reader import open_snapshot
 from osce_search.index.storage.generation import FILE, read_generation
 from osce_search.index.writer import IndexWriter
-from osce_search.query import FacetRequest, MatchAll, Query, Word
+from osce_search.query import FacetRequest, MatchAll, Plan, Word
 from osce_search.release import Release
 
 
@@ -31,7 +31,7 @@ def write(path: Path, *releases: Release, **options: object) -> None:
 
 def ids(path: Path, word: str | None = None) -> list[str]:
     tree = Word(word) if word else MatchAll()
-    query = Query(tree=tree, limit=None, sort="-date", relax=False)
+    query = Plan(tree=tree, limit=None, sort="-date", relax=False)
     return sorted(hit.id for hit in Searcher(open_snapshot(path)).search(query).hits)
 
 
@@ -68,7 +68,7 @@ def test_deleted_releases_are_neither_found_nor_counted(tmp_path: Path) -> None:
         writer.delete("3")
         writer.commit()
     results = Searcher(open_snapshot(tmp_path)).search(
-        Query(tree=Word("guards"), facets=(FacetRequest("country"),))
+        Plan(tree=Word("guards"), facets=(FacetRequest("country"),))
     )
     assert results.total == 5
     assert [(bucket.value, bucket.count) for bucket in results.facets["country"].buckets] == [("MD", 5)]
@@ -118,7 +118,7 @@ def test_a_snapshot_answers_the_same_while_a_writer_changes_and_merges_everythin
         write(tmp_path, release(number, "Something else."), release(100 + number))
     with IndexWriter(tmp_path) as writer:
         writer.commit(optimize=True)
-    hits = searcher.search(Query(tree=Word("guards"), limit=None)).hits
+    hits = searcher.search(Plan(tree=Word("guards"), limit=None)).hits
     assert sorted(hit.id for hit in hits) == [str(number) for number in range(10)]
     assert {hit.release.lead for hit in hits} == {"Border guards were trained."}
 

@@ -1,4 +1,4 @@
-"""A question goes to JSON and comes back as it went; what is none is refused."""
+"""A query goes to JSON and comes back as it was; anything else is refused."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ import pytest
 from hypothesis import given
 
 from osce_search.errors import OsceSearchError
-from osce_search.query import FacetRequest
-from osce_search.question import (
-    Question,
-    describe_question,
-    print_facet_request,
-    read_facet_request,
-    read_question,
-)
-from tests.questions import QUESTION, REQUEST
+from osce_search.query import FacetRequest, Query
+from tests.questions import QUERY, REQUEST
 
 
-@given(QUESTION)
-def test_json_goes_and_comes_back(question: Question) -> None:
-    assert read_question(json.loads(json.dumps(describe_question(question)))) == question
+@given(QUERY)
+def test_json_goes_and_comes_back(query: Query) -> None:
+    assert Query.from_record(json.loads(json.dumps(query.to_record()))) == query
 
 
 @pytest.mark.parametrize(
@@ -42,11 +35,11 @@ def test_json_goes_and_comes_back(question: Question) -> None:
         {"filters": {"country": ["BA"], "countries": ["RS"]}},
     ],
 )
-def test_what_is_no_question_is_refused(value: object) -> None:
+def test_a_record_that_is_not_of_a_query_is_refused(value: object) -> None:
     with pytest.raises(OsceSearchError):
-        read_question(value)
+        Query.from_record(value)
 
 
 @given(REQUEST)
 def test_a_request_for_a_facet_goes_and_comes_back(request: FacetRequest) -> None:
-    assert read_facet_request(print_facet_request(request), 10) == request
+    assert FacetRequest.parse(str(request), 10) == request
