@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# No test depends on a clock: examples have no deadline, and a question has far more time than it needs.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+os.environ["OSCE_SEARCH_SECONDS"] = "600"
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.cli.conftest import Osce
 from tests.questions import QUERY, same
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(QUERY)
 def test_a_command_goes_and_comes_back(osce: Osce, query: Query) -> None:
     command = print_command(query)

@@ -94,6 +94,7 @@ def _ask_often(index: Index, totals: list[int]) -> None:
 
 
 def test_the_environment_sets_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OSCE_SEARCH_SECONDS")
     assert read_budget() == Budget(10.0, 1 << 30)
     monkeypatch.setenv("OSCE_SEARCH_SECONDS", "0.5")
     monkeypatch.setenv("OSCE_SEARCH_MEMORY", "64")
@@ -156,4 +157,4 @@ def test_a_time_may_be_set_for_one_question_on_the_command_line(
 
     assert run([*command, "--index", str(path), "--timeout", "0.000001ms"]) == 4
     assert "takes longer than the 1e-09 seconds that it may" in capsys.readouterr().err
-    assert run([*command, "--index", str(path), "--timeout", "20s"]) in (0, 1)
+    assert run([*command, "--index", str(path), "--timeout", "600s"]) in (0, 1)

@@ -126,7 +126,11 @@ def test_writing_through_whoosh_is_refused(path: Path, tmp_path: Path) -> None:
         open_dir(str(tmp_path / "index")).delete_by_term("id", "00")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.sampled_from(["border", "media", "osce", "election", "guards"]))
 def test_scores_in_one_field_are_whooshs_own_but_for_the_idf(path: Path, word: str) -> None:
     """Whoosh counts deleted documents in its idf and means, so it is asked of an index without any."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import math
 import random
 import re
 import shutil
@@ -72,10 +73,11 @@ class TooSlow(Exception):
     """An input that takes longer than it may."""
 
 
-def fuzz(name: str, seconds: float, seed: int) -> Findings:
-    """Alter the samples of a target for so many seconds of the processor, and ask it each time.
+def fuzz(name: str, seed: int, *, seconds: float = math.inf, inputs: float = math.inf) -> Findings:
+    """Alter the samples of a target at random, and give it each of them.
 
-    Ctrl-C ends it before, with what was found until then.
+    Stop after a number of inputs, or when the processor has spent the seconds on them. Ctrl-C stops it before that;
+    the findings until then are returned.
     """
     dice = random.Random(seed)
     target, samples = TARGETS[name]()
@@ -84,7 +86,7 @@ def fuzz(name: str, seconds: float, seed: int) -> Findings:
     tokens = [token.encode("utf-8", "surrogatepass") for token in _TOKENS.get(name, "").split(" ") if token]
     # The processor's time, which other work on the machine does not lengthen.
     signal.signal(signal.SIGPROF, _stop)
-    while time.process_time() < until:
+    while findings.inputs < inputs and time.process_time() < until:
         data = _alter(dice, samples, tokens)
         findings.inputs += 1
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
@@ -312,7 +314,7 @@ if __name__ == "__main__":
     chosen, minutes, first = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
     if sys.argv[4:] == ["guided"]:
         _fuzz_guided(chosen, minutes * 60, first)
-    told = fuzz(chosen, minutes * 60, first)
+    told = fuzz(chosen, first, seconds=minutes * 60)
     spent = time.process_time() / 60
     print(
         f"{chosen}: {told.inputs:,} inputs in {spent:.1f} minutes of a processor, {len(told.defects)} defects"

@@ -21,7 +21,7 @@ def test_every_answer_is_that_of_the_state_it_says_it_is_of() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what a process holds is read from /proc")
 def test_what_is_held_in_memory_stays_flat() -> None:
-    found, prints = soak(0.05, 6, every=0.1, readers=2, least=18)
+    found, prints = soak(0, 6, every=0, readers=2, least=18)
     assert found["commits"] >= len(prints) >= 18
 
 
