@@ -1,0 +1,56 @@
+"""The site has every document, and its API reference every public name."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import osce_search
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+DIRECTIVES = re.findall(r"^::: ([\w.]+)\n((?: {4}.*\n)*)", REFERENCE, re.M)
+
+
+def members(options: str) -> list[str]:
+    """Return the members that the options of a directive list."""
+    found = re.search(r"members: \[(.+)\]", options)
+    return found[1].split(", ") if found else []
+
+
+def find(path: str) -> object:
+    """Return the module, class or function at a dotted path."""
+    try:
+        return importlib.import_module(path)
+    except ModuleNotFoundError:
+        module, _, name = path.rpartition(".")
+        return getattr(importlib.import_module(module), name)
+
+
+def test_every_document_stands_in_the_navigation() -> None:
+    listed = re.findall(r"^ +- [^:\n]+: (\S+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.M)
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").rglob("*.md")]
+    assert {path.relative_to(ROOT).as_posix() for path in pages} <= set(listed)
+    assert [page for page in listed if not (ROOT / page).is_file()] == []
+
+
+@pytest.mark.parametrize(("path", "options"), DIRECTIVES, ids=[path for path, _ in DIRECTIVES])
+def test_the_reference_names_only_what_is_there(path: str, options: str) -> None:
+    assert [name for name in members(options) if not hasattr(find(path), name)] == []
+    assert find(path) is not None
+
+
+def test_the_reference_has_every_public_name() -> None:
+    named = {name for _, options in DIRECTIVES for name in members(options)}
+    named |= {path.rpartition(".")[2] for path, _ in DIRECTIVES}
+    assert set(osce_search.__all__) - named == {"__version__"}
+
+
+def test_the_citation_has_the_version_of_the_package() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == osce_search.__version__
+    assert citation["license"] == "MIT"
