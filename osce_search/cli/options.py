@@ -223,7 +223,7 @@ def color_options(command: _Command) -> _Command:
             "--width",
             type=click.IntRange(40, 500),
             metavar="COLUMNS",
-            help="How wide to print.",
+            help="Wrap lines at this width, also where the output is not a terminal.",
         ),
         option("--ascii", "plain", is_flag=True, help="Draw with ASCII alone."),
         option(

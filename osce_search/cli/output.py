@@ -55,14 +55,17 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
 
 
 def choose_look(options: Mapping[str, Any]) -> Look:
-    """The look of what is printed for people: from `color_options`, else the environment, else the terminal."""
+    """Return the look of what people read: from `color_options`, else the environment, else the terminal.
+
+    Lines are wrapped on a terminal and at a width that was asked for, and nowhere else.
+    """
     import shutil
 
     from osce_search.console.look import Look, choose_color, choose_links
 
     width, color = options["width"], "never" if options["no_color"] else options["color"]
-
-    terminal = sys.stdout.isatty()
+    terminal = options.get("output") in (None, "-") and sys.stdout.isatty()
+    wrap = terminal or width is not None
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
     if width is None:
         columns = os.environ.get("COLUMNS", "")
@@ -72,6 +75,7 @@ def choose_look(options: Mapping[str, Any]) -> Look:
         choose_color(color, os.environ, terminal),
         options["plain"] or not encoding.startswith("utf"),
         choose_links(options["hyperlinks"], os.environ, terminal),
+        wrap,
     )
 
 

@@ -24,12 +24,16 @@ _LINK_NAME = re.compile(r"\x1b\]8;id=[^;]*;")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to print: columns, whether with colour, whether in ASCII alone, whether with links that can be followed."""
+    """How to print: columns, with or without colour, in ASCII alone, with links, and with or without line breaks.
+
+    Text that nobody reads on a terminal is not wrapped: a program or a search would not find a path over two lines.
+    """
 
     width: int = 80
     color: bool = False
     ascii: bool = False
     links: bool = False
+    wrap: bool = True
 
 
 def choose_color(choice: str, environ: Mapping[str, str], terminal: bool) -> bool:
@@ -98,7 +102,10 @@ class Page:
         self._lines: list[Text] = []
 
     def add(self, *parts: Text | str, indent: int = 0, hanging: int | None = None) -> None:
-        """A paragraph, broken into lines of the page's width; `hanging` indents all lines but the first."""
+        """Add a paragraph, wrapped at the page's width if the look says so.
+
+        `hanging` indents all lines but the first.
+        """
         self._add(Text.assemble(*parts), Text(), indent, indent if hanging is None else hanging)
 
     def add_beside(self, left: Text, right: Text, indent: int = 0, hanging: int | None = None) -> None:
@@ -112,7 +119,7 @@ class Page:
         first, *rest = self._wrap(left, self.look.width - indent - beside)
         whole = Text(" " * indent) + first
         if right:
-            whole.append(" " * max(self.look.width - whole.cell_len - right.cell_len, 1)).append_text(right)
+            whole.append(" " * max(self.look.width - whole.cell_len - right.cell_len, 2)).append_text(right)
         self._lines.append(whole)
         if rest:
             left = left[len(first) :]
@@ -121,7 +128,11 @@ class Page:
             self._lines += [Text(" " * hanging) + line for line in lines]
 
     def _wrap(self, text: Text, width: int) -> list[Text]:
-        lines = list(text.wrap(self._console, max(width, 16), overflow="fold")) or [Text()]
+        if self.look.wrap:
+            lines = list(text.wrap(self._console, max(width, 16), overflow="fold"))
+        else:
+            lines = list(text.split("\n", allow_blank=True))
+        lines = lines or [Text()]
         for line in lines:
             line.rstrip()
         return lines

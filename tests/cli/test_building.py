@@ -31,9 +31,8 @@ def test_pages_go_in_and_a_ranked_answer_comes_out(osce: Osce, pages: Path, tmp_
     index = str(tmp_path / "index")
     outcome = osce("index", str(pages), "--index", index, "--workers", "1")
     assert outcome.code == 0
-    assert outcome.out.splitlines()[:3] == [
-        "2 releases in",
-        index,
+    assert outcome.out.splitlines()[:2] == [
+        f"2 releases in {index}",
         "2 added, 0 changed, 0 unchanged, 0 removed",
     ]
     assert outcome.err == ""
@@ -46,6 +45,32 @@ def test_pages_go_in_and_a_ranked_answer_comes_out(osce: Osce, pages: Path, tmp_
     )
     assert osce("query", "border", "--until", "2014", "--index", index).code == 1
     assert "Training for border guards" in osce("show", "900123", "--index", index).out
+
+
+@pytest.mark.parametrize("columns", ["", "40", "200"])
+def test_a_path_stands_on_one_line_where_no_terminal_shows_it(
+    osce: Osce, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    index = str(tmp_path / f"an index with {'a long ' * 20}name")
+    report = osce("index", str(pages), "--index", index, "--workers", "1").out
+    assert report.splitlines()[0] == f"2 releases in {index}"
+    assert osce("stats", "--index", index).out.splitlines()[0] == f"2 releases in {index}"
+    assert osce("verify", "--index", index).out.startswith(f"{index}: sound; ")
+    shown = osce("show", "900123", "--index", index, "--width", "60").out
+    assert max(map(len, shown.splitlines())) <= 60
+
+
+def test_a_text_is_not_wrapped_where_no_terminal_shows_it(osce: Osce, tmp_path: Path) -> None:
+    title = "A training for guards " + "of many borders " * 10 + "ends"
+    (tmp_path / "records.jsonl").write_text(json.dumps({"id": "1", "title": title, "text": "It ended."}))
+    index, file = str(tmp_path / "index"), tmp_path / "answer.txt"
+    osce("index", str(tmp_path / "records.jsonl"), "--index", index, "-q")
+    for arguments in (("query", "guards"), ("show", "1"), ("similar", "1")):
+        printed = osce(*arguments, "--index", index).out
+        osce(*arguments, "--index", index, "-o", str(file))
+        assert file.read_text() == printed
+        assert sum(title in line.replace("**", "") for line in printed.splitlines()) == 1
 
 
 def test_the_report_is_also_there_as_json(osce: Osce, pages: Path, tmp_path: Path) -> None:

@@ -78,3 +78,18 @@ def test_only_web_addresses_are_linked(address: str | None) -> None:
 )
 def test_what_a_terminal_would_obey_is_encoded_in_a_link(address: str, target: str) -> None:
     assert show(address, Look(links=True)) == f"\x1b]8;;{target}\x1b\\A visit\x1b]8;;\x1b\\\n"
+
+
+def test_text_that_no_terminal_shows_is_not_wrapped() -> None:
+    page = Page(Look(width=40, wrap=False))
+    page.add("one " * 20 + "two", indent=2, hanging=4)
+    page.add("first\nsecond", hanging=4)
+    page.add_beside(Text("a title " * 6 + "that is long"), Text("1 May 2010"))
+    page.add_beside(Text("a title"), Text("1 May 2010"))
+    assert page.print().splitlines() == [
+        "  " + "one " * 20 + "two",
+        "first",
+        "    second",
+        "a title " * 6 + "that is long  1 May 2010",
+        "a title                       1 May 2010",
+    ]
