@@ -1,42 +1,104 @@
-"""Contexts: mentions of countries in a text → how much each says about the subject, and why if little."""
+"""Contexts: mentions of countries in a text → how much each says about the subject, and why if little.
+
+The rules are the rows of tables/contexts.tsv; docs/metadata.md explains them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from osce_search.vocabulary import clues
-from osce_search.vocabulary.gazetteer import Mention
+from osce_search.vocabulary.gazetteer import KINDS, Mention
+from osce_search.vocabulary.table import FOLDER, read_table
+
+TROIKA = re.compile(r"\bTroika\b")
+
+_OF = (" of ", " of the ", " from ", " from the ", " by ", " by the ")
+_AND = (" and ", " and the ")
+_BEHIND: dict[str, tuple[str, ...]] = {
+    "": (),
+    "of": _OF,
+    "and": _AND,
+    "giving": (*_OF, *_AND, " with ", " with the ", ", ", " as ", " including ", " are "),
+    "beside": (
+        " of ", " of the ", "with ", "with the ", "to ", "to the ", "ing ", "ing the ", "meets ", "border ", "borders ",
+    ),
+    "urging": (
+        "urge ", "urges ", "urged ", "Urges ", "call on ", "calls on ", "called on ", "call upon ", "calls upon ",
+        "called upon ", " ask ", " asks ", " asked ", "appeal to ", "appeals to ", "appealed to ",
+    ),
+    "from": ("from ", "From "),
+    "in": ("in ", "In ", "in the ", "at ", "At ", "at the "),
+}  # fmt: skip
+"""The words before a mention that the column `behind` of the table names."""
 
 _STATES = frozenset(("US", "USA", "UK"))
-"""Acronyms that are the adjectives of their states, too."""
-_ADJECTIVES = frozenset(("demonym", "people", "acronym", "assembly"))
-
+"""Acronyms that are also the adjectives of their states."""
+_ADJECTIVES = frozenset(("demonym", "people", "acronym", "assembly", "US"))
 _PLACES = frozenset(("city", "venue"))
-_AT_PLACES = frozenset(("venue", "scene", "meeting", "origin", "visit"))
-"""What is said of a city, and not of the state that is named behind it."""
+
+_OF_PLACES = frozenset(("venue", "scene", "meeting", "origin", "visit"))
+_OF_LISTS = _OF_PLACES | frozenset(
+    ("donor", "embassy", "office", "chair", "expert", "language", "participant", "mediator")
+)
+"""Reasons that hold for a whole list of names if they hold for its first one; some of them for cities only."""
+
+_SENTENCE_END = re.compile(r"[.!?]['’”\")]*\s+(?=[A-ZÀ-Ž“\"])|\n")
+_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|U\.S|No|Amb)\.\s*$")
+_CHAIN = re.compile(
+    r"(?:['’]s?)?(?:\s*\([^()]{0,30}\))?\s*(?:,|and|or|&|as well as|,\s*and)\s*(?:from |of |by )?(?:the )?"
+    r"(?:(?:Governments?|Kingdom|Republic|Principality) of )?(?:the )?\Z"
+)
+_CHAIN_OPENING = re.compile(r"\s?(?:,|and|or|&|-|/)\s?")
+# "From Minsk to Ankara" is everywhere, and nowhere in particular.
+_FROM = ("from ", "From ", "from the ", "From the ")
+_TO = re.compile(r"\s(?:to|through to|via)\s(?:the\s)?")
+_RANGE = 0.3
 
 _BEFORE, _AFTER = 90, 60
-"""How many characters on either side of a mention are looked at."""
+"""The number of characters before and after a mention that the rules see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A mention and the part of its usual weight that its surroundings leave it: 1 all, 0 none; `reason` is why."""
+class Reading(NamedTuple):
+    """A mention, the part of its usual weight that its context leaves (1 all, 0 none), and the reason if not all."""
 
     mention: Mention
     factor: float = 1.0
     reason: str = ""
 
 
+class Rule(NamedTuple):
+    """One row of the table of contexts; a condition that is empty always holds."""
+
+    reason: str
+    factor: float
+    kinds: frozenset[str]
+    words: re.Pattern[str] | None
+    behind: tuple[str, ...]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    example: str
+
+    def fits(self, mention: Mention, before: str, after: str) -> bool:
+        """Whether a mention of one of the kinds stands in this context."""
+        if self.behind and not before.endswith(self.behind):
+            return False
+        if self.words and not self.words.fullmatch(mention.words):
+            return False
+        if self.after and not self.after.match(after):
+            return False
+        return not self.before or self.before.search(before) is not None
+
+
 def read_contexts(
     text: str, mentions: Sequence[Mention], chairs: Collection[str] = (), *, troika: bool = False
 ) -> list[Reading]:
-    """What the surroundings of each mention leave of its weight, in the order of the mentions; traps are left out.
+    """Return what the context of each mention leaves of its weight, in the order of the mentions, without traps.
 
     `chairs` are the countries that hold the Chair or sit in the Troika when the text is written: their ministers act
-    for the OSCE; `troika` says that the text is about the Troika even if it does not say so. A judgement that fits
-    the first of a list of names fits the rest of the list.
+    for the OSCE. `troika` says that the text is about the Troika even if it does not say so.
 
     >>> from osce_search.vocabulary.gazetteer import gazetteer
     >>> text = "Equipment funded by Norway and Sweden was handed over in Moldova."
@@ -44,65 +106,73 @@ def read_contexts(
     [('Norway', 0.0, 'donor'), ('Sweden', 0.0, 'donor'), ('Moldova', 1.0, '')]
     """
     readings: list[Reading] = []
-    troika = troika or clues.TROIKA.search(text) is not None
+    troika = troika or TROIKA.search(text) is not None
     for number, mention in enumerate(mentions):
         if not mention.countries:
             continue
-        if troika and any(country in chairs for country in mention.countries):
+        chair = any(country in chairs for country in mention.countries)
+        if troika and chair:
             readings.append(Reading(mention, 0.0, "chair"))
             continue
         before = _same_sentence(text[max(0, mention.start - _BEFORE) : mention.start])
         after = text[mention.end : mention.end + _AFTER]
         following = mentions[number + 1] if number + 1 < len(mentions) else None
         previous = readings[-1] if readings else None
-        if previous is not None and _is_doubled(previous, mention):
+        if previous and _repeats(mention, previous):
             continue
-        if (
-            previous is not None
-            and previous.reason in (clues.CHAINED if mention.kind in _PLACES else clues.CHAINED - _AT_PLACES)
-            and mention.start - previous.mention.end < _AFTER
-            and clues.CHAIN.match(text[previous.mention.end : mention.start])
-        ):
+        if previous and _continues_list(text, mention, previous):
             readings.append(Reading(mention, previous.factor, previous.reason))
-        elif _is_range(text, previous, mention) or (
-            following and before.endswith(clues.FROM) and _spans(text, mention, following)
+        elif (previous and previous.reason == "range" and _spans(text, previous.mention, mention)) or (
+            following and before.endswith(_FROM) and _spans(text, mention, following)
         ):
-            readings.append(Reading(mention, 0.3, "range"))
+            readings.append(Reading(mention, _RANGE, "range"))
         else:
-            reading = _read(mention, before, after, chairs)
-            if _is_adjective(mention) and not reading.reason and clues.CHAIN_OPENING.match(after):
+            kind = _kind(mention)
+            reading = _apply(_rules_of(kind, chair), mention, before, after)
+            if kind in ("demonym", "US") and not reading.reason and _CHAIN_OPENING.match(after):
                 end = _end_of_list(text, mentions, number)
-                reading = _read_adjective(mention, before, text[end : end + _AFTER]) or reading
+                reading = _apply(_adjective_rules_of(kind), mention, before, text[end : end + _AFTER])
             readings.append(reading)
     return readings
 
 
-def _spans(text: str, one: Mention, other: Mention) -> bool:
-    """Whether "from one to the other" goes from state to state."""
-    if one.kind != "name" or other.kind != "name" or not clues.TO.fullmatch(text, one.end, other.start):
-        return False
-    return not set(one.countries) & set(other.countries)
+def _apply(candidates: Iterable[Rule], mention: Mention, before: str, after: str) -> Reading:
+    for rule in candidates:
+        if rule.fits(mention, before, after):
+            return Reading(mention, rule.factor, rule.reason)
+    return Reading(mention)
 
 
-def _is_range(text: str, previous: Reading | None, mention: Mention) -> bool:
-    return previous is not None and previous.reason == "range" and _spans(text, previous.mention, mention)
+def _kind(mention: Mention) -> str:
+    return "US" if mention.words.replace(".", "") in _STATES else mention.kind
 
 
-def _is_adjective(mention: Mention) -> bool:
-    return mention.kind == "demonym" or mention.words.replace(".", "") in _STATES
-
-
-def _is_doubled(previous: Reading, mention: Mention) -> bool:
-    """Whether a mention says over again what the one it adjoins was already found to say little of."""
+def _repeats(mention: Mention, previous: Reading) -> bool:
+    """Whether a mention names the country of the one beside it again, of which it is known to say little."""
     other = previous.mention
     return previous.factor < 1 and mention.start - other.end < 2 and mention.countries == other.countries
 
 
+def _continues_list(text: str, mention: Mention, previous: Reading) -> bool:
+    """Whether a mention follows another in a list of which all names stand in the same context."""
+    if previous.reason not in _OF_LISTS or (previous.reason in _OF_PLACES and mention.kind not in _PLACES):
+        return False
+    end = previous.mention.end
+    return mention.start - end < _AFTER and _CHAIN.match(text[end : mention.start]) is not None
+
+
+def _spans(text: str, one: Mention, other: Mention) -> bool:
+    """Whether "from one to the other" goes from state to state."""
+    if one.kind != "name" or other.kind != "name" or not _TO.fullmatch(text, one.end, other.start):
+        return False
+    return not set(one.countries) & set(other.countries)
+
+
 def _end_of_list(text: str, mentions: Sequence[Mention], number: int) -> int:
-    """Where a list of adjectives ends that begins with this one: what stands behind the last is said of all."""
+    """Return the end of a list of adjectives that begins with this one: the words after it belong to all of them."""
     end = mentions[number].end
     for other in mentions[number + 1 :]:
-        if not _is_adjective(other) or not clues.CHAIN.match(text[end : other.start]):
+        if _kind(other) not in ("demonym", "US") or not _CHAIN.match(text[end : other.start]):
             break
         end = other.end
     return end
@@ -110,137 +180,51 @@ def _end_of_list(text: str, mentions: Sequence[Mention], number: int) -> int:
 
 def _same_sentence(before: str) -> str:
     ends = [0]
-    for end in clues.SENTENCE_END.finditer(before):
-        if not clues.ABBREVIATION.search(before, 0, end.start() + 1):
+    for end in _SENTENCE_END.finditer(before):
+        if not _ABBREVIATION.search(before, 0, end.start() + 1):
             ends.append(end.end())
     return before[ends[-1] :]
 
 
-def _read(mention: Mention, before: str, after: str, chairs: Collection[str]) -> Reading:
-    kind = mention.kind
-    # What ends in a word is looked for only behind that word: most mentions stand behind none of them.
-    belongs = before.endswith(clues.OF)
-    if kind in ("city", "venue") and (
-        clues.DOCUMENT.match(after) or (belongs and clues.DOCUMENT_OF.search(before))
-    ):
-        return Reading(mention, 0.0, "document")
-    if mention.words.lower() in clues.GIVEN_NAMES and _is_given_name(before, after):
-        return Reading(mention, 0.0, "person's name")
-    if mention.words.startswith("Yugoslav") and mention.countries == ("RS",) and clues.FORMER.search(before):
-        return Reading(mention, 0.0, "former state")
-    if _in_parentheses(before, after) or (belongs and _is_persons_origin(before)):
-        return Reading(mention, 0.0, "affiliation")
-    if clues.EMBASSY.match(after) or (belongs and clues.EMBASSY_OF.search(before)):
-        return Reading(mention, 0.0, "embassy")
-    if before.endswith(clues.AND) and clues.PARTNER.search(before):
-        return Reading(mention, 0.3, "partner")
-    if (belongs or before.endswith(clues.GIVING)) and _is_donor(before):
-        return Reading(mention, 0.0, "donor")
-    if clues.GIVES.match(after) or (
-        "hank" in before and clues.THANKS.search(before) and clues.GIVEN.match(after)
-    ):
-        return Reading(mention, 0.0, "donor")
-    if any(country in chairs for country in mention.countries):
-        if clues.OFFICE_OF.search(before):
-            return Reading(mention, 0.0, "office")
-        if clues.OFFICE.match(after):
-            return Reading(mention, 0.0, "chair")
-    if clues.CHAIRS.match(after) or (belongs and clues.CHAIRED_BY.search(before)):
-        return Reading(mention, 0.0, "chairs a meeting")
-    return (
-        (_read_adjective(mention, before, after) if kind in _ADJECTIVES else None)
-        or _read_place(mention, before, after, belongs)
-        or Reading(mention)
-    )
+@lru_cache
+def _rules_of(kind: str, chair: bool) -> tuple[Rule, ...]:
+    """The rules for a kind of mention in their order; `chair` adds those for states of the Chair."""
+    wanted = {kind, "any", "chair"} if chair else {kind, "any"}
+    return tuple(rule for rule in read_rules() if not wanted.isdisjoint(rule.kinds))
 
 
-def _read_adjective(mention: Mention, before: str, after: str) -> Reading | None:
-    if clues.CURRENCY.match(after):
-        return Reading(mention, 0.0, "currency")
-    if mention.kind == "acronym" and not _is_adjective(mention):
-        return None
-    if mention.kind != "acronym":
-        if clues.LANGUAGE.match(after) or (clues.LISTED.match(after) and clues.IN_LANGUAGE.search(before)):
-            return Reading(mention, 0.0, "language")
-        if clues.PEOPLE.match(after) or clues.ETHNIC.search(before):
-            return Reading(mention, 0.3, "people")
-    if clues.MEDIATORS.match(after):
-        return Reading(mention, 0.0, "mediator")
-    if clues.FORMER.search(before) and clues.HELD.match(after):
-        return Reading(mention, 0.3, "person")
-    if clues.PERSON.match(after):
-        return Reading(mention, 0.5, "person")
-    return None
+@lru_cache
+def _adjective_rules_of(kind: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _rules_of(kind, False) if rule.kinds <= _ADJECTIVES)
 
 
-def _read_place(mention: Mention, before: str, after: str, belongs: bool) -> Reading | None:
-    if belongs and mention.kind != "city" and clues.MEDIATORS_FROM.search(before):
-        return Reading(mention, 0.0, "mediator")
-    if mention.kind in ("name", "acronym") and clues.OTHERS.match(after):
-        return Reading(mention, 0.4, "example")
-    if belongs and clues.EXPERTS_FROM.search(before):
-        return Reading(mention, 0.4, "expert")
-    if belongs and (clues.AMONG.match(after) or clues.AMONG_THEM.search(before)):
-        return Reading(mention, 0.4, "participant")
-    if before.endswith(clues.BESIDE) and clues.BORDER.search(before):
-        return Reading(mention, 0.6, "border")
-    if clues.FORCE.match(after):
-        return Reading(mention, 1.0, "force")
-    if not mention.words[0].isascii() and clues.CYRILLIC_LANGUAGE.match(after):
-        return Reading(mention, 0.0, "language")
-    if before.endswith(clues.URGED) or (mention.kind == "venue" and clues.STRUCK_IN.search(before)):
-        return Reading(mention, 1.0, "meant")
-    if mention.kind != "city":
-        return None
-    if clues.RULES_IN.search(before):
-        return Reading(mention, 1.0, "meant")
-    if before.endswith(clues.FROM_CITY) and not clues.TO.match(after):
-        return Reading(mention, 1.0, "origin")
-    if before.endswith(clues.IN):
-        meets = clues.MEETING.search(before) or clues.MEETING.search(after)
-        return Reading(
-            mention, 0.5 if clues.MEETING_IN.search(before) else 1.0, "venue" if meets else "scene"
+@lru_cache(maxsize=1)
+def read_rules() -> tuple[Rule, ...]:
+    """Return the rows of tables/contexts.tsv in their order.
+
+    Raise VocabularyError, naming file and line, for an unknown kind or an unknown name in the column `behind`.
+    """
+    table = read_table(FOLDER / "contexts.tsv", Rule._fields)
+    parts: dict[str, str] = {}
+    found: list[Rule] = []
+    for row in table.rows:
+        reason, factor, kinds, words, behind, before, after, example = row.cells
+        if reason.startswith("%"):
+            parts[f"{reason}%"] = before or after
+            continue
+        of = frozenset(kinds.split())
+        if not of or not of <= KINDS | {"US", "any", "chair"}:
+            raise table.error(row, f"{kinds!r}: kinds are {', '.join(sorted(KINDS))}, US, any, chair")
+        if behind not in _BEHIND:
+            raise table.error(row, f"{behind!r} is not one of {', '.join(filter(None, _BEHIND))}")
+        patterns = [_compile(pattern, parts) if pattern else None for pattern in (words, before, after)]
+        found.append(
+            Rule(reason, float(factor), of, patterns[0], _BEHIND[behind], patterns[1], patterns[2], example)
         )
-    if clues.MEETING_OF.match(after):
-        return Reading(mention, 1.0, "meeting")
-    if clues.TOWARDS.search(before):
-        return Reading(mention, 0.5, "venue")
-    if clues.VISIT.search(before):
-        return Reading(mention, 1.0, "visit")
-    return None
+    return tuple(found)
 
 
-def _is_given_name(before: str, after: str) -> bool:
-    surname = clues.SURNAME.match(after)
-    if not before or surname is None or clues.INSTITUTION.match(surname[0].strip()):
-        return False
-    return clues.PREPOSITION.search(before) is None
-
-
-def _is_persons_origin(before: str) -> bool:
-    if clues.PERSON_OF.search(before):
-        return True
-    named = clues.NAME_OF.search(before)
-    return named is not None and not clues.INSTITUTION.match(named[1])
-
-
-def _in_parentheses(before: str, after: str) -> bool:
-    opening = before.rfind("(")
-    if opening < 0 or ")" in before[opening:] or len(before) - opening > 40:
-        return False
-    closing = after.find(")")
-    if closing < 0 or closing > 40 or "(" in after[:closing]:
-        return False
-    whose = before[:opening].rstrip()
-    return clues.NAME_BEFORE.search(whose) is not None or clues.OFFICER_BEFORE.search(whose) is not None
-
-
-def _is_donor(before: str) -> bool:
-    given = list(clues.DONOR.finditer(before))
-    if not given:
-        return False
-    # Between the words of giving and the mention stands nothing but other givers.
-    rest = before[given[-1].end() :].lstrip()
-    while match := clues.GIVER.match(rest):
-        rest = rest[match.end() :]
-    return not rest
+def _compile(pattern: str, parts: dict[str, str]) -> re.Pattern[str]:
+    for name, part in parts.items():
+        pattern = pattern.replace(name, part)
+    return re.compile(pattern)

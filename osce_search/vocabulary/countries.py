@@ -16,8 +16,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-from osce_search.vocabulary.clues import INCOMING, TROIKA
-from osce_search.vocabulary.contexts import Reading, read_contexts
+from osce_search.vocabulary.contexts import TROIKA, Reading, read_contexts
 from osce_search.vocabulary.datelines import read_dateline
 from osce_search.vocabulary.gazetteer import gazetteer
 from osce_search.vocabulary.table import FOLDER, read_table
@@ -58,6 +57,7 @@ _UNDERSTOOD = 0.6
 _KOSOVO_IN_YUGOSLAVIA = 1998
 """Until resolution 1244 of June 1999 what happened in Kosovo concerned the Federal Republic of Yugoslavia too."""
 
+_INCOMING = re.compile(r"\b(?:[Ii]ncoming|[Ff]uture|[Nn]ext|[Pp]riorit(?:y|ies)|[Pp]rogramme for)\b")
 _SCENES = frozenset(("scene", "meant", "origin"))
 _STATES = frozenset(("name", "demonym", "acronym", "city"))
 _AND = re.compile(r"\s(?:and|with)\s(?:the\s)?")
@@ -161,7 +161,7 @@ def _understood(
         Evidence(value, _UNDERSTOOD, reading.mention.words, "title")
         for reading in titled
         if reading.reason == "chair"
-        and (reading.mention.kind in ("name", "acronym") or INCOMING.search(title))
+        and (reading.mention.kind in ("name", "acronym") or _INCOMING.search(title))
         for value in reading.mention.countries
     ][:1]
 
@@ -214,7 +214,7 @@ def _pair(text: str, readings: Sequence[Reading], titled: Iterable[Reading]) -> 
         # Talks between two states concern the other, too, where the title names one of them.
         both = reading.mention.countries if reading.mention.kind in ("process", "acronym", "region") else ()
         if len(both) == 2 and not reading.reason and states.intersection(both):
-            found[number] = replace(reading, reason="pair")
+            found[number] = reading._replace(reason="pair")
     for at, (one, two) in enumerate(pairwise(readings)):
         between = text[one.mention.end : two.mention.start]
         if one.reason or two.reason or not _AND.fullmatch(between):
@@ -223,7 +223,7 @@ def _pair(text: str, readings: Sequence[Reading], titled: Iterable[Reading]) -> 
             if mine.mention.kind not in _STATES - {"city"} or states.intersection(mine.mention.countries):
                 continue
             if states.intersection(other.mention.countries):
-                found[number] = replace(mine, reason="pair")
+                found[number] = mine._replace(reason="pair")
     return found
 
 

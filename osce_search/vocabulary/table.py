@@ -14,6 +14,14 @@ FOLDER = Path(__file__).parent / "tables"
 """Where the tables of this project are."""
 
 
+class _TABS(csv.Dialect):
+    """Cells separated by tabs, without quotation marks."""
+
+    delimiter = "\t"
+    lineterminator = "\n"
+    quoting = csv.QUOTE_NONE
+
+
 class Row(NamedTuple):
     """One row of a table; `cells` are in the order of the table's columns, without surrounding space."""
 
@@ -61,7 +69,8 @@ def read_table(path: Path, required: tuple[str, ...]) -> Table:
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     comment = "\n".join(line.lstrip("# ") for line in lines if line.startswith("#"))
     try:
-        read = [tuple(map(str.strip, cells)) for cells in csv.reader(line for _, line in numbered)]
+        cells = csv.reader((line for _, line in numbered), _TABS if path.suffix == ".tsv" else csv.excel)
+        read = [tuple(map(str.strip, row)) for row in cells]
     except csv.Error as error:
         raise VocabularyError(f"{path.name}: not CSV: {error}") from error
     if len(read) != len(numbered):

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.vocabulary.contexts import read_contexts
+from osce_search.vocabulary import contexts
+from osce_search.vocabulary.contexts import Rule, read_contexts, read_rules
 from osce_search.vocabulary.gazetteer import gazetteer
+
+RULES = read_rules()
 
 
 def reasons(text: str, *chairs: str) -> list[tuple[str, str]]:
@@ -136,6 +139,63 @@ def test_a_town_with_its_country_in_parentheses_is_no_affiliation() -> None:
 
 def test_traps_are_left_out() -> None:
     assert reasons("Voice of America reported from Armenia") == [("Armenia", "")]
+
+
+def decide(rule: Rule) -> tuple[str, float]:
+    """The reason and the factor of the mention in brackets of a rule's example."""
+    begin = rule.example.index("[")
+    text = rule.example.replace("[", "").replace("]", "")
+    mentions = gazetteer().find(text)
+    mention = next(item for item in mentions if item.start == begin)
+    chairs = mention.countries if "chair" in rule.kinds else ()
+    return next(
+        (reading.reason, reading.factor)
+        for reading in read_contexts(text, mentions, chairs)
+        if reading.mention == mention
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.reason}: {rule.example}")
+def test_each_row_of_the_table_decides_its_example(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert decide(rule) == (rule.reason, rule.factor)
+    monkeypatch.setattr(contexts, "_rules_of", contexts._rules_of.__wrapped__)
+    monkeypatch.setattr(contexts, "_adjective_rules_of", contexts._adjective_rules_of.__wrapped__)
+    monkeypatch.setattr(contexts, "read_rules", lambda: tuple(other for other in RULES if other is not rule))
+    assert decide(rule) != (rule.reason, rule.factor)
+
+
+def test_the_factor_of_each_reason_in_the_table() -> None:
+    assert len(RULES) == 44
+    assert sorted({(rule.factor, rule.reason) for rule in RULES}) == [
+        (0.0, "affiliation"),
+        (0.0, "chair"),
+        (0.0, "chairs a meeting"),
+        (0.0, "currency"),
+        (0.0, "document"),
+        (0.0, "donor"),
+        (0.0, "embassy"),
+        (0.0, "former state"),
+        (0.0, "language"),
+        (0.0, "mediator"),
+        (0.0, "office"),
+        (0.0, "person's name"),
+        (0.3, "partner"),
+        (0.3, "people"),
+        (0.3, "person"),
+        (0.4, "example"),
+        (0.4, "expert"),
+        (0.4, "participant"),
+        (0.5, "person"),
+        (0.5, "venue"),
+        (0.6, "border"),
+        (1.0, "force"),
+        (1.0, "meant"),
+        (1.0, "meeting"),
+        (1.0, "origin"),
+        (1.0, "scene"),
+        (1.0, "venue"),
+        (1.0, "visit"),
+    ]
 
 
 @given(st.text(alphabet="NORWAYnorway of()', \n.-and the", max_size=400))

@@ -18,6 +18,6 @@ def test_its_examples_hold(block: str) -> None:
 
 def test_every_table_it_names_is_there() -> None:
     tables = Path(__file__).parents[2] / "osce_search" / "vocabulary" / "tables"
-    named = set(re.findall(r"`(\w+\.csv)`", PAGE.read_text(encoding="utf-8")))
-    assert named <= {path.name for path in tables.glob("*.csv")}
-    assert {path.name for path in tables.glob("*.csv")} - named == {"acronyms.csv"}
+    named = set(re.findall(r"`(\w+\.[ct]sv)`", PAGE.read_text(encoding="utf-8")))
+    assert named <= {path.name for path in tables.glob("*.?sv")}
+    assert {path.name for path in tables.glob("*.?sv")} - named == {"acronyms.csv"}
