@@ -8,9 +8,18 @@ from osce_search.backends.handle import Index
 from osce_search.backends.local import LocalBackend
 from osce_search.backends.protocol import ALL_CAPABILITIES, Backend, Capability
 from osce_search.backends.resolution import resolve
-from osce_search.engine.budget import Budget
+from osce_search.engine.budget import Budget, read_budget
 
-__all__ = ["ALL_CAPABILITIES", "Backend", "Budget", "Capability", "Index", "open_index", "resolve"]
+__all__ = [
+    "ALL_CAPABILITIES",
+    "Backend",
+    "Budget",
+    "Capability",
+    "Index",
+    "open_index",
+    "read_budget",
+    "resolve",
+]
 
 
 def open_index(path: str | Path = "index", *, software: str = "", budget: Budget | None = None) -> Index:

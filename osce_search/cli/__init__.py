@@ -1,6 +1,7 @@
 """Command line: typed arguments → one call of the library → text on stdout, and an exit code.
 
-Each command is loaded when it is called, and loads the rooms it needs in its body: asking for help loads none.
+Each command is a module that is loaded when it is called. It loads the rooms that it needs in its body, so that
+`--help` loads none of them.
 """
 
 from __future__ import annotations
@@ -14,55 +15,37 @@ from typing import NoReturn
 import click
 
 from osce_search.cli.failures import explain_failure
-from osce_search.cli.streams import named, open_streams, silence
+from osce_search.cli.output import named, open_streams, silence
 
 __all__ = ["main", "program", "run"]
 
-# Which module holds which command; one without a dot is of this room.
-_COMMANDS = {
-    "index": "building",
-    "query": "searching",
-    "facets": "searching",
-    "save": "keeping",
-    "run": "keeping",
-    "new": "keeping",
-    "list": "keeping:list_searches",
-    "replay": "keeping",
-    "show": "reading",
-    "extract": "building",
-    "quote": "analysing",
-    "similar": "analysing",
-    "crosstab": "analysing",
-    "trend": "analysing",
-    "stats": "reading",
-    "vocabulary": "reading",
-    "verify": "verifying",
-    "eval": "osce_search.evaluation.commands",
-    "completion": "completing",
-}
+COMMANDS = (
+    "index", "query", "facets", "save", "run", "new", "list", "replay", "show", "extract", "quote", "similar",
+    "crosstab", "trend", "stats", "vocabulary", "verify", "eval", "completion",
+)  # fmt: skip
+"""The names of all commands, in the order in which people need them; each is a module of `commands`."""
+
 _NAME = "osce-search"
 _COMPLETE = "_OSCE_SEARCH_COMPLETE"
 
 
 class Program(click.Group):
-    """The group of all commands, each imported when it is asked for."""
+    """The group of all commands. Each is imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands, in the order in which people need them."""
-        return list(_COMMANDS)
+        """Return the names of the commands, in the order in which people need them."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command of that name, or None."""
-        if name not in _COMMANDS:
+        """Return the command of that name, or None."""
+        if name not in COMMANDS:
             return None
-        home, _, attribute = _COMMANDS[name].partition(":")
-        module = importlib.import_module(home if "." in home else f"{__name__}.{home}")
-        command: click.Command = getattr(module, attribute or name)
+        command: click.Command = importlib.import_module(f"{__name__}.commands.{name}").command
         return command
 
 
 def print_version() -> str:
-    """The version of this package, which Python has loaded already."""
+    """Return the version of this package, which Python has loaded already."""
     return str(sys.modules[__name__.partition(".")[0]].__version__)
 
 
@@ -76,7 +59,7 @@ def program() -> None:
     osce-search query "media freedom" --country BA  search, with counts beneath
     osce-search query elections --since 2015 --json the same for programs
     osce-search facets country "border management"  count countries
-    osce-search show 574126 --why                   a release, and whence its labels
+    osce-search show 574126 --why                   a release, and where its labels come from
 
     \b
     Exit codes: 0 found or done, 1 nothing found, 2 not understood, 3 no usable index,
@@ -85,7 +68,7 @@ def program() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit code of the program with these arguments; errors are told on stderr."""
+    """Run the program with these arguments, print errors on stderr, and return the exit code."""
     question = ""
     try:
         with program.make_context(_NAME, list(arguments), obj=f"{_NAME} {print_version()}") as context:
@@ -118,6 +101,6 @@ def main() -> NoReturn:
         code = 141 if isinstance(error, BrokenPipeError) else code or 3
     try:
         sys.stderr.flush()
-    except OSError:  # The interpreter would try again, and end with a code of its own.
+    except OSError:  # Otherwise the interpreter tries again, and ends with an exit code of its own.
         silence(sys.stderr)
     sys.exit(code)

@@ -1,201 +1,215 @@
-"""Answering: a question → its answer in the format asked for, and an exit code."""
+"""Answering: a Query → its answer in the format asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from osce_search.cli.command import section
-from osce_search.cli.opening import open_chosen
-from osce_search.cli.options import color_options, complete, format_options
+from osce_search.cli.command import group, section
+from osce_search.cli.options import (
+    LOOK,
+    Format,
+    IndexOptions,
+    LookOptions,
+    complete,
+    list_format_options,
+    make_format,
+)
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
+from osce_search.query import FacetRequest, Query
 
 if TYPE_CHECKING:
-    from osce_search.query import FacetRequest, Query
     from osce_search.results import Results
-
-__all__ = [
-    "answer",
-    "answer_options",
-    "found_any",
-    "read_requests",
-    "refuse_conflicts",
-    "says_relaxed",
-    "write_answer_as",
-]
 
 _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
 _WITH_FACETS = ("table", "json", "md")
 _WITH_FIELDS = ("json", "jsonl", "csv", "tsv")
-_SHOWN = 6
-"""So many values of a facet are printed for people unless they ask for more."""
+
+_TABLE_VALUES = 6
+"""The number of values of a facet that are printed for people by default."""
+
+_USUAL_FACETS = ("country", "field", "source", "type")
 
 
-def answer_options(command: Any) -> Any:
-    """What is told of an answer, and how."""
-    in_facets, in_format = section("Facets"), section("Format")
-    options = [
-        in_facets(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOptions:
+    """What to print of an answer, and how."""
+
+    form: Format
+    look: LookOptions
+    facet_texts: tuple[str, ...] = ()
+    no_facets: bool = False
+    facets_only: bool = False
+    count_only: bool = False
+    quiet: bool = False
+    exit_zero: bool = False
+    json_out: str | None = None
+    fields: str | None = None
+    nul: bool = False
+    schema: int = 1
+
+    def check(self, *, elsewhere: bool = False) -> None:
+        """Raise UsageError for options that exclude each other; `elsewhere` says that facets and fields go there."""
+        name = self.form.name
+        if self.nul and name != "ids":
+            raise click.UsageError(f"-0 goes with --format ids, not {name}.")
+        if self.facets_only and self.no_facets:
+            raise click.UsageError("--facets-only and --no-facets exclude each other.")
+        if self.facets_only and name not in ("table", "json", "csv", "tsv", "md"):
+            raise click.UsageError(f"--facets-only does not go with --format {name}.")
+        kept = elsewhere or self.json_out
+        if self.facet_texts and not (self.facets_only or kept) and name not in _WITH_FACETS:
+            sheets = ", or --facets-only for the counts alone" if name in ("csv", "tsv") else ""
+            raise click.UsageError(
+                f"--format {name} has no place for --facet; --json-out FILE keeps the counts beside it{sheets}."
+            )
+        if self.fields is not None and not kept and name not in _WITH_FIELDS:
+            raise click.UsageError(f"--fields goes with {', '.join(_WITH_FIELDS)}, not {name}.")
+        if self.schema != 1:
+            click.echo(f"Error: JSON is written in version 1 of the schema, not {self.schema}.", err=True)
+            click.get_current_context().exit(20 if self.schema < 1 else 21)
+
+    def list_facets(self, format_name: str | None = None) -> tuple[FacetRequest, ...]:
+        """Return the facets to count: those asked for, otherwise the usual ones if the format shows any."""
+        name = format_name or self.form.name
+        shown = name in _WITH_FACETS or self.facets_only or self.json_out
+        if self.no_facets or not (shown or self.facet_texts):
+            return ()
+        default = _TABLE_VALUES if name == "table" else 10
+        if self.facet_texts:
+            requests = [FacetRequest.parse(text, default) for text in self.facet_texts]
+            return tuple({request.name: request for request in requests}.values())
+        usual = [FacetRequest(facet, default) for facet in _USUAL_FACETS]
+        return (*usual, FacetRequest("year", None, "date"))
+
+
+def _make_answer_options(**values: Any) -> AnswerOptions:
+    look = LookOptions(*(values.pop(name) for name in LookOptions._fields))
+    own = {name: values.pop(name) for name in AnswerOptions.__slots__ if name in values}
+    form = make_format("ids" if own["nul"] else _FORMATS[0], **values)
+    return AnswerOptions(form=form, look=look, **own)
+
+
+_in_facets, _in_format = section("Facets"), section("Format")
+
+answer_options = group(
+    "answered",
+    _make_answer_options,
+    [
+        _in_facets(
             "--facet",
             "facet_texts",
             multiple=True,
             metavar="FACET[:N[:ORDER]]",
             shell_complete=complete("complete_facet"),
-            help="Count the values of this facet: so many (or 'all'), by count, label, lift or date.",
+            help="Count the values of this facet: at most N (or 'all'), by count, label, lift or date.",
         ),
-        in_facets("--no-facets", is_flag=True, help="Count no facets."),
-        in_facets("--facets-only", is_flag=True, help="Counts alone, no hits."),
-        in_format("--count", "count_only", is_flag=True, help="Print the number of hits, nothing else."),
-        in_format("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells."),
-        in_format("--exit-zero", is_flag=True, help="Exit with 0 where nothing was found, too."),
-        format_options(_FORMATS, "json", "jsonl", "csv"),
-        in_format("--json-out", metavar="FILE", help="Write the answer as JSON to a file, too."),
-        in_format("--fields", metavar="NAMES", help="What to tell of each hit: id,title,date,…"),
-        in_format("-0", "nul", is_flag=True, help="Ids with a NUL after each."),
-        in_format("--schema", type=int, default=1, help="Which version of the JSON.  [default: 1]"),
-        color_options,
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+        _in_facets("--no-facets", is_flag=True, help="Count no facets."),
+        _in_facets("--facets-only", is_flag=True, help="Print the counts alone, no hits."),
+        _in_format("--count", "count_only", is_flag=True, help="Print only the number of hits."),
+        _in_format("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells."),
+        _in_format("--exit-zero", is_flag=True, help="Exit with 0 even if nothing was found."),
+        *list_format_options(_FORMATS, ("json", "jsonl", "csv")),
+        _in_format("--json-out", metavar="FILE", help="Also write the answer as JSON to a file."),
+        _in_format("--fields", metavar="NAMES", help="The fields of each hit to write: id,title,date,…"),
+        _in_format("-0", "nul", is_flag=True, help="Write ids, each followed by a NUL."),
+        _in_format("--schema", type=int, default=1, help="The version of the JSON schema.  [default: 1]"),
+        *LOOK,
+    ],
+)
+"""What to print of an answer, and how."""
 
 
 def answer(
-    context: click.Context,
+    index: IndexOptions,
     query: Query,
-    format_name: str,
-    options: Mapping[str, Any],
+    options: AnswerOptions,
     choose: Callable[[Results], Results] | None = None,
 ) -> Results:
-    """Ask, and write the answer as the options say; `choose` may narrow it first, and sees all of it."""
-
+    """Ask, and write the answer as the options say. `choose` may narrow the answer first; it sees every hit."""
     changes: dict[str, Any] = {}
     if choose:
         changes = {"limit": None, "offset": 0, "facets": (), "relax": False, "collapse": "none"}
-    elif options["count_only"] or options["quiet"]:
+    elif options.count_only or options.quiet:
         changes = {"limit": 0, "offset": 0, "facets": ()}
-    elif options["facets_only"]:
+    elif options.facets_only:
         changes = {"limit": 0, "offset": 0}
-    if options["count_only"] or options["quiet"] or not says_relaxed(format_name):
+    name = options.form.name
+    if options.count_only or options.quiet or not shows_relaxed(name):
         changes["relax"] = False
-    # What is kept says what was asked, so that it can be asked again.
+    # The answer that is written states the query that was asked, so that it can be asked again.
     query = replace(query, **changes)
-    with open_chosen(context, options) as index:
-        results = index.ask(query)
+    with index.open() as opened:
+        results = opened.ask(query)
         if choose:
             results = choose(results)
-        if options["count_only"] and not options["quiet"]:
+        if options.count_only and not options.quiet:
             tell_notes(results.notes, "a number")
-            with open_output(options["output"]) as file:
+            with open_output(options.form.output) as file:
                 file.write(f"{results.total}\n")
-        elif not options["quiet"]:
-            tell_notes(results.notes, format_name)
-            write_answer_as(format_name, results, query, index.count(), options)
-        if options["json_out"]:
-            _write_json(results, query, options["json_out"], options["fields"])
+        elif not options.quiet:
+            tell_notes(results.notes, name)
+            write_answer(results, query, opened.count(), options)
+        if options.json_out:
+            with open_output(options.json_out) as file:
+                _find_writer(results, query, "json", options)(file.write)
     return results
 
 
 def found_any(results: Results) -> bool:
-    """Whether any release matches all of the question: what scripts go by."""
+    """Whether any release matches the whole query: this decides the exit code."""
     return bool(results.total) and not results.relaxed
 
 
-def says_relaxed(format_name: str) -> bool:
-    """Whether a format can say that the hits match in part: else they would be taken for hits."""
+def shows_relaxed(format_name: str) -> bool:
+    """Whether a format can say that the hits match only in part; otherwise they would be taken for hits."""
     return format_name in ("table", "json", "md")
 
 
-def refuse_conflicts(options: Mapping[str, Any], format_name: str) -> None:
-    """Refuse options that exclude each other."""
-    if options["nul"] and format_name != "ids":
-        raise click.UsageError(f"-0 goes with --format ids, not {format_name}.")
-    if options["facets_only"] and options["no_facets"]:
-        raise click.UsageError("--facets-only and --no-facets exclude each other.")
-    if options["facets_only"] and format_name not in ("table", "json", "csv", "tsv", "md"):
-        raise click.UsageError(f"--facets-only does not go with --format {format_name}.")
-    kept = options["json_out"] or options.get("queries") or options.get("surface")
-    if options["facet_texts"] and not (options["facets_only"] or kept) and format_name not in _WITH_FACETS:
-        sheets = ", or --facets-only for the counts alone" if format_name in ("csv", "tsv") else ""
-        raise click.UsageError(
-            f"--format {format_name} has no place for --facet; --json-out FILE keeps the counts beside it{sheets}."
-        )
-    if options["fields"] is not None and not kept and format_name not in _WITH_FIELDS:
-        raise click.UsageError(f"--fields goes with {', '.join(_WITH_FIELDS)}, not {format_name}.")
-    if options["schema"] != 1:
-        click.echo(f"Error: JSON is written in version 1 of the schema, not {options['schema']}.", err=True)
-        click.get_current_context().exit(20 if options["schema"] < 1 else 21)
-
-
-def read_requests(options: Mapping[str, Any], format_name: str) -> tuple[FacetRequest, ...]:
-    """The facets to count: those asked for, else the usual ones where the format shows any."""
-    from osce_search.query import FacetRequest
-
-    shown = format_name in _WITH_FACETS or options["facets_only"] or options["json_out"]
-    if options["no_facets"] or not (shown or options["facet_texts"]):
-        return ()
-    default = _SHOWN if format_name == "table" else 10
-    if options["facet_texts"]:
-        requests = [FacetRequest.parse(text, default) for text in options["facet_texts"]]
-        return tuple({request.name: request for request in requests}.values())
-    usual = [FacetRequest(name, default) for name in ("country", "field", "source", "type")]
-    return (*usual, FacetRequest("year", None, "date"))
-
-
-def write_answer_as(
-    format_name: str, results: Results, query: Query, of: int, options: Mapping[str, Any]
-) -> None:
-    """Write an answer in a format; `of` is how many releases the index holds."""
-    if format_name == "table":
+def write_answer(results: Results, query: Query, of: int, options: AnswerOptions) -> None:
+    """Write an answer in the format of the options; `of` is the number of releases in the index."""
+    if options.form.name == "table":
         from osce_search.console.answer import print_answer
 
-        look = choose_look(options)
-        pieces = print_answer(results, query, look, of)
-        write_pages(pieces, options["output"], not options["no_pager"])
+        pieces = print_answer(results, query, choose_look(options.look, options.form.output), of)
+        write_pages(pieces, options.form.output, not options.look.no_pager)
         return
-    write_format = _find_writer(results, query, format_name, options)
-    with open_output(options["output"]) as file:
+    write_format = _find_writer(results, query, options.form.name, options)
+    with open_output(options.form.output) as file:
         write_format(file.write)
 
 
 def _find_writer(
-    results: Results, query: Query, format_name: str, options: Mapping[str, Any]
-) -> Callable[[Any], None]:
-    if format_name in ("json", "jsonl"):
+    results: Results, query: Query, name: str, options: AnswerOptions
+) -> Callable[[Callable[[str], object]], None]:
+    if name in ("json", "jsonl"):
         from osce_search.formats.answer import choose_fields, write_answer, write_lines
 
-        fields = choose_fields(options["fields"])
-        if format_name == "jsonl":
+        fields = choose_fields(options.fields)
+        if name == "jsonl":
             return lambda write: write_lines(results, write, fields)
         return lambda write: write_answer(results, query, write, fields)
-    if format_name in ("csv", "tsv"):
+    if name in ("csv", "tsv"):
         from osce_search.formats.answer import choose_fields
         from osce_search.formats.sheet import COLUMNS, write_facet_rows, write_sheet
 
-        delimiter = "\t" if format_name == "tsv" else ","
-        if options["facets_only"]:
+        delimiter = "\t" if name == "tsv" else ","
+        if options.facets_only:
             return lambda write: write_facet_rows(results.facets.values(), write, delimiter)
-        columns = choose_fields(options["fields"], COLUMNS)
+        columns = choose_fields(options.fields, COLUMNS)
         return lambda write: write_sheet(results, write, columns, delimiter)
-    if format_name == "ids":
+    if name == "ids":
         from osce_search.formats.sheet import write_ids
 
-        return lambda write: write_ids(results, write, "\0" if options["nul"] else "\n")
-    if format_name == "md":
+        return lambda write: write_ids(results, write, "\0" if options.nul else "\n")
+    if name == "md":
         from osce_search.formats.markdown import write_markdown
 
         return lambda write: write_markdown(results, write, query.offset)
     from osce_search.formats.citation import CITATIONS, today
 
-    write_citations = CITATIONS[format_name]
+    write_citations = CITATIONS[name]
     return lambda write: write_citations((hit.release for hit in results.hits), write, today())
-
-
-def _write_json(results: Results, query: Query, path: str, fields: str | None) -> None:
-    from osce_search.formats.answer import choose_fields, write_answer
-
-    with open_output(path) as file:
-        write_answer(results, query, file.write, choose_fields(fields))

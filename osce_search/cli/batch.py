@@ -78,7 +78,7 @@ def _read(line: str, base: Query) -> Query:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise QueryError(f"no JSON ({error})") from error
+        raise QueryError(f"not JSON ({error})") from error
     if "query" not in value and (unknown := value.keys() - set(RECORD_NAMES)):
         raise QueryError(f"a question has no {min(unknown)!r} (its names are {', '.join(RECORD_NAMES)})")
     asked = value.get("query", value)

@@ -1,34 +1,33 @@
-"""Command: a command of the program, how it takes its arguments, and how its help is laid out."""
+"""Command: a command of the program, its options by section, and groups of options read into one value."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
-__all__ = ["Command", "Option", "section"]
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_Decorator = Callable[[Any], Any]
 
 _EXCLUDED = re.compile(r"-[^\W\d_][^\W_]|-\d{2}")
 
 
 class Command(click.Command):
-    """A command whose help shows its options by what they are for, and that takes `-word` for part of its text."""
+    """A command that lists its options by section in its help, and accepts `-word` as part of its text."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; `-kyiv` among words excludes, and is not the option `-k`.
+        """Parse the arguments. Among words, `-kyiv` excludes a word and is not the option `-k`.
 
-        It would be dangerous as one: `-observers` would write to a file named `bservers`.
+        Read as an option, `-observers` would write to a file named `bservers`.
         """
         taken = any(isinstance(param, click.Argument) and param.nargs == -1 for param in self.params)
         return super().parse_args(ctx, self._part(args) if taken else args)
 
     def _part(self, args: list[str]) -> list[str]:
-        """The same arguments, options first and the rest behind two dashes."""
+        """Return the same arguments with the options first and the words behind two dashes."""
         named = self._named()
         options: list[str] = []
         words: list[str] = []
@@ -48,7 +47,7 @@ class Command(click.Command):
         return [*options, *(["--", *words] if words else [])]
 
     def _is_excluded(self, argument: str) -> bool:
-        """Whether an argument is a word with a minus: no options of one letter together, none with its number."""
+        """Whether an argument is a word with a minus: neither joined one-letter options nor one with its number."""
         named = self._named()
         letters = {name[1:] for name, param in named.items() if len(name) == 2 and param.is_flag} | {"h"}
         numbered = argument[2:].isdecimal() and argument[:2] in named
@@ -79,5 +78,33 @@ class Option(click.Option):
 
 
 def section(title: str) -> Callable[..., Callable[[_Command], _Command]]:
-    """What declares options of a section of the help."""
+    """Return the decorator that declares an option of this section of the help."""
     return functools.partial(click.option, cls=Option, section=title)
+
+
+def group(
+    name: str, build: Callable[..., object], options: Sequence[_Decorator]
+) -> Callable[[_Command], _Command]:
+    """Return the decorator that declares options and passes what `build` makes of their values, as argument `name`.
+
+    `build` is called with the value of each option under the option's name.
+    """
+
+    def decorate(command: Any) -> Any:
+        def declared() -> None:
+            """Collect the parameters."""
+
+        for option in reversed(options):
+            option(declared)
+        parameters: list[click.Option] = declared.__click_params__  # type: ignore[attr-defined]
+        names = [str(parameter.name) for parameter in reversed(parameters)]
+
+        def call(*arguments: Any, **values: Any) -> Any:
+            values[name] = build(**{taken: values.pop(taken) for taken in names})
+            return command(*arguments, **values)
+
+        functools.update_wrapper(call, command)
+        call.__click_params__ = [*getattr(command, "__click_params__", ()), *parameters]  # type: ignore[attr-defined]
+        return call
+
+    return decorate

@@ -17,9 +17,7 @@ from osce_search.errors import (
     VocabularyError,
 )
 
-__all__ = ["explain_failure", "find_exit_code"]
-
-# The first that fits counts.
+# The first that matches decides.
 _EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (KeyboardInterrupt, 130),
     (click.Abort, 130),
@@ -38,14 +36,14 @@ _LONGEST_QUESTION = 200
 
 
 def explain_failure(error: BaseException, question: str = "") -> int:
-    """Tell on stderr what went wrong and what to do; the exit code.
+    """Print on stderr what went wrong and what to do, and return the exit code.
 
-    What is nobody's mistake but ours is raised again.
+    Unexpected exceptions propagate.
     """
     code = find_exit_code(type(error))
     if code is None:
         raise error
-    with contextlib.suppress(OSError):  # Where stderr cannot be written, the exit code tells alone.
+    with contextlib.suppress(OSError):  # If stderr cannot be written, only the exit code tells.
         if isinstance(error, click.ClickException):
             error.show()
         elif code == 130:
@@ -56,7 +54,7 @@ def explain_failure(error: BaseException, question: str = "") -> int:
 
 
 def find_exit_code(error: type[BaseException]) -> int | None:
-    """The exit code for a kind of error; None for what is no mistake of the user's."""
+    """Return the exit code of a kind of error; None for one that is unexpected."""
     return next((code for kind, code in _EXIT_CODES if issubclass(error, kind)), None)
 
 

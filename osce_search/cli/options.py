@@ -1,53 +1,32 @@
-"""Options: the flags that several commands share."""
+"""Options: groups of flags that several commands share, each read into one typed value."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 import click
 
-from osce_search.cli.command import section
+from osce_search.cli.command import group, section
+from osce_search.errors import QueryError
+from osce_search.query import MISSING, Collapse, Filter, Query, Sort, Tags, is_address
+from osce_search.schema import facet as facet_of
 
-__all__ = [
-    "ONLY",
-    "color_options",
-    "complete",
-    "filter_options",
-    "format_options",
-    "index_option",
-    "page_options",
-    "read_format",
-    "sort_option",
-    "timeout_option",
-]
+if TYPE_CHECKING:
+    from osce_search.backends import Index
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-ONLY = {
-    "country": ("--country",),
-    "field": ("--field",),
-    "source": ("--source",),
-    "type": ("--type",),
-    "place": ("--place",),
-    "language": ("--lang", "--language"),
-    "year": ("--year",),
-}
-"""The flags of single facets, by facet."""
-
-_HELP = {
-    "country": "About this country: code, label or former name.",
-    "field": "In this field of work.",
-    "source": "Issued by this body.",
-    "type": "Of this type, such as press-release.",
-    "place": "With this city in the dateline.",
-    "language": "In this language.",
-    "year": "Of this year, or of these: 2010..2012.",
-}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(ms|s)?")
+_VALUE = re.compile(r"(?:\\.|[^,])+", re.DOTALL)
+_ESCAPED = re.compile(r"\\([\\,])")
 
 
 def complete(name: str, *arguments: str) -> Callable[[click.Context, click.Parameter, str], Any]:
-    """What completes a value in a shell, loaded when a shell asks."""
+    """Return a completer of `osce_search.cli.values`, which is loaded when a shell asks."""
 
     def call(context: click.Context, parameter: click.Parameter, typed: str) -> Any:
         from osce_search.cli import values
@@ -58,115 +37,281 @@ def complete(name: str, *arguments: str) -> Callable[[click.Context, click.Param
     return call
 
 
-def index_option(command: _Command) -> _Command:
-    """Where the index is."""
-    return click.option(
-        "--index",
-        "index_path",
-        default="index",
-        show_default=True,
-        envvar="OSCE_SEARCH_INDEX",
-        show_envvar=True,
-        metavar="DIRECTORY",
-        help="Where the index is.",
-    )(command)
+# ── the index ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def timeout_option(command: _Command) -> _Command:
-    """How long a question may take."""
-    from osce_search.cli.opening import Seconds
+class Seconds(click.ParamType[float]):
+    """A time above 0, in seconds, or in milliseconds with the unit `ms`."""
 
-    return click.option(
-        "--timeout",
-        type=Seconds(),
-        metavar="SECONDS",
-        help="Give up, with exit code 4, on a question that takes longer: 5, 2.5s, 500ms.  [default: 10]",
-    )(command)
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds in a text such as 5, 2.5s or 500ms.
+
+        >>> Seconds().convert("500ms", None, None)
+        0.5
+        """
+        found = _DURATION.fullmatch(str(value).strip())
+        seconds = float(found[1]) / (1000 if found[2] == "ms" else 1) if found else 0.0
+        if not 0 < seconds < float("inf"):
+            self.fail(f"{value!r} is no time above 0, as in 5, 2.5s or 500ms.", param, ctx)
+        return seconds
 
 
-def filter_options(command: _Command) -> _Command:
-    """What narrows a question."""
-    option = section("Filters")
-    options = [
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """Where the index is, and how many seconds a query may take (None: the default)."""
+
+    path: str
+    timeout: float | None = None
+
+    def open(self) -> Index:
+        """Open the index. Raise IndexUnavailable if there is none to read."""
+        from osce_search import backends
+
+        software = click.get_current_context().obj
+        if self.timeout is None:
+            return backends.open_index(self.path, software=software)
+        budget = replace(backends.read_budget(), seconds=self.timeout)
+        return backends.open_index(self.path, software=software, budget=budget)
+
+
+_INDEX = click.option(
+    "--index",
+    "index_path",
+    default="index",
+    show_default=True,
+    envvar="OSCE_SEARCH_INDEX",
+    show_envvar=True,
+    metavar="DIRECTORY",
+    help="Where the index is.",
+)
+_TIMEOUT = click.option(
+    "--timeout",
+    type=Seconds(),
+    metavar="SECONDS",
+    help="Give up, with exit code 4, on a question that takes longer: 5, 2.5s, 500ms.  [default: 10]",
+)
+
+
+def _make_index_options(index_path: str, timeout: float | None = None) -> IndexOptions:
+    return IndexOptions(index_path, timeout)
+
+
+index_option = group("index", _make_index_options, [_INDEX])
+"""Which index."""
+
+index_options = group("index", _make_index_options, [_INDEX, _TIMEOUT])
+"""Which index, and how long a query may take."""
+
+
+# ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_FACET_FLAGS = {
+    "country": (("--country",), "About this country: code, label or former name."),
+    "field": (("--field",), "In this field of work."),
+    "source": (("--source",), "Issued by this body."),
+    "type": (("--type",), "Of this type, such as press-release."),
+    "place": (("--place",), "With this city in the dateline."),
+    "language": (("--lang", "--language"), "In this language."),
+    "year": (("--year",), "Of this year, or of these: 2010..2012."),
+}
+"""The flags of single facets, with their help."""
+
+_Texts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterOptions:
+    """What selects releases beside the text of a query, as it was typed."""
+
+    country: _Texts
+    field: _Texts
+    source: _Texts
+    type: _Texts
+    place: _Texts
+    language: _Texts
+    year: _Texts
+    filters: _Texts
+    excluded: _Texts
+    match_all: _Texts
+    missing: _Texts
+    since: str | None
+    until: str | None
+    on: str | None
+    tags: Tags
+    collapse: Collapse
+    operator: str | None
+    no_expand: bool
+    strict: bool
+    profile: str
+
+    def make_query(self, words: Sequence[str] = (), **settings: Any) -> Query:
+        """Return the Query of these options and words. Raise QueryError or UsageError for what cannot be read."""
+        text = " ".join(words)
+        click.get_current_context().meta["question"] = text
+        since, until = self._read_dates()
+        return Query(
+            text,
+            filters=self._read_filters(),
+            since=since,
+            until=until,
+            profile=self.profile,
+            operator="any" if self.operator else "all",
+            strict=self.strict,
+            expand=not self.no_expand,
+            tags=self.tags,
+            collapse=self.collapse,
+            **settings,
+        )
+
+    def _read_filters(self) -> tuple[Filter, ...]:
+        wanted: dict[str, list[str]] = {}
+        unwanted: dict[str, list[str]] = {}
+        for name in _FACET_FLAGS:
+            for text in getattr(self, name):
+                wanted.setdefault(name, []).extend(_split_values(name, text))
+        for chosen, flag, given in ((wanted, "--filter", self.filters), (unwanted, "--not", self.excluded)):
+            for text in given:
+                name, equals, values = text.partition("=")
+                if not equals:
+                    raise click.UsageError(
+                        f"{flag} takes a facet and a value, as in country=BA; {text!r} has no '='."
+                    )
+                facet = facet_of(name.strip()).name
+                chosen.setdefault(facet, []).extend(_split_values(facet, values))
+        for text in self.missing:
+            wanted.setdefault(facet_of(text).name, []).append(MISSING)
+        every = {facet_of(name).name for name in self.match_all}
+        if idle := every - wanted.keys():
+            raise click.UsageError(f"--match-all {min(idle)} needs values of {min(idle)} to match.")
+        kept = [
+            Filter(name, tuple(values), "all" if name in every else "any") for name, values in wanted.items()
+        ]
+        return (*kept, *(Filter(name, tuple(values), "none") for name, values in unwanted.items()))
+
+    def _read_dates(self) -> tuple[dt.date | None, dt.date | None]:
+        if self.on is not None:
+            if self.since is not None or self.until is not None:
+                raise click.UsageError("--on excludes --since and --until.")
+            return _read_range("--on", self.on)
+        first = _read_range("--since", self.since)[0] if self.since is not None else None
+        last = _read_range("--until", self.until)[1] if self.until is not None else None
+        if first and last and first > last:
+            raise QueryError(f"--since {self.since} is later than --until {self.until}; exchange them")
+        return first, last
+
+
+def _split_values(facet: str, text: str) -> list[str]:
+    """Return the values in a text: one if a vocabulary knows it whole, otherwise those between the commas.
+
+    A comma or a backslash behind a backslash is part of a value.
+    """
+    from osce_search.vocabulary import vocabulary
+
+    table = facet_of(facet).vocabulary
+    whole = "," in text and table and vocabulary(table).resolve(text)
+    parts = [text] if whole else [_ESCAPED.sub(r"\1", part) for part in _VALUE.findall(text)]
+    values = [stripped for part in parts if (stripped := part.strip())]
+    if not values:
+        raise QueryError(f"the value of {facet} is empty")
+    return values
+
+
+def _read_range(flag: str, text: str) -> tuple[dt.date, dt.date]:
+    from osce_search.parser.dates import parse_range
+
+    try:
+        return parse_range(text)
+    except QueryError as error:
+        raise QueryError(f"{flag}: {error}", suggestion=error.suggestion) from error
+
+
+def read_id(typed: str) -> str:
+    """Return the id of a release: the text itself, or the id at the end of the address of its page.
+
+    >>> read_id("574126"), read_id("https://www.osce.org/node/574126")
+    ('574126', '574126')
+    """
+    if not is_address(typed):
+        return typed
+    from osce_search.parser.address import read_address
+
+    return read_address(typed).id or typed
+
+
+_in_filters = section("Filters")
+_condition = complete("complete_condition")
+_facet = complete("complete_facet")
+
+filter_options = group(
+    "filters",
+    FilterOptions,
+    [
         *(
-            option(
+            _in_filters(
                 *flags,
-                f"only_{name}",
+                name,
                 multiple=True,
                 metavar="VALUE",
-                help=_HELP[name],
+                help=text,
                 shell_complete=complete("complete_values", name),
             )
-            for name, flags in ONLY.items()
+            for name, (flags, text) in _FACET_FLAGS.items()
         ),
-        option(
+        _in_filters(
             "--filter",
             "filters",
             multiple=True,
             metavar="FACET=VALUE",
-            shell_complete=complete("complete_condition"),
+            shell_complete=_condition,
             help="With this value of a facet.",
         ),
-        option(
+        _in_filters(
             "--not",
             "excluded",
             multiple=True,
             metavar="FACET=VALUE",
-            shell_complete=complete("complete_condition"),
+            shell_complete=_condition,
             help="Without this value of a facet.",
         ),
-        option(
+        _in_filters(
             "--match-all",
             multiple=True,
             metavar="FACET",
-            shell_complete=complete("complete_facet"),
+            shell_complete=_facet,
             help="With all values given for it, not just any.",
         ),
-        option(
+        _in_filters(
             "--missing",
             multiple=True,
             metavar="FACET",
-            shell_complete=complete("complete_facet"),
+            shell_complete=_facet,
             help="With no value of this facet.",
         ),
-        option(
-            "--since",
-            metavar="DATE",
-            help="From then on: 2015, 2015-04, 2015-04-23, '30 days ago'.",
+        _in_filters(
+            "--since", metavar="DATE", help="From then on: 2015, 2015-04, 2015-04-23, '30 days ago'."
         ),
-        option(
-            "--until",
-            metavar="DATE",
-            help="Up to then, the whole of that day, month or year included.",
-        ),
-        option("--on", metavar="DATE", help="In that year, month or day."),
-        option(
+        _in_filters("--until", metavar="DATE", help="Up to the end of that day, month or year."),
+        _in_filters("--on", metavar="DATE", help="In that year, month or day."),
+        _in_filters(
             "--tags",
-            type=click.Choice(["assigned", "inferred", "both"]),
+            type=click.Choice(get_args(Tags)),
             default="both",
             show_default=True,
-            help="Which labels count: printed on the page, or worked out from it.",
+            help="Which labels count: printed on the page, or inferred from its text.",
         ),
-        option(
+        _in_filters(
             "--collapse",
-            type=click.Choice(["none", "series", "text"]),
+            type=click.Choice(get_args(Collapse)),
             default="none",
             show_default=True,
-            help="List one hit of each series of reports, or of each text; counts stay those of releases.",
+            help="List only the first hit of each series of reports, or of each text. Counts remain those of releases.",
         ),
-        option(
-            "--any",
-            "operator",
-            flag_value="any",
-            help="Any of the words will do, not only all of them.",
-        ),
-        option(
-            "--no-expand",
-            is_flag=True,
-            help="Search what was typed alone, not its other names.",
-        ),
-        option("--strict", is_flag=True, help="Refuse a question that is not well formed."),
-        option(
+        _in_filters("--any", "operator", flag_value="any", help="Require any of the words, not all of them."),
+        _in_filters("--no-expand", is_flag=True, help="Search only what was typed, not its other names."),
+        _in_filters("--strict", is_flag=True, help="Refuse a question that is not well formed."),
+        _in_filters(
             "--profile",
             default="default",
             envvar="OSCE_SEARCH_PROFILE",
@@ -174,114 +319,142 @@ def filter_options(command: _Command) -> _Command:
             shell_complete=complete("complete_profile"),
             help="How to rank.",
         ),
-    ]
-    return _decorate(command, options)
+    ],
+)
+"""What selects releases beside the text, and how the text is read."""
 
 
-def page_options(command: _Command) -> _Command:
-    """Which hits."""
-    option = section("Hits")
-    options = [
-        option(
-            "-n",
-            "--limit",
-            type=click.IntRange(0),
-            metavar="N",
-            help="So many hits.  [default: 10]",
+# ── which hits ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class PageOptions(NamedTuple):
+    """Which hits of an answer to show, as it was typed."""
+
+    limit: int | None
+    offset: int | None
+    page: int | None
+    everything: bool
+
+    def read(self, default: int = 10) -> dict[str, int | None]:
+        """Return `limit` and `offset` of a Query. Raise UsageError for options that exclude each other."""
+        limit = default if self.limit is None else self.limit
+        if self.everything and (self.limit is not None or self.page):
+            raise click.UsageError("--all excludes --limit and --page.")
+        if self.page and self.offset is not None:
+            raise click.UsageError("--page and --offset exclude each other.")
+        offset = (self.page - 1) * limit if self.page else self.offset or 0
+        return {"limit": None if self.everything else limit, "offset": offset}
+
+
+_in_hits = section("Hits")
+
+page_options = group(
+    "page",
+    PageOptions,
+    [
+        _in_hits(
+            "-n", "--limit", type=click.IntRange(0), metavar="N", help="The number of hits.  [default: 10]"
         ),
-        option("--offset", type=click.IntRange(0), metavar="N", help="Pass over so many hits."),
-        option("--page", type=click.IntRange(1), metavar="N", help="This page of hits."),
-        option("--all", "everything", is_flag=True, help="All hits."),
-    ]
-    return _decorate(command, options)
+        _in_hits("--offset", type=click.IntRange(0), metavar="N", help="Skip this number of hits."),
+        _in_hits("--page", type=click.IntRange(1), metavar="N", help="Show this page of hits."),
+        _in_hits("--all", "everything", is_flag=True, help="Show all hits."),
+    ],
+)
+"""Which hits."""
+
+sort_option = _in_hits(
+    "--sort",
+    type=click.Choice(get_args(Sort)),
+    default="relevance",
+    show_default=True,
+    help="Best first, oldest first, newest first, or by title.",
+)
+"""In which order."""
 
 
-def sort_option(command: _Command) -> _Command:
-    """In which order."""
-    option = section("Hits")(
-        "--sort",
-        type=click.Choice(["relevance", "date", "-date", "title"]),
-        default="relevance",
+# ── how it is printed ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class LookOptions(NamedTuple):
+    """How to print for people, as it was typed."""
+
+    color: str
+    no_color: bool
+    width: int | None
+    plain: bool
+    hyperlinks: str
+    no_pager: bool
+
+
+_in_look = section("Look")
+_WHEN = click.Choice(["auto", "always", "never"])
+
+LOOK = (
+    _in_look("--color", type=_WHEN, default="auto", show_default=True, help="When to use colour."),
+    _in_look("--no-color", is_flag=True, help="The same as --color never."),
+    _in_look(
+        "--width",
+        type=click.IntRange(40, 500),
+        metavar="COLUMNS",
+        help="Wrap lines at this width, even if the output is not a terminal.",
+    ),
+    _in_look("--ascii", "plain", is_flag=True, help="Draw with ASCII alone."),
+    _in_look(
+        "--hyperlinks",
+        type=_WHEN,
+        default="auto",
         show_default=True,
-        help="Best first, oldest first, newest first, or by title.",
-    )
-    return _decorate(command, [option])
+        help="When to make titles links that a terminal can follow.",
+    ),
+    _in_look("--no-pager", is_flag=True, help="Never print through a pager."),
+)
+"""The options of LookOptions."""
+
+look_options = group("look", LookOptions, LOOK)
+"""How to print for people."""
 
 
-def color_options(command: _Command) -> _Command:
-    """How it looks to people."""
-    option = section("Look")
-    options = [
-        option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            show_default=True,
+class Format(NamedTuple):
+    """The format to write, and the file to write to (None: standard output)."""
+
+    name: str
+    output: str | None
+
+
+def list_format_options(formats: Sequence[str], short: Iterable[str]) -> list[Callable[[Any], Any]]:
+    """Return the options of a Format; each `short` format has a flag of its own."""
+    in_format = section("Format")
+    return [
+        in_format(
+            "--format",
+            "format_name",
+            type=click.Choice(formats),
+            envvar="OSCE_SEARCH_FORMAT",
+            help=f"In which format.  [default: {formats[0]}]",
         ),
-        option("--no-color", is_flag=True, help="The same as --color never."),
-        option(
-            "--width",
-            type=click.IntRange(40, 500),
-            metavar="COLUMNS",
-            help="Wrap lines at this width, also where the output is not a terminal.",
+        *(
+            in_format(f"--{name}", f"as_{name}", is_flag=True, help=f"The same as --format {name}.")
+            for name in short
         ),
-        option("--ascii", "plain", is_flag=True, help="Draw with ASCII alone."),
-        option(
-            "--hyperlinks",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            show_default=True,
-            help="Make titles links that a terminal can follow.",
-        ),
-        option("--no-pager", is_flag=True, help="Never print through a pager."),
+        in_format("-o", "--output", metavar="FILE", help="Write to a file."),
     ]
-    return _decorate(command, options)
+
+
+def make_format(default: str, format_name: str | None, output: str | None, **flags: bool) -> Format:
+    """Return the format chosen by `--format` or by a flag. Raise UsageError for two that exclude each other."""
+    chosen = [name.removeprefix("as_") for name, value in flags.items() if value]
+    if len(chosen) > 1:
+        raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other.")
+    source = click.get_current_context().get_parameter_source("format_name")
+    if chosen and source is click.core.ParameterSource.COMMANDLINE and format_name != chosen[0]:
+        raise click.UsageError(f"--{chosen[0]} and --format {format_name} exclude each other.")
+    return Format(chosen[0] if chosen else format_name or default, output)
 
 
 def format_options(formats: Sequence[str], *short: str) -> Callable[[_Command], _Command]:
-    """In which format, and where to; `short` formats have a flag of their own."""
+    """In which format, and where to; the first of `formats` is the default."""
 
-    def decorate(command: _Command) -> _Command:
-        option = section("Format")
-        options = [
-            option(
-                "--format",
-                "format_name",
-                type=click.Choice(formats),
-                envvar="OSCE_SEARCH_FORMAT",
-                help=f"In which format.  [default: {formats[0]}]",
-                section="Format",
-            ),
-            *(
-                option(
-                    f"--{name}",
-                    f"as_{name}",
-                    is_flag=True,
-                    help=f"The same as --format {name}.",
-                    section="Format",
-                )
-                for name in short
-            ),
-            option("-o", "--output", metavar="FILE", help="Write to a file."),
-        ]
-        return _decorate(command, options)
+    def build(**values: Any) -> Format:
+        return make_format(formats[0], **values)
 
-    return decorate
-
-
-def read_format(options: Mapping[str, Any], default: str = "table") -> str:
-    """The format that was chosen by `--format` or by a flag of its own."""
-    chosen = [name.removeprefix("as_") for name, value in options.items() if name.startswith("as_") and value]
-    if len(chosen) > 1:
-        raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other.")
-    context = click.get_current_context()
-    explicit = context.get_parameter_source("format_name") is click.core.ParameterSource.COMMANDLINE
-    if chosen and explicit and options["format_name"] != chosen[0]:
-        raise click.UsageError(f"--{chosen[0]} and --format {options['format_name']} exclude each other.")
-    return chosen[0] if chosen else options.get("format_name") or default
-
-
-def _decorate(command: _Command, options: Sequence[Callable[[Any], Any]]) -> _Command:
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return group("form", build, list_format_options(formats, short))

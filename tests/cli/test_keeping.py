@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from osce_search.cli import keeping
 from osce_search.cli.answering import answer
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
@@ -66,7 +65,7 @@ def test_what_a_writer_adds_while_it_is_told_is_told_the_next_time(
         return results
 
     with monkeypatch.context() as patch:
-        patch.setattr(keeping, "answer", write_and_add)
+        patch.setattr(f"osce_search.cli.commands.{command}.answer", write_and_add)
         assert osce(command, "media", "--index", index, "--format", "ids").code == 0
     assert osce("new", "media", "--index", index, "--format", "ids").out == "9\n"
 
@@ -149,7 +148,7 @@ def test_an_answer_of_any_kind_is_the_same_when_it_is_asked_again(
 
 def test_a_file_that_is_no_answer_is_refused(osce: Osce, index: str, tmp_path: Path) -> None:
     path = tmp_path / "answer.json"
-    for content, message in (("{}", "not an answer"), ("[", "no JSON"), ("[" * 100_000, "no JSON")):
+    for content, message in (("{}", "not an answer"), ("[", "not JSON"), ("[" * 100_000, "not JSON")):
         path.write_text(content)
         outcome = osce("replay", str(path), "--index", index)
         assert outcome.code == 2

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
+
+from osce_search.cli import COMMANDS, commands, program
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {
@@ -292,3 +296,12 @@ def test_streams_that_were_closed_before_it_began_change_no_exit_code(
         text=True,
     )
     assert (program.returncode, program.stderr) == (code, "")
+
+
+def test_every_module_of_commands_is_a_command_of_its_name() -> None:
+    names = {info.name for info in pkgutil.iter_modules(commands.__path__)}
+    assert names == set(COMMANDS)
+    for name in COMMANDS:
+        found = program.get_command(click.Context(program), name)
+        assert found is not None
+        assert found.name == name

@@ -1,4 +1,4 @@
-"""Verifying: an index on disk → what is damaged in it, and on request a sound one."""
+"""`osce-search verify`: an index on disk → what is damaged in it; with --repair, a sound one."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ from typing import TYPE_CHECKING
 import click
 
 from osce_search.cli.command import Command
-from osce_search.cli.options import index_option
+from osce_search.cli.options import IndexOptions, index_option
 from osce_search.cli.output import tell
+from osce_search.errors import IndexDamaged
+from osce_search.formats.characters import neutralise
 
 if TYPE_CHECKING:
     from osce_search.index.check.verification import Verification
 
-__all__ = ["verify"]
 
-
-@click.command(cls=Command, short_help="Check an index for damage, and mend it.")
+@click.command("verify", cls=Command, short_help="Check an index for damage, and mend it.")
 @index_option
-@click.option("--full", is_flag=True, help="Analyse every release anew, not a sample of them.")
+@click.option("--full", is_flag=True, help="Analyse every release anew, not only a sample.")
 @click.option(
     "--repair",
     is_flag=True,
-    help="Where something is damaged, build anew from the releases that can be read.",
+    help="If something is damaged, rebuild the index from the releases that can be read.",
 )
 @click.option(
     "--wait",
     type=click.FloatRange(0),
     default=0,
     metavar="SECONDS",
-    help="Wait so long for a writer to repair.",
+    help="Wait for a writer to finish before a repair.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
-def verify(
-    context: click.Context, /, index_path: str, full: bool, repair: bool, wait: float, as_json: bool
+def command(
+    context: click.Context, /, index: IndexOptions, full: bool, repair: bool, wait: float, as_json: bool
 ) -> None:
     """Check every file of an index: each byte against its checksum, each number against its bounds, the words against
-    the releases that are stored. Exit code 0: sound, or mended without a loss; 5: damaged.
+    the stored releases. Exit code 0: sound, or mended without a loss; 5: damaged.
 
     \b
     osce-search verify --full
     osce-search verify --repair --index /var/lib/osce
     """
-    path = Path(index_path)
+    path = Path(index.path)
     found = _check(path, full)
     lost = 0
     mended = bool(repair and found.problems)
@@ -63,8 +63,7 @@ def verify(
 
 
 def _check(path: Path, full: bool) -> Verification:
-    """What was found; where it cannot even be read what the index is, that is the one problem."""
-    from osce_search.errors import IndexDamaged
+    """Verify an index. If even its description cannot be read, that is the one problem."""
     from osce_search.index.check.verification import Problem, Verification, verify
 
     try:
@@ -78,8 +77,6 @@ def _check(path: Path, full: bool) -> Verification:
 
 
 def _tell(path: Path, found: Verification, lost: int | None) -> None:
-    from osce_search.formats.characters import neutralise
-
     for problem in found.problems:
         click.echo(neutralise(f"{path / problem.file}: {problem.what}\n  lost: {problem.lost}"))
     if not found.problems:

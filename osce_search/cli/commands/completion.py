@@ -1,15 +1,13 @@
-"""Completing: scripts for shells, and the values of facets as they are typed."""
+"""`osce-search completion`: the script that completes commands, options and facet values in a shell."""
 
 from __future__ import annotations
 
 import click
 
-__all__ = ["completion"]
 
-
-@click.command(short_help="Print a script that completes in a shell.")
+@click.command("completion", short_help="Print a script that completes in a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
+def command(shell: str) -> None:
     """Print the script that completes commands, options and facet values in a shell.
 
     \b

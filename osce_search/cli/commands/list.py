@@ -1,0 +1,24 @@
+"""`osce-search list`: the saved searches, each as the command that asks it."""
+
+from __future__ import annotations
+
+import click
+
+from osce_search.cli.command import Command
+from osce_search.cli.output import tell
+from osce_search.errors import QueryError
+from osce_search.formats.surfaces import print_command
+from osce_search.searches import find_shelf
+
+
+@click.command("list", cls=Command, short_help="List saved questions.")
+def command() -> None:
+    """Print each saved question, as the command that asks it."""
+    shelf = find_shelf()
+    for name in shelf.names():
+        try:
+            query = shelf.load(name).query
+        except QueryError as error:  # One that cannot be read hides no other.
+            tell(str(error))
+            continue
+        click.echo(f"{name}\t{print_command(query)}")

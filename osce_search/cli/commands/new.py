@@ -1,0 +1,49 @@
+"""`osce-search new`: a saved search → the hits that it had not answered before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
+from osce_search.cli.command import Command, section
+from osce_search.cli.options import IndexOptions, complete, index_options
+from osce_search.searches import find_shelf
+
+if TYPE_CHECKING:
+    from osce_search.results import Results
+
+
+@click.command("new", cls=Command, short_help="Print what is new since a saved question was last asked.")
+@click.argument("name", shell_complete=complete("complete_search"))
+@index_options
+@section("Hits")("--keep", is_flag=True, help="Report the same hits as new the next time.")
+@answer_options
+@click.pass_context
+def command(
+    context: click.Context, /, name: str, index: IndexOptions, keep: bool, answered: AnswerOptions
+) -> None:
+    """Print the hits of the question NAME that it had not answered before.
+
+    A release is new if it was not in the index, or did not match; one that was only edited is not. New hits are not
+    folded into series. Exits with 1 if nothing is new.
+    """
+    from osce_search.results import alter
+
+    answered.check()
+    shelf = find_shelf()
+    search = shelf.load(name)
+    seen = search.seen or frozenset()
+    found: list[str] = []
+
+    def choose(results: Results) -> Results:
+        found.extend(hit.id for hit in results.hits)
+        hits = tuple(hit for hit in results.hits if hit.id not in seen)
+        return alter(results, hits=hits, total=len(hits), facets={})
+
+    results = answer(index, search.query, answered, choose)
+    if not keep:
+        shelf.save(search.note(found))
+    if not found_any(results) and not answered.exit_zero:
+        context.exit(1)

@@ -1,0 +1,65 @@
+"""`osce-search quote`: a release × a quotation → whether and where the release says it."""
+
+from __future__ import annotations
+
+import click
+
+from osce_search.cli.command import Command
+from osce_search.cli.options import (
+    Format,
+    IndexOptions,
+    LookOptions,
+    format_options,
+    index_option,
+    look_options,
+    read_id,
+)
+from osce_search.cli.output import choose_look, open_output, tell, write_pages
+
+
+@click.command("quote", cls=Command, short_help="Check a quotation.")
+@click.argument("id")
+@click.argument("words", nargs=-1, required=True, metavar="QUOTATION...")
+@index_option
+@format_options(("text", "json"), "json")
+@look_options
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    id: str,
+    words: tuple[str, ...],
+    index: IndexOptions,
+    form: Format,
+    look: LookOptions,
+) -> None:
+    """Print whether the release ID says this: exactly, nearly or not; and where.
+
+    Three dots stand for words left out. Offsets count characters of the field; the SHA-256 is that of title and text.
+    Exits with 1 if the release does not say it.
+
+    \b
+    osce-search quote 574126 "the number of identified child victims ... has grown"
+    """
+    from osce_search.quotation import find_quotation
+
+    id = read_id(id)
+    with index.open() as opened:
+        release = opened.get(id)
+    if release is None:
+        tell(f"there is no release {id!r} in {index.path}")
+        context.exit(1)
+    found = find_quotation(release, " ".join(words))
+    if form.name == "text":
+        from osce_search.console.likeness import print_quotation
+
+        write_pages(
+            [print_quotation(release, found, choose_look(look, form.output))], form.output, not look.no_pager
+        )
+    else:
+        from osce_search.formats.likeness import write_quotation
+
+        with open_output(form.output) as file:
+            write_quotation(release, found, file.write)
+    if found.verdict == "no":
+        context.exit(1)

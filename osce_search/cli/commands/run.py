@@ -1,0 +1,32 @@
+"""`osce-search run`: a saved search → its answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
+from osce_search.cli.command import Command
+from osce_search.cli.options import IndexOptions, complete, index_options
+from osce_search.searches import find_shelf
+
+
+@click.command("run", cls=Command, short_help="Ask a saved question.")
+@click.argument("name", shell_complete=complete("complete_search"))
+@index_options
+@answer_options
+@click.pass_context
+def command(context: click.Context, /, name: str, index: IndexOptions, answered: AnswerOptions) -> None:
+    """Ask the question that was saved as NAME. Its hits are no longer new afterwards."""
+    answered.check()
+    shelf = find_shelf()
+    search = shelf.load(name)
+    # All ids are read before the answer: what a writer adds in between is then reported as new again, not never.
+    with index.open() as opened:
+        everything = {"limit": None, "offset": 0, "facets": (), "relax": False, "collapse": "none"}
+        found = [hit.id for hit in opened.ask(replace(search.query, **everything)).hits]  # type: ignore[arg-type]
+    results = answer(index, replace(search.query, facets=answered.list_facets()), answered)
+    shelf.save(search.note(found))
+    if not found_any(results) and not answered.exit_zero:
+        context.exit(1)

@@ -1,0 +1,35 @@
+"""`osce-search save`: a question → a saved search."""
+
+from __future__ import annotations
+
+import click
+
+from osce_search.cli.command import Command
+from osce_search.cli.options import FilterOptions, PageOptions, filter_options, page_options, sort_option
+from osce_search.query import Sort
+from osce_search.searches import Search, find_shelf
+
+
+@click.command("save", cls=Command, short_help="Save a question under a name.")
+@click.argument("name")
+@click.argument("text", nargs=-1)
+@filter_options
+@page_options
+@sort_option
+@click.option("--remove", is_flag=True, help="Remove the saved question of that name.")
+def command(
+    name: str, text: tuple[str, ...], filters: FilterOptions, page: PageOptions, sort: Sort, remove: bool
+) -> None:
+    """Save a question as NAME, for `osce-search run NAME` and `osce-search new NAME`.
+
+    \b
+    osce-search save moldova-elections elections --country MD --sort -date
+    """
+    from osce_search.backends import resolve
+
+    if remove:
+        find_shelf().remove(name)
+        return
+    query = filters.make_query(text, sort=sort, **page.read())
+    resolve(query)  # A query that cannot be read is refused now rather than when it is run.
+    find_shelf().save(Search(name, query))

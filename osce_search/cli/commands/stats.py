@@ -1,0 +1,39 @@
+"""`osce-search stats`: an index → what it holds."""
+
+from __future__ import annotations
+
+import click
+
+from osce_search.cli.command import Command
+from osce_search.cli.options import (
+    Format,
+    IndexOptions,
+    LookOptions,
+    format_options,
+    index_option,
+    look_options,
+)
+from osce_search.cli.output import choose_look, open_output, write_pages
+
+
+@click.command("stats", cls=Command, short_help="Print what the index holds.")
+@index_option
+@format_options(("table", "json"), "json")
+@look_options
+def command(index: IndexOptions, form: Format, look: LookOptions) -> None:
+    """Print what the index holds: releases by year and type, and how complete their labels are."""
+    from osce_search.coverage import measure
+
+    with index.open() as opened:
+        coverage = measure(opened.releases())
+        fingerprint, generation = opened.fingerprint, opened.generation
+    if form.name == "json":
+        from osce_search.formats.coverage import print_coverage as print_json
+
+        with open_output(form.output) as file:
+            file.write(print_json(coverage, fingerprint, generation) + "\n")
+        return
+    from osce_search.console.coverage import print_coverage
+
+    text = print_coverage(coverage, index.path, fingerprint, choose_look(look, form.output))
+    write_pages([text], form.output, not look.no_pager)

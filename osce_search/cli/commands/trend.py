@@ -1,0 +1,68 @@
+"""`osce-search trend`: a question → its hits over years or months."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from osce_search.cli.command import Command, section
+from osce_search.cli.options import (
+    FilterOptions,
+    Format,
+    IndexOptions,
+    LookOptions,
+    filter_options,
+    format_options,
+    index_options,
+    look_options,
+)
+from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
+
+
+@click.command("trend", cls=Command, short_help="Follow a question over the years.")
+@click.argument("text", nargs=-1)
+@index_options
+@section("Table")(
+    "--by",
+    type=click.Choice(["year", "month"]),
+    default="year",
+    show_default=True,
+    help="Over years or months.",
+)
+@filter_options
+@format_options(("table", "json", "csv", "tsv"), "json", "csv")
+@look_options
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    text: tuple[str, ...],
+    index: IndexOptions,
+    by: Literal["year", "month"],
+    filters: FilterOptions,
+    form: Format,
+    look: LookOptions,
+) -> None:
+    """Count the releases that match TEXT in each year, and their share of all releases of that year.
+
+    \b
+    osce-search trend "climate change"
+    osce-search trend trafficking --country MD --by month --since 2015 --csv
+    """
+    query = filters.make_query(text)
+    with index.open() as opened:
+        trend = opened.trend(query, by=by)
+    if form.name == "table":
+        from osce_search.console.tables import print_trend
+
+        write_pages([print_trend(trend, choose_look(look, form.output))], form.output, not look.no_pager)
+    else:
+        from osce_search.formats.tables import write_trend
+
+        undated = [f"{trend.undated:,} without a {by}, in no row"] if trend.undated else []
+        tell_notes([*trend.notes, *undated], form.name)
+        with open_output(form.output) as file:
+            write_trend(trend, query.text, form.name, file.write)
+    if not trend.total:
+        context.exit(1)
