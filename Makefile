@@ -75,7 +75,7 @@ dist: $(VENV)/made  ## wheel, sdist and bill of materials, the same bytes each t
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c "import hatchling.build as b; b.build_wheel('dist'); b.build_sdist('dist')"
 	$(BIN)/python scripts/sbom > dist/osce-search.cdx.json
 
-derive: $(VENV)/made  ## write anew what follows from something else: docs/cli.md, engine/names.tsv
+derive: $(VENV)/made  ## write anew what follows from something else: docs/cli.md, engine/match/names.tsv
 	$(BIN)/python scripts/docs
 	$(BIN)/python scripts/names
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from benchmarks.rankers import PEERS, Document, build_osce
 from benchmarks.relevance import DATA, Collection, run_osce, run_peer, value
-from osce_search.engine.profiles import PROFILES
+from osce_search.engine.scoring import PROFILES
 from osce_search.evaluation.qrels import read_judgements
 from osce_search.evaluation.tables import print_table
 from osce_search.evaluation.topics import read_topics

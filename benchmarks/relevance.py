@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks.rankers import FEEDS, PEERS, Document, Rank, build_osce, rank_osce
 from osce_search.backends import open_index
 from osce_search.builder import build
-from osce_search.engine.profiles import PROFILES
+from osce_search.engine.scoring import PROFILES
 from osce_search.evaluation.comparison import compare_runs
 from osce_search.evaluation.measures import measure_run
 from osce_search.evaluation.qrels import Judgement, read_judgements

@@ -17,7 +17,7 @@ import pytest
 
 from osce_search.backends import Index, open_index
 from osce_search.builder import build
-from osce_search.engine.filtering import choose
+from osce_search.engine.match.filters import choose
 from osce_search.index.writer import IndexWriter
 from osce_search.parser import parse
 from osce_search.query import MISSING, FacetRequest, Filter, Plan

@@ -8,7 +8,7 @@ from osce_search.backends.handle import Index
 from osce_search.backends.local import LocalBackend
 from osce_search.backends.protocol import ALL_CAPABILITIES, Backend, Capability
 from osce_search.backends.resolution import resolve
-from osce_search.engine.budget import Budget, read_budget
+from osce_search.engine.resources import Budget, read_budget
 
 __all__ = [
     "ALL_CAPABILITIES",

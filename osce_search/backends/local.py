@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from osce_search.backends.protocol import ALL_CAPABILITIES, Capability
-from osce_search.engine.budget import Budget, limited, read_budget
-from osce_search.engine.naming import Names
+from osce_search.engine.facet.names import Names
+from osce_search.engine.resources import Budget, limited, read_budget
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import IndexUnavailable
 from osce_search.index.reader import Snapshot, open_snapshot
@@ -76,14 +76,14 @@ class LocalBackend:
 
     def crosstab(self, plan: Plan, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
         """Count the hits by the values of two facets."""
-        from osce_search.engine.crosstab import tabulate
+        from osce_search.engine.tabulation import tabulate
 
         with limited(self.budget):
             return tabulate(self.searcher, plan, rows, columns)
 
     def trend(self, plan: Plan, by: Literal["year", "month"] = "year") -> Trend:
         """Count the hits by year or month, beside all releases of that time."""
-        from osce_search.engine.trend import measure_trend
+        from osce_search.engine.tabulation import measure_trend
 
         with limited(self.budget):
             return measure_trend(self.searcher, plan, by)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
-from osce_search.engine.profiles import profile
+from osce_search.engine.scoring import profile
 from osce_search.errors import CapabilityMissing
 from osce_search.query import And, FacetRequest, Fuzzy, Near, Node, Not, Or, Phrase, Plan, Prefix
 from osce_search.release import Release

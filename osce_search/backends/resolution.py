@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import get_args
 
 from osce_search.backends.protocol import Backend, FacetValues
-from osce_search.engine.profiles import profile
+from osce_search.engine.scoring import profile
 from osce_search.errors import QueryError, UnknownValue
 from osce_search.parser import MAX_NOTES, parse
 from osce_search.parser.notes import excerpt
@@ -136,7 +136,7 @@ def _split_period(name: str, value: str) -> Sequence[str]:
     """
     if name not in _PERIODS or value == MISSING or _PERIODS[name].fullmatch(value):
         return [value]
-    from osce_search.engine.periods import list_periods
+    from osce_search.engine.facet.counts import list_periods
     from osce_search.parser.dates import parse_range  # most questions have no date
 
     try:

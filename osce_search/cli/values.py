@@ -55,7 +55,7 @@ def complete_vocabulary(
 
 def complete_profile(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The names of ranking profiles that begin so."""
-    from osce_search.engine.profiles import PROFILES
+    from osce_search.engine.scoring import PROFILES
 
     return [CompletionItem(name) for name in PROFILES if name.startswith(typed)]
 

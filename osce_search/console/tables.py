@@ -9,7 +9,7 @@ from rich.text import Text
 from osce_search.analyses import Crosstab, Trend
 from osce_search.console.counts import fit_label, print_bar, print_timeline
 from osce_search.console.look import Look, Page, span
-from osce_search.engine.periods import list_periods
+from osce_search.engine.facet.counts import list_periods
 from osce_search.formats.tables import list_cut
 from osce_search.parser.notes import excerpt
 from osce_search.query import MISSING

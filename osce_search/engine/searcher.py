@@ -9,25 +9,19 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.engine.answer import Answer
-from osce_search.engine.cache import Cache
-from osce_search.engine.collapse import fold, series_keys
-from osce_search.engine.counting import FacetGroup
-from osce_search.engine.expansion import Expander
-from osce_search.engine.explanation import Explainer
-from osce_search.engine.facets import Facets
-from osce_search.engine.filtering import narrow
-from osce_search.engine.highlight import Wanted, snippets, wanted
-from osce_search.engine.hits import Hits
-from osce_search.engine.listing import Entry, describe
-from osce_search.engine.matching import Matcher
-from osce_search.engine.naming import Names
-from osce_search.engine.narrowed import Narrowed
-from osce_search.engine.occurrences import terms_of
-from osce_search.engine.profiles import profile
-from osce_search.engine.ranking import top
-from osce_search.engine.reasons import Reasons
-from osce_search.engine.relevance import Ranked, Relevance
+from osce_search.engine.facet.counts import Entry, FacetGroup, Facets, describe
+from osce_search.engine.facet.names import Names
+from osce_search.engine.match.expansion import Expander
+from osce_search.engine.match.filters import Narrowed, narrow
+from osce_search.engine.match.matcher import Matcher
+from osce_search.engine.match.occurrences import terms_of
+from osce_search.engine.rank.collapse import fold, series_keys
+from osce_search.engine.rank.relevance import Ranked, Relevance, top
+from osce_search.engine.resources import Cache
+from osce_search.engine.scoring import profile
+from osce_search.engine.show.explanation import Explainer, Reasons
+from osce_search.engine.show.highlight import Wanted, snippets, wanted
+from osce_search.engine.show.hits import Answer, Hits
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Collapse, DateRange, Node, Or, Plan, Tags, print_query
 from osce_search.release import Release
@@ -41,8 +35,6 @@ from osce_search.results import (
     Snippet,
     Suggestion,
 )
-
-__all__ = ["Searcher"]
 
 GROUPS, GROUPS_EACH = 16 << 20, 256
 """Bytes of facets that are kept as they are counted together: at least, and for each document on top."""
@@ -124,8 +116,8 @@ class Searcher:
         self, matcher: Matcher, query: Plan
     ) -> tuple[tuple[Dropped, ...], tuple[Suggestion, ...]]:
         """What to leave out of a question without an answer, and what may have been meant."""
-        from osce_search.engine.diagnosis import Diagnosis  # few questions have no answer
-        from osce_search.engine.suggestions import suggest
+        from osce_search.engine.suggest.diagnosis import Diagnosis  # few questions have no answer
+        from osce_search.engine.suggest.suggestions import suggest
 
         diagnosis = Diagnosis(self.snapshot, matcher, query, self.expander_of(query), self.count)
         return diagnosis.dropped(), suggest(self.snapshot, query, self.count, self.names)

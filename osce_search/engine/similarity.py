@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from osce_search.analyses import Likeness, Telling
-from osce_search.engine.matching import Matcher
+from osce_search.engine.match.matcher import Matcher
 from osce_search.engine.scoring import idf
 from osce_search.engine.searcher import Searcher
 from osce_search.index.analyzer import analyze, spans
@@ -17,8 +17,6 @@ from osce_search.index.reader import Snapshot
 from osce_search.query import And, In, MatchAll, Node, Not, Or, Plan, Word
 from osce_search.release import Release
 from osce_search.vocabulary import is_stop_word
-
-__all__ = ["TERMS", "find_similar", "resemblance"]
 
 TERMS = 20
 """So many words of a release are searched: more add hits and no better ones (I. Ruthven, M. Lalmas, 2003)."""

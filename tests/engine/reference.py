@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
-from osce_search.engine.profiles import PROFILES
+from osce_search.engine.scoring import PROFILES
 from osce_search.index.analyzer import analyze
 from osce_search.query import And, DateRange, In, MatchAll, Node, Not, Or, Phrase, Word
 from osce_search.release import Release

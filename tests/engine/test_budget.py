@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from osce_search.backends import Budget, Index, open_index
-from osce_search.engine.budget import limited, read_budget, spend
+from osce_search.engine.resources import limited, read_budget, spend
 from osce_search.errors import BudgetExceeded, QueryError
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release

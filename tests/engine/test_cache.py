@@ -5,9 +5,9 @@ from __future__ import annotations
 import tracemalloc
 from pathlib import Path
 
-from osce_search.engine.cache import Cache
-from osce_search.engine.matching import Matcher
-from osce_search.engine.profiles import profile
+from osce_search.engine.match.matcher import Matcher
+from osce_search.engine.resources import Cache
+from osce_search.engine.scoring import profile
 from osce_search.index.reader import open_snapshot
 from osce_search.index.writer import IndexWriter
 from osce_search.query import In

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from osce_search.analyses import Crosstab, Heading
 from osce_search.backends import Index, open_index
-from osce_search.engine.crosstab import count_pairs
+from osce_search.engine.tabulation import count_pairs
 from osce_search.errors import QueryError
 from osce_search.index.facet_values import FacetValues
 from osce_search.index.writer import IndexWriter

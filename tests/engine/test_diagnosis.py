@@ -11,7 +11,7 @@ import pytest
 
 from osce_search.backends import Index, open_index
 from osce_search.builder import build
-from osce_search.engine.diagnosis import MAX_TRIED, Diagnosis
+from osce_search.engine.suggest.diagnosis import MAX_TRIED, Diagnosis
 from osce_search.parser import parse
 from osce_search.query import And, DateRange, Filter, MatchAll, Node, Plan, print_query, print_tree
 from osce_search.results import Dropped, Suggestion

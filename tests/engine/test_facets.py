@@ -11,7 +11,7 @@ import pytest
 
 from osce_search.backends import Index, open_index
 from osce_search.engine import searcher as searching
-from osce_search.engine.listing import LIFT_SUPPORT
+from osce_search.engine.facet.counts import LIFT_SUPPORT
 from osce_search.errors import UnknownFacet, UnknownValue
 from osce_search.index.writer import IndexWriter
 from osce_search.parser import parse

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.engine.highlight import Wanted, snippets, wanted
+from osce_search.engine.show.highlight import Wanted, snippets, wanted
 from osce_search.parser import parse
 
 

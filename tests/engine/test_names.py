@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osce_search.engine.names import TABLE, names_from, tabulate
+from osce_search.engine.match.expansion import TABLE, names_from, tabulate
 from osce_search.index.analyzer import analyze
 from osce_search.vocabulary import synonyms
 

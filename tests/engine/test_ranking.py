@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.engine.ranking import best, top
+from osce_search.engine.rank.relevance import best, top
 
 
 @st.composite

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from osce_search.engine import profiles
-from osce_search.engine.profiles import PROFILES
+from osce_search.engine import scoring
+from osce_search.engine.rank.relevance import shares, smoothed, supported
+from osce_search.engine.scoring import PROFILES
 from osce_search.engine.searcher import Searcher
-from osce_search.engine.smoothing import shares, smoothed, supported
 from osce_search.index.reader import open_snapshot
 from osce_search.index.writer import IndexWriter
 from osce_search.query import And, FacetRequest, Filter, In, Node, Not, Or, Phrase, Plan, Prefix, Word
@@ -124,7 +124,7 @@ def _profiles(monkeypatch: pytest.MonkeyPatch) -> None:
         dataclasses.replace(default, name="smooth", titles=False),
         dataclasses.replace(default, name="three", candidates=3),
     ):
-        monkeypatch.setitem(profiles.PROFILES, changed.name, changed)
+        monkeypatch.setitem(scoring.PROFILES, changed.name, changed)
 
 
 quiet = settings(

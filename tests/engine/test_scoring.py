@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from osce_search.engine import profiles
-from osce_search.engine.profiles import Profile
-from osce_search.engine.scoring import idf, normalised, repeated, saturated
+from osce_search.engine import scoring
+from osce_search.engine.scoring import Profile, idf, normalised, repeated, saturated
 from osce_search.engine.searcher import Searcher
 from osce_search.index.reader import open_snapshot
 from osce_search.index.writer import IndexWriter
@@ -28,7 +27,7 @@ ROUND = Profile("round", weights=(4.0, 2.0, 1.0), k1=1.0, b_text=0.5, b_title=0.
 
 @pytest.fixture
 def searcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Searcher:
-    monkeypatch.setitem(profiles.PROFILES, "round", ROUND)
+    monkeypatch.setitem(scoring.PROFILES, "round", ROUND)
     with IndexWriter(tmp_path) as writer:
         for release in THREE:
             writer.add(release)

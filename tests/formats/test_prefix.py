@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_search.engine.naming import Names
+from osce_search.engine.facet.names import Names
 from osce_search.formats.prefix import begins, keep_prefix
 from osce_search.results import Other
 from osce_search.vocabulary import vocabulary

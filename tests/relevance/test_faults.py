@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.engine import profiles
+from osce_search.engine import scoring
 from osce_search.evaluation.harness import Harness
 from osce_search.evaluation.run import IndexSearch, rank_hits
 from osce_search.evaluation.topics import Topic
@@ -22,7 +22,7 @@ from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from osce_search.results import Results
 
-Change = Callable[[profiles.Profile], dict[str, Any]]
+Change = Callable[[scoring.Profile], dict[str, Any]]
 
 
 def failures(
@@ -77,8 +77,8 @@ def test_sorting_by_date_keeps_it_closed(harness: Harness, sample: Index) -> Non
 def test_a_ranking_that_ignores_something_keeps_it_closed(
     harness: Harness, sample_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change
 ) -> None:
-    kept = profiles.PROFILES["default"]
-    monkeypatch.setitem(profiles.PROFILES, "default", dataclasses.replace(kept, **change(kept)))
+    kept = scoring.PROFILES["default"]
+    monkeypatch.setitem(scoring.PROFILES, "default", dataclasses.replace(kept, **change(kept)))
     with open_index(sample_path) as index:
         assert failures(harness, IndexSearch(index), index)
 

@@ -163,7 +163,7 @@ def name_software(context: click.Context) -> str:
 
 def ask_index(index: Index, topics: Sequence[Topic], profile: str, options: dict[str, Any]) -> Run:
     """The run that an index makes with a profile."""
-    from osce_search.engine.profiles import profile as profile_of
+    from osce_search.engine.scoring import profile as profile_of
     from osce_search.evaluation.run import IndexSearch, ask_topics
 
     profile_of(profile)

@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from osce_search.engine.expansion import Also
+from osce_search.engine.match.expansion import Also
 from osce_search.index.analyzer import analyze, spans
 from osce_search.query import And, Near, Node, Or, Phrase, Word
 from osce_search.query import Fuzzy as FuzzyNode
 from osce_search.query import Prefix as PrefixNode
 from osce_search.results import Snippet
-
-__all__ = ["Run", "Wanted", "snippets", "wanted"]
 
 WIDTH = 240
 """Characters that a passage aims at; it ends where a sentence does if one ends near."""

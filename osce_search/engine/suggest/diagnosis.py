@@ -8,12 +8,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.engine.matching import Matcher
+from osce_search.engine.match.matcher import Matcher
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, DateRange, In, MatchAll, Node, Not, Plan, print_query, print_tree
 from osce_search.results import Dropped
-
-__all__ = ["MAX_SUGGESTED", "MAX_TRIED", "Diagnosis", "count_tries", "parts_of"]
 
 MAX_TRIED = 40
 """Words, and filters, that are left out in turn; the rest of a longer question is not tried."""

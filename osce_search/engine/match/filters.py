@@ -1,18 +1,20 @@
-"""Filtering: the matches of a question × its filters → those that pass, and what each facet is counted over."""
+"""Filtering: the matches of a question × its filters → those that pass, and what each facet is counted over.
+
+Narrowed: the matches of a question under its filters, and what each facet is counted over.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.engine.narrowed import Narrowed
-from osce_search.query import Filter
-
-__all__ = ["choose", "narrow", "replaceable"]
+from osce_search.engine.match.matcher import Matched
+from osce_search.query import Filter, Node
 
 Mask = npt.NDArray[np.bool_]
 
@@ -58,3 +60,25 @@ def narrow(matched: Narrowed, filters: Sequence[Filter], masks: Sequence[Mask]) 
     if passing:
         matched = matched.keep(functools.reduce(np.logical_and, passing.values()))
     return matched._replace(without=without)
+
+
+Ids = npt.NDArray[np.int64]
+
+
+class Narrowed(NamedTuple):
+    """The matches that are answered.
+
+    `docs` are sorted, `scores` as long or None, `tree` is what was evaluated. `without` has for each filtered facet the
+    matches under all the other filters. `matched` is what the tree matches before any filter.
+    """
+
+    tree: Node
+    docs: Ids
+    scores: npt.NDArray[np.float64] | None
+    without: Mapping[str, Ids]
+    matched: Matched
+
+    def keep(self, kept: npt.NDArray[np.bool_]) -> Narrowed:
+        """Those of the matches alone; `kept` is as long as `docs`."""
+        scores = None if self.scores is None else self.scores[kept]
+        return self._replace(docs=self.docs[kept], scores=scores)

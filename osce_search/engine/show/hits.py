@@ -1,15 +1,17 @@
-"""Hits: the documents of a page of the answer → hits that read their release when they are looked at."""
+"""Hits: the documents of a page of the answer → hits that read their release when they are looked at.
+
+Answer: results that print their question when somebody reads it, as most callers never do.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from typing import Protocol, overload
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, overload
 
+from osce_search.query import Plan, print_query
 from osce_search.release import Release
-from osce_search.results import Explanation, Hit, Reason, Snippet
-
-__all__ = ["Hits", "Source"]
+from osce_search.results import Explanation, Hit, Reason, Receipt, Results, Snippet
 
 
 class Source(Protocol):
@@ -157,3 +159,26 @@ class Hits(Sequence[Hit]):
 
 _KEPT = 1000
 """Hits of a page that are kept once they are made; those of a longer page are made anew."""
+
+
+class Answer(Results):
+    """Results whose `read_as` and `receipt` are made when they are looked at."""
+
+    __slots__ = ("_make_receipt", "_question")
+    _make_receipt: Callable[[], Receipt]
+    _question: Plan
+
+    def __init__(self, question: Plan, make_receipt: Callable[[], Receipt], **fields: Any) -> None:
+        write = object.__setattr__
+        write(self, "_question", question)
+        write(self, "_make_receipt", make_receipt)
+        for name, value in fields.items():
+            write(self, name, value)
+
+    @property
+    def read_as(self) -> str:
+        return print_query(self._question)
+
+    @property
+    def receipt(self) -> Receipt:
+        return self._make_receipt()

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.engine.budget import spend
-from osce_search.engine.expansion import Also
+from osce_search.engine.match.expansion import Also
+from osce_search.engine.resources import spend
 from osce_search.engine.scoring import idf
 from osce_search.errors import LimitExceeded
 from osce_search.index.analyzer import analyze
@@ -18,8 +18,6 @@ from osce_search.index.reader import FieldDocs, Snapshot
 from osce_search.index.segment.postings import FIELDS
 from osce_search.index.storage.arrays import find_run_starts
 from osce_search.query import Fuzzy, Near, Phrase, Prefix, Word
-
-__all__ = ["MAX_EXPANSION", "MAX_PHRASE", "Leaf", "Occurrences", "find", "terms_of"]
 
 MAX_EXPANSION = 10_000
 """Terms that a prefix or a fuzzy word may stand for."""

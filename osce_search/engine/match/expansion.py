@@ -2,6 +2,14 @@
 
 What was typed always counts more: other names share one rarity with it, which is never above
 its own, and count by half.
+
+Names: a term → the names that begin with it, each with the other names of the same thing.
+
+They are worked out beforehand, since taking apart every name that the vocabulary knows would be most of what a first
+question costs: `names.tsv` has a line for each group of names, of which those with a term are found without reading
+the others. `scripts/names` writes that file anew; a test says when it has to be.
+
+Spellings: one word → its other spellings, of English, of đ, and in Latin letters.
 """
 
 from __future__ import annotations
@@ -10,16 +18,14 @@ import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple, cast
 
-from osce_search.engine.names import names_from
-from osce_search.engine.spellings import spellings
 from osce_search.index.analyzer import analyze
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, Node, Or, Phrase, Word
 from osce_search.results import Expansion
-
-__all__ = ["HALF", "Also", "Expander"]
+from osce_search.vocabulary import synonyms
 
 HALF = 0.5
 """What an occurrence under another name counts, beside one of the name that was typed."""
@@ -154,3 +160,114 @@ def _find_others(text: str) -> Iterator[str]:
         if other and other not in seen:
             seen.add(other)
             yield name
+
+
+TABLE = Path(__file__).with_name("names.tsv")
+"""A line for each group of names: the terms of each between bars, a tab, and the names in the same order."""
+
+
+class Name(NamedTuple):
+    """The terms of a name, and what else the same thing is or was called."""
+
+    terms: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=4096)
+def names_from(term: str) -> tuple[Name, ...]:
+    """The names whose first term this is, those of most terms first.
+
+    >>> [name.others[0] for name in names_from("rfom")]
+    ['Representative on Freedom of the Media']
+    """
+    found: dict[str, dict[str, None]] = {}
+    for line in _lines_with(term):
+        keys, names = (part.split("|") for part in line.strip("|").split("|\t"))
+        for key in keys:
+            if key.partition(" ")[0] == term:
+                others = (name for other, name in zip(keys, names, strict=True) if other != key)
+                found.setdefault(key, {}).update(dict.fromkeys(others))
+    entries = (Name(tuple(key.split(" ")), tuple(others)) for key, others in found.items())
+    return tuple(sorted(entries, key=lambda name: -len(name.terms)))
+
+
+def _lines_with(term: str) -> list[str]:
+    text, places = _read_table(), set()
+    for sought in (f"|{term}|", f"|{term} "):
+        place = text.find(sought)
+        while place >= 0:
+            places.add(text.rfind("\n", 0, place) + 1)
+            place = text.find(sought, place + 1)
+    return [text[place : text.find("\n", place)] for place in sorted(places)]
+
+
+@functools.lru_cache(maxsize=1)
+def _read_table() -> str:
+    return TABLE.read_text(encoding="utf-8")
+
+
+def tabulate() -> str:
+    """What has to stand in `TABLE`, by the vocabulary and the analyzer as they are."""
+    lines = ["# Made by scripts/names from osce_search/vocabulary/tables: not to be edited."]
+    for group in synonyms():
+        keys = {name: " ".join(analyze(name)) for name in group}
+        known = [name for name in group if keys[name]]
+        if len({keys[name] for name in known}) > 1:
+            lines.append("|".join(("", *(keys[name] for name in known), "\t" + "|".join(known))))
+    return "\n".join(lines) + "\n"
+
+
+_VERBS = ("e", "ed", "er", "ers", "es", "ing", "ation", "ations")
+_NOUNS = ("", "s")
+_ENDINGS = tuple(
+    (one + ending, other + ending, before)
+    for one, other, endings, before in (
+        ("is", "iz", _VERBS, 0),
+        ("iz", "is", _VERBS, 0),
+        ("tre", "ter", _NOUNS, 0),
+        ("ter", "tre", _NOUNS, 0),
+        ("gramme", "gram", _NOUNS, 0),
+        ("gram", "gramme", _NOUNS, 0),
+        ("our", "or", _NOUNS, 2),
+        ("or", "our", _NOUNS, 3),
+        ("ence", "ense", _NOUNS, 0),
+        ("ense", "ence", _NOUNS, 0),
+    )
+    for ending in endings
+)
+"""Endings that English spells in two ways, and the letters that must stand before them; the OSCE writes -ize, -re
+and -our."""
+
+_LATIN = {
+    # Serbian and Macedonian letters; those shared with Russian and Ukrainian have one reading in all.
+    "ђ": "d", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "gj", "ќ": "kj", "ѕ": "dz",
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i",
+    "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+    "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
+    "э": "e", "ю": "yu", "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g",
+}  # fmt: skip
+_SERBIAN = {"ж": "z", "х": "h", "ц": "c", "ч": "c", "ш": "s"}
+_UKRAINIAN = {"г": "h", "и": "y", "й": "i"}
+
+
+def spellings(text: str) -> Iterator[str]:
+    """The other spellings of a word, in lower case; none of a word of fewer than four letters, or of several words.
+
+    >>> list(spellings("organisation")), list(spellings("Programme")), list(spellings("hour"))
+    (['organization'], ['program'], [])
+    >>> list(spellings("Ђуканов"))
+    ['dukanov', 'dukanov', 'dukanov']
+    """
+    word = text.lower()
+    if " " in word or len(word) < 4:
+        return
+    for ending, other, before in _ENDINGS:
+        if word.endswith(ending) and len(word) >= len(ending) + before:
+            yield word[: len(word) - len(ending)] + other
+    if "đ" in word:
+        yield word.replace("đ", "dj")
+    if "dj" in word:
+        yield word.replace("dj", "đ")
+    if any("\u0400" <= letter <= "\u04ff" for letter in word):
+        for local in ({}, _SERBIAN, _UKRAINIAN):
+            yield "".join(local.get(letter, _LATIN.get(letter, letter)) for letter in word)

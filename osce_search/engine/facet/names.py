@@ -10,8 +10,6 @@ from osce_search.query import MISSING
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import fold, vocabulary
 
-__all__ = ["Names"]
-
 _LONGEST = 200
 """Characters of a name: nothing is called nearly like a longer text."""
 

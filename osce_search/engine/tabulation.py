@@ -1,22 +1,24 @@
-"""Crosstab: the hits of a question → how many have each value of one facet together with each of another."""
+"""Crosstab: the hits of a question → how many have each value of one facet together with each of another.
+
+Trend: a question → how often it is answered in each year or month, beside how many releases there are.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.analyses import Crosstab, Heading
-from osce_search.engine.facets import Facets
+from osce_search.analyses import Crosstab, Heading, Point, Trend
+from osce_search.engine.facet.counts import FacetGroup, Facets, list_periods
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import LimitExceeded, QueryError
 from osce_search.index.facet_values import FacetValues
 from osce_search.index.storage.arrays import concatenate_ranges
 from osce_search.query import MISSING, FacetRequest, Plan
 from osce_search.results import FacetCounts
-
-__all__ = ["MAX_CELLS", "count_pairs", "tabulate"]
 
 MAX_CELLS = 1_000_000
 """Cells of a table; more are no table that anybody reads."""
@@ -121,3 +123,29 @@ def _ordinals(headings: tuple[Heading, ...], values: FacetValues) -> Ids:
     return np.array(
         [0 if item.value == MISSING else values.ordinals.get(item.value, -1) for item in headings], np.int64
     )
+
+
+def measure_trend(searcher: Searcher, query: Plan, by: Literal["year", "month"] = "year") -> Trend:
+    """The hits of a question in each period from the first with a hit to the last, none left out.
+
+    Beside them stand all releases of the period, whatever they say, that lie between the question's dates: how much was
+    published differs by decade, so that only the share tells whether a subject comes up more often.
+    """
+    snapshot = searcher.snapshot
+    values = snapshot.facet(by)
+    group = FacetGroup([values])
+    narrowed = searcher.narrow(query)
+    everything = searcher.narrow(Plan(since=query.since, until=query.until))
+    counts, totals = (group.count(found.docs, snapshot.all_docs)[0] for found in (narrowed, everything))
+    occurring = counts[1:].nonzero()[0]
+    points: tuple[Point, ...] = ()
+    if len(occurring):
+        number = values.ordinals.get
+        periods = list_periods(values.values[occurring[0]], values.values[occurring[-1]])
+        points = tuple(
+            Point(name, int(counts[place]), int(totals[place]))
+            if (place := number(name))
+            else Point(name, 0, 0)
+            for name in periods
+        )
+    return Trend(by, points, len(narrowed.docs), int(counts[0]), query.notes, searcher.receipt(query))

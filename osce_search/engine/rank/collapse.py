@@ -13,8 +13,6 @@ from osce_search.index.facet_values import FacetValues
 from osce_search.index.reader import Snapshot
 from osce_search.index.storage.arrays import find_run_starts
 
-__all__ = ["SERIES", "fold", "series_keys"]
-
 SERIES = ("daily-report", "weekly-report", "spot-report")
 """The types of release that come in series."""
 

@@ -1,7 +1,11 @@
-"""Matching: a tree of the question → the documents that match it, with their scores."""
+"""Matching: a tree of the question → the documents that match it, with their scores.
+
+Masks: a condition that only filters → which documents meet it, deleted ones among them.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from functools import cached_property
@@ -10,17 +14,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.engine.budget import spend
-from osce_search.engine.cache import Cache
-from osce_search.engine.expansion import Also
-from osce_search.engine.masks import has_all, has_any, is_dated
-from osce_search.engine.occurrences import Leaf, Occurrences, find
-from osce_search.engine.profiles import Profile
-from osce_search.engine.scoring import normalised, repeated, saturated
+from osce_search.engine.match.expansion import Also
+from osce_search.engine.match.occurrences import Leaf, Occurrences, find
+from osce_search.engine.resources import Cache, spend
+from osce_search.engine.scoring import Profile, normalised, repeated, saturated
 from osce_search.index.analyzer import TitleWords, analyze, title_words
+from osce_search.index.facet_values import FacetValues
 from osce_search.index.reader import Snapshot
+from osce_search.index.segment.columns import days_of
 from osce_search.index.segment.postings import FIELDS
 from osce_search.query import (
+    MISSING,
     And,
     DateRange,
     Filter,
@@ -33,8 +37,6 @@ from osce_search.query import (
     Tags,
     Word,
 )
-
-__all__ = ["Matched", "Matcher", "Scored"]
 
 CACHE, CACHE_EACH = 48 << 20, 192
 """Bytes of scored postings and masks that are kept for the next question: at least, and for each document on top."""
@@ -361,3 +363,39 @@ def _alone(item: Matched) -> Matched:
 def _times(item: Matched, weight: float) -> Matched:
     scores = None if item.scores is None else item.scores * weight
     return item._replace(scores=scores, parts=tuple((part, own * weight) for part, own in item.parts))
+
+
+_UNKNOWN = -1
+
+
+def has_any(snapshot: Snapshot, facet: str, values: Sequence[str], tags: Tags) -> Mask:
+    """Which documents have any of some values of a facet, or of the ids where it is "id"."""
+    if facet == "id":
+        mask = np.zeros(snapshot.size, bool)
+        mask[[doc for doc in map(snapshot.find, values) if doc is not None]] = True
+        return mask
+    column = snapshot.facet(facet, tags)
+    return column.mask(_ordinals(column, values) - {_UNKNOWN})
+
+
+def has_all(snapshot: Snapshot, facet: str, values: Sequence[str], tags: Tags) -> Mask:
+    """Which documents have every one of some values of a facet."""
+    column = snapshot.facet(facet, tags)
+    wanted = _ordinals(column, values)
+    return np.zeros(snapshot.size, bool) if _UNKNOWN in wanted else column.mask_all(wanted)
+
+
+def is_dated(snapshot: Snapshot, since: dt.date | None, until: dt.date | None) -> Mask:
+    """Which documents have a date within two days, both included, either open."""
+    dates = snapshot.dates
+    mask: Mask = snapshot.precisions > 0
+    if since is not None:
+        mask &= dates >= days_of(since)
+    if until is not None:
+        mask &= dates <= days_of(until)
+    return mask
+
+
+def _ordinals(column: FacetValues, values: Sequence[str]) -> set[int]:
+    """The ordinals of values, 0 for that of no value, and `_UNKNOWN` for one that no document has."""
+    return {0 if value == MISSING else column.ordinals.get(value, _UNKNOWN) for value in values}

@@ -1,0 +1,1 @@
+"""Facet: matching documents × ordinals → counts, buckets and names of values."""

@@ -1,0 +1,1 @@
+"""Match: Plan × snapshot → the documents that match, with the scores of their words."""

@@ -1,0 +1,1 @@
+"""Rank: matching documents → the page that was asked for, in order."""

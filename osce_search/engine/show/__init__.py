@@ -1,0 +1,1 @@
+"""Show: ranked documents → hits with passages, reasons and explanations."""
