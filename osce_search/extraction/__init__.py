@@ -15,13 +15,13 @@ from osce_search.extraction.feeds import read_feed
 from osce_search.extraction.forwarding import read_forwarded
 from osce_search.extraction.head import Head, read_head
 from osce_search.extraction.labels import find_labels
+from osce_search.extraction.layout import Block, blocks_of
 from osce_search.extraction.listings import read_listing
 from osce_search.extraction.mail import read_letter
 from osce_search.extraction.markup import MAX_TAGS, Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
 from osce_search.extraction.parting import part_blocks
-from osce_search.extraction.text import Block, blocks_of
 from osce_search.extraction.wording import why_no_words
 from osce_search.release import Release
 

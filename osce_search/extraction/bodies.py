@@ -9,6 +9,7 @@ from osce_search.extraction.boilerplate import is_boilerplate_name
 from osce_search.extraction.bylines import is_byline
 from osce_search.extraction.edges import trim_edges
 from osce_search.extraction.labels import Labels
+from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import (
     ends_sentence,
     is_caption,
@@ -19,7 +20,6 @@ from osce_search.extraction.lines import (
     is_section,
     line_key,
 )
-from osce_search.extraction.text import Block
 from osce_search.vocabulary.datelines import find_dateline, read_dateline
 
 __all__ = ["read_body"]

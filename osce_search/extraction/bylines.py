@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from osce_search.extraction.text import Block
+from osce_search.extraction.layout import Block
 from osce_search.vocabulary.written_dates import find_dates
 
 __all__ = ["is_byline", "read_bylines"]

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from osce_search.errors import ExtractionError
+from osce_search.extraction.layout import Block, clean_line
 from osce_search.extraction.lines import ends_sentence
 from osce_search.extraction.markup import MAX_LINES
-from osce_search.extraction.text import Block, fold
 from osce_search.vocabulary.datelines import read_dateline
 
 __all__ = ["lines_of", "unwrap_blocks"]
@@ -56,7 +56,7 @@ def lines_of(text: str, source: str = "text") -> list[Block]:
     if count > MAX_LINES:
         raise ExtractionError(source, f"too many lines ({count} > {MAX_LINES})")
     blocks: list[Block] = []
-    for number, line in enumerate(_unwrap(_unsigned([fold(line) for line in text.splitlines()]))):
+    for number, line in enumerate(_unwrap(_unsigned([clean_line(line) for line in text.splitlines()]))):
         tag = "line"
         if bullet := _BULLET.match(line):
             line, tag = line[bullet.end() :], "li"

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import ends_sentence, is_contact, is_prose
-from osce_search.extraction.text import Block
 from osce_search.vocabulary.datelines import is_dated
 
 __all__ = ["trim_edges"]

@@ -11,9 +11,9 @@ from osce_search.errors import ExtractionError
 from osce_search.extraction.bodies import read_body
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.labels import Labels
+from osce_search.extraction.layout import clean_line, soup_blocks
 from osce_search.extraction.lines import names_of, type_of
 from osce_search.extraction.markup import MAX_TAGS, skip_prologue
-from osce_search.extraction.text import fold, soup_blocks
 
 __all__ = ["read_feed"]
 
@@ -70,7 +70,7 @@ def read_feed(text: str, source: str) -> Iterator[Draft]:
 
 
 def _draft(node: etree._Element, language: str) -> Draft | None:
-    title = fold(" ".join(_plain(_text_of(node, "title"))))
+    title = clean_line(" ".join(_plain(_text_of(node, "title"))))
     body, whole = "", True
     for name in _BODIES:
         found = [child for child in node if _name(child) == name]
@@ -81,7 +81,9 @@ def _draft(node: etree._Element, language: str) -> Draft | None:
     if not title and not paragraphs:
         return None
     link, identity = _link(node), _text_of(node, "guid") or _text_of(node, "id")
-    categories = [child.get("term") or fold(_all_text(child)) for child in node if _name(child) == "category"]
+    categories = [
+        child.get("term") or clean_line(_all_text(child)) for child in node if _name(child) == "category"
+    ]
     return Draft(
         parser="feed",
         title=title,
@@ -140,4 +142,4 @@ def _link(node: etree._Element) -> str:
 def _authors(node: etree._Element) -> Iterator[str]:
     for child in node:
         if _name(child) in {"author", "creator", "source"}:
-            yield fold(_all_text(child))
+            yield clean_line(_all_text(child))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from osce_search.extraction.head import Head
+from osce_search.extraction.layout import Block
 from osce_search.extraction.mail import strip_reply
-from osce_search.extraction.text import Block
 from osce_search.vocabulary.written_dates import read_date
 
 __all__ = ["read_forwarded"]

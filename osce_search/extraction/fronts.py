@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from osce_search.extraction.labels import Labels
+from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import is_date, is_placeline, is_prose, is_section, names_of, type_of
-from osce_search.extraction.text import Block
 from osce_search.vocabulary.written_dates import find_dates
 
 __all__ = ["Front", "read_front"]

@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import etree
 
+from osce_search.extraction.layout import clean_line
 from osce_search.extraction.microdata import items_of
-from osce_search.extraction.text import fold
 
 __all__ = ["Article", "Head", "read_head"]
 
@@ -87,12 +87,12 @@ def read_head(root: etree._Element, *, microdata: bool = True) -> Head:
             name = node.get("property") or node.get("name") or node.get("itemprop")
             content = node.get("content")
             if name and content:
-                meta.setdefault(name.casefold(), []).append(fold(content))
+                meta.setdefault(name.casefold(), []).append(clean_line(content))
         elif tag == "script":
             if (node.get("type") or "").partition(";")[0].strip().casefold() == "application/ld+json":
                 articles.extend(_articles(node.text or ""))
         elif tag == "title":
-            title = title or fold("".join(map(str, node.itertext())))
+            title = title or clean_line("".join(map(str, node.itertext())))
         elif (language := node.get("hreflang")) and (href := node.get("href")):
             versions.setdefault(language.strip().casefold(), href.strip())
         elif href := node.get("href"):
@@ -198,8 +198,8 @@ def _names(value: Any) -> Iterator[str]:
                 None,
             )
             item = item[0] if isinstance(item, list) and item else item
-        if isinstance(item, str) and fold(item):
-            yield fold(item)
+        if isinstance(item, str) and clean_line(item):
+            yield clean_line(item)
 
 
 def _many(item: Mapping[str, Any], *keys: str) -> tuple[str, ...]:

@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from osce_search.extraction.lines import is_date, is_prose, names_of
+from osce_search.extraction.layout import Block, Piece
+from osce_search.extraction.lines import is_date, is_prose, names_of, type_of
 from osce_search.extraction.spellings import LABELS, STRONG
-from osce_search.extraction.text import Block
 from osce_search.vocabulary.written_dates import read_date
 
-__all__ = ["Label", "Labels", "find_labels", "match_label", "read_labels"]
-
 LONGEST_VALUE = 1000
-"""A value of more characters is no value but a paragraph; eighteen fields of work take up 500."""
+"""A value of more characters is a paragraph; eighteen fields of work take up 500."""
 
 WIDEST = 12
 """A header row has no more cells."""
 
 RUNNING = 200
-"""A line of so many characters above a label is running text."""
+"""A line of this many characters above a label is running text."""
+
+MENU = 6
+"""A label without a colon, alone, with more values than this is the heading of a menu."""
 
 _MEANINGS = {spelling: meaning for meaning, spellings in reversed(LABELS.items()) for spelling in spellings}
 _PHRASES = tuple(spelling for spelling, meaning in _MEANINGS.items() if " " in spelling and meaning in STRONG)
 _LONGEST = max(map(len, _MEANINGS))
+_WORDS = max(spelling.count(" ") for spelling in _MEANINGS) + 1
 _COLON = re.compile(r"\s*[:：]\s*")
+_BETWEEN = " \t|·•;,–—-*"
+# A word; one that is glued to the word before it begins with its capital: SerbiaDate, 2011Source.
+_WORD = re.compile(r"[^\W\d_][^\W\d_A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]*(?:['’][^\W\d_]+)?")
 _DATED_LABELS = frozenset({"published", "date"})
+_NAMED_LABELS = frozenset({"source", "field", "country", "type"})
+_CONTACT = re.compile(r"[\s+(]*[\d(][\d\s()/.+-]{5,}\Z|\S+@\S+\.\w+\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label found: what it means, its values as printed, and the first and last block it takes up."""
+    """A label found on a page: its meaning, its values as printed, and the first and last block it takes up.
+
+    `sure` says that a colon or the markup makes it a label, and not its words alone.
+    """
 
     meaning: str
     values: tuple[str, ...]
     first: int
     last: int
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Labels:
 
 
 def match_label(text: str) -> tuple[str, str] | None:
-    """What a line's label means and what follows its colon, or None for a line without a known label.
+    """Return what a line's label means and what follows its colon, or None for a line without a known label.
 
     >>> match_label("Publishing date: 14 March 2005")
     ('published', '14 March 2005')
@@ -66,25 +77,30 @@ def match_label(text: str) -> tuple[str, str] | None:
 
 
 def read_labels(blocks: Sequence[Block], found: Sequence[Label]) -> Labels:
-    """The labels of a page that holds one release; of a label printed twice, the first that has a value counts.
+    """Return the labels of a page that holds one release; of a label printed twice, the best that has a value.
 
-    Left out are labels of the text itself: an invitation's "Date:" and "Place:" stand below running text, and lack what
+    Labels of the text itself are left out: an invitation's "Date:" and "Place:" stand below running text, and lack what
     only the frame of a page has.
     """
-    kept = list(_of_frame(blocks, found))
-    values: dict[str, tuple[str, ...]] = {}
-    for label in kept:
-        if label.values and label.meaning not in values:
-            values[label.meaning] = label.values
-    taken = frozenset(number for label in kept for number in range(label.first, label.last + 1))
-    return Labels({**dict.fromkeys((label.meaning for label in kept), ()), **values}, taken)
+    values: dict[str, tuple[int, tuple[str, ...]]] = {}
+    taken: set[int] = set()
+    for group in _of_frame(blocks, found):
+        meanings = len({label.meaning for label in group})
+        if meanings == 1 and any(not label.sure and len(label.values) > MENU for label in group):
+            continue
+        for label in group:
+            rank = 0 if not label.values else 2 if label.sure or meanings > 1 else 1
+            if label.meaning not in values or rank > values[label.meaning][0]:
+                values[label.meaning] = (rank, label.values)
+            taken.update(range(label.first, label.last + 1))
+    return Labels({meaning: found for meaning, (_, found) in values.items()}, frozenset(taken))
 
 
 def find_labels(blocks: Sequence[Block]) -> Iterator[Label]:
-    """Every label with its values, in the order of the page.
+    """Yield every label with its values, in the order of the page.
 
-    A value stands behind the label's colon, in the next element, in the element after the one that wraps the label, in
-    the next line of the block, or in the same column of the next row.
+    A value stands behind the label's colon, in the next piece of the line, in the next element, in the element after
+    the one that wraps the label, in the next line of the block, or in the same column of the next row.
     """
     number = 0
     while number < len(blocks):
@@ -96,34 +112,27 @@ def find_labels(blocks: Sequence[Block]) -> Iterator[Label]:
         if row:
             width = len(row)
             for place, meaning in enumerate(row):
-                yield Label(
-                    meaning, _clean(meaning, [blocks[number + width + place]]), number, number + 2 * width - 1
-                )
+                below = [blocks[number + width + place]]
+                yield Label(meaning, _clean(meaning, below), number, number + 2 * width - 1)
             number += 2 * width
             continue
         inline = list(_lines(block, number))
         if (inline and inline[-1].values) or len(inline) > 1:
+            # The last label of a block may have its value in the next one.
             yield from inline
             number += 1
             continue
-        bare = inline[0].meaning if inline else _bare(blocks, number)
+        sure = bool(inline)
+        bare = inline[0].meaning if inline else None
+        if bare is None:
+            bare, sure = _bare(blocks, number)
         if bare is None:
             number += 1
             continue
-        last = _value_end(blocks, number, bare)
-        yield Label(bare, _clean(bare, blocks[number + 1 : last + 1]), number, last)
+        last = _value_end(blocks, number, bare, sure)
+        if sure or last > number:
+            yield Label(bare, _clean(bare, blocks[number + 1 : last + 1]), number, last, sure)
         number = last + 1
-
-
-def _match_bare(line: str) -> tuple[str, str] | None:
-    """A label of several words that lost its colon, where all that follows is known: "What we do Elections, Youth"."""
-    opening = line.casefold()
-    for spelling in _PHRASES:
-        if opening.startswith(spelling) and line[len(spelling) : len(spelling) + 1] == " ":
-            meaning, value = _MEANINGS[spelling], line[len(spelling) + 1 :]
-            known = is_date(value) if meaning in _DATED_LABELS else bool(names_of(meaning, value))
-            return (meaning, value) if known else None
-    return None
 
 
 def _may_hold(block: Block) -> bool:
@@ -137,29 +146,123 @@ def _may_hold(block: Block) -> bool:
 
 
 def _lines(block: Block, number: int) -> Iterator[Label]:
-    """The labels with their values within one block."""
+    """Yield the labels with their values within one block."""
     meaning: str = ""
     values: list[str] = []
-    named = _MEANINGS.get(_bare_text(block.lead)) if len(block.lines) == 1 and not _is_linked(block) else None
-    if named:
-        behind = block.text[len(block.lead) :].lstrip()
-        rest = behind.lstrip(" :")
-        # <b>Place</b> Skopje: the element parts label and value, so that no colon is needed.
-        if rest and (block.lead.endswith(":") or behind.startswith(":") or _plausible(named, rest)):
-            yield Label(named, _split(rest), number, number)
-            return
-    for line in block.lines:
-        labelled = match_label(line) or _match_bare(line)
-        if labelled:
-            if meaning:
-                yield Label(meaning, tuple(values), number, number)
-            meaning, values = labelled[0], [*_split(labelled[1])]
+    if _is_linked(block) and not _COLON.search(block.text):
+        return
+    for at, line in enumerate(block.lines):
+        pieces = block.pieces[at] if block.pieces else (Piece(line, False),)
+        found = list(_parts(line, pieces)) if len(line) <= 2 * LONGEST_VALUE else []
+        if found:
+            for named, texts in found:
+                if meaning:
+                    yield Label(meaning, tuple(values), number, number)
+                meaning, values = named, [*texts]
         elif meaning:
-            values.extend(_split(line))
+            values.extend(_values(meaning, pieces))
         else:
             return
     if meaning and all(map(len, values)) and sum(map(len, values)) <= LONGEST_VALUE:
         yield Label(meaning, tuple(values), number, number)
+
+
+def _parts(line: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the labels of one line with their values; nothing if the line does not begin with a label."""
+    meaning, rest = "", list[Piece]()
+    for at, piece in enumerate(pieces):
+        begun = 0
+        bare = (
+            _MEANINGS.get(_bare_text(piece.text))
+            if at + 1 < len(pieces) or piece.text.endswith(":")
+            else None
+        )
+        if bare and not _is_label_piece(bare, piece, pieces, at):
+            bare = None
+        if bare:
+            if meaning:
+                yield meaning, _values(meaning, rest)
+            meaning, rest = bare, []
+            continue
+        for start, named, end in _labels_in(piece.text, first=not meaning):
+            before = piece.text[(begun and begun) or 0 : start].strip(_BETWEEN)
+            if meaning:
+                if before:
+                    rest.append(Piece(before, piece.own))
+                yield meaning, _values(meaning, rest)
+            meaning, rest, begun = named, [], end
+        if not meaning:
+            break
+        if behind := piece.text[begun:].strip(" |·•:"):
+            rest.append(Piece(behind, piece.own and not begun))
+    if meaning:
+        values = _values(meaning, rest)
+        if not any(map(_CONTACT.match, values)):
+            yield meaning, values
+    elif bare_label := _match_bare(line):
+        yield bare_label[0], [bare_label[1]]
+
+
+def _is_label_piece(meaning: str, piece: Piece, pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a piece that reads as a label is one: it has a colon, or opens the line and a plausible value follows."""
+    if piece.text.rstrip().endswith((":", "：")) or pieces[at + 1].text.startswith((":", "：")):
+        return True
+    following = " ".join(other.text for other in pieces[at + 1 :])
+    if at and (not piece.text[:1].isupper() or not piece.own):
+        return False
+    return _plausible(meaning, following) and (at == 0 or meaning in STRONG)
+
+
+def _labels_in(text: str, *, first: bool) -> Iterator[tuple[int, str, int]]:
+    """Yield each label with a colon in a text: where it begins, its meaning, and where its value begins.
+
+    The first label of a line opens it. Others follow a value with white space, a bar or nothing between.
+    """
+    floor = 0
+    for colon in _COLON.finditer(text):
+        if text[colon.end() : colon.end() + 1] == "/" and colon.end() == colon.start() + 1:
+            continue
+        words = list(_WORD.finditer(text, max(floor, colon.start() - _LONGEST), colon.start()))[-_WORDS:]
+        for word in words:
+            meaning = _MEANINGS.get(text[word.start() : colon.start()].casefold())
+            if meaning is None:
+                continue
+            opens = not text[floor : word.start()].strip(_BETWEEN)
+            if first and floor == 0 and not opens:
+                return
+            if opens or text[word.start()].isupper():
+                yield word.start(), meaning, colon.end()
+                floor = colon.end()
+                break
+        else:
+            if first and floor == 0:
+                return
+
+
+def _values(meaning: str, pieces: Sequence[Piece]) -> list[str]:
+    """Return the values in the pieces behind a label: each piece, where it is an element of its own or a known name."""
+    texts = [text for piece in pieces if (text := piece.text.strip(_BETWEEN[:-4] + "·•"))]
+    whole = " ".join(piece.text for piece in pieces).strip(" |·•:")
+    if len(texts) < 2:
+        return [whole] if whole else []
+    if meaning in _NAMED_LABELS and not names_of(meaning, whole):
+        own = all(piece.own for piece in pieces if piece.text.strip(_BETWEEN))
+        if own or all(names_of(meaning, text) for text in texts):
+            return texts
+    return [whole]
+
+
+def _match_bare(line: str) -> tuple[str, str] | None:
+    """Return a label of several words that lost its colon, where all that follows is known: "What we do Elections"."""
+    opening = line.casefold()
+    if not opening.startswith(_PHRASES):
+        return None
+    for spelling in _PHRASES:
+        if opening.startswith(spelling) and line[len(spelling) : len(spelling) + 1] == " ":
+            meaning, value = _MEANINGS[spelling], line[len(spelling) + 1 :]
+            known = is_date(value) if meaning in _DATED_LABELS else bool(names_of(meaning, value))
+            return (meaning, value) if known else None
+    return None
 
 
 def _is_linked(block: Block) -> bool:
@@ -167,24 +270,29 @@ def _is_linked(block: Block) -> bool:
     return block.linked > len(block.text) - len(block.lead)
 
 
-def _bare(blocks: Sequence[Block], number: int) -> str | None:
-    """What a block means that is nothing but a label: it has a colon, or an element for labels, or labels around it."""
+def _bare(blocks: Sequence[Block], number: int) -> tuple[str | None, bool]:
+    """Return what a block means that is nothing but a label, and whether it is surely one.
+
+    A colon, an element for labels or a class makes it sure. Without these, labels around it or a known value must help.
+    """
     block = blocks[number]
     text = _bare_text(block.text)
     meaning = _MEANINGS.get(text)
     if meaning is None or len(block.lines) > 1 or block.is_links:
-        return None
+        return None, False
     if block.text.rstrip().endswith((":", "：")) or block.tag in {"dt", "th"} or "label" in block.names:
-        return meaning
+        return meaning, True
     # A heading "Source" by itself: what follows must be known by that name.
     if block.is_heading and number + 1 < len(blocks) and names_of(meaning, blocks[number + 1].text):
-        return meaning
-    # A line "Date" by itself: another label must stand two lines on, or two before.
-    around = (blocks[at].text for at in (number + 2, number - 2) if 0 <= at < len(blocks))
+        return meaning, False
+    # A line "Date" by itself: another label must stand one or two lines on, or before.
+    around = (
+        blocks[at].text for at in (number + 2, number + 1, number - 1, number - 2) if 0 <= at < len(blocks)
+    )
     among = (
         block.tag != "h1" and meaning != "title" and any(_bare_text(other) in _MEANINGS for other in around)
     )
-    return meaning if among else None
+    return (meaning if among else None), False
 
 
 def _bare_text(text: str) -> str:
@@ -192,7 +300,7 @@ def _bare_text(text: str) -> str:
 
 
 def _header_row(blocks: Sequence[Block], number: int) -> list[str]:
-    """The meanings of a table's header row, where the row below it has as many cells."""
+    """Return the meanings of a table's header row, where the row below it has as many cells."""
     if blocks[number].tag not in {"th", "td"}:
         return []
     row: list[str] = []
@@ -207,60 +315,68 @@ def _header_row(blocks: Sequence[Block], number: int) -> list[str]:
     return row if is_row and below[0].path[:-1] != path else []
 
 
-def _value_end(blocks: Sequence[Block], number: int, meaning: str) -> int:
-    """The number of the last block of a bare label's value; the label's own where it has none."""
+def _value_end(blocks: Sequence[Block], number: int, meaning: str, sure: bool) -> int:
+    """Return the number of the last block of a bare label's value; the label's own where it has none."""
     label = blocks[number]
     if number + 1 >= len(blocks):
         return number
     first = blocks[number + 1]
     if _starts_label(blocks, number + 1) or not _plausible(meaning, first.text):
         return number
+    if not sure and meaning in _NAMED_LABELS and not _is_known(meaning, first.text):
+        return number
+    last = number + 1
     if label.tag == "line" or first.tag == "line" or (label.tag == "li" and len(label.path) == 1):
         # In a text copy the bullet is all there is: a bulleted label has a bulleted value.
         if first.tag != label.tag:
             return number
-        last = number + 1
         while (
             last + 1 < len(blocks)
             and blocks[last + 1].tag == label.tag
-            and names_of(meaning, blocks[last + 1].text)
+            and _is_known(meaning, blocks[last + 1].text)
         ):
             last += 1
         return last
-    shared = next((at for at, (a, b) in enumerate(zip(label.path, first.path, strict=False)) if a != b), None)
-    if shared is None:
-        shared = min(len(label.path), len(first.path))
-    element = first.path[: shared + 1]
-    last = number + 1
-    while (
-        last + 1 < len(blocks)
-        and blocks[last + 1].path[: len(element)] == element
-        and not _starts_label(blocks, last + 1)
-        and _plausible(meaning, blocks[last + 1].text)
-    ):
+    pairs = zip(label.path, first.path, strict=False)
+    shared = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(label.path), len(first.path)))
+    element, around = first.path[: shared + 1], label.path[:shared]
+    # Nothing but the label and its values stands in the element around them.
+    alone = number == 0 or blocks[number - 1].path[:shared] != around
+    while last + 1 < len(blocks):
+        block = blocks[last + 1]
+        within = block.path[: len(element)] == element
+        alike = block.path[:shared] == around and (block.tag, block.names) == (first.tag, first.names)
+        if not within and not (
+            alike and (_is_known(meaning, block.text) or (alone and not is_prose(block.text)))
+        ):
+            break
+        if _starts_label(blocks, last + 1) or not _plausible(meaning, block.text):
+            break
+        if not within and meaning not in _NAMED_LABELS:
+            break
         last += 1
     return last
+
+
+def _is_known(meaning: str, text: str) -> bool:
+    return type_of(text) is not None if meaning == "type" else bool(names_of(meaning, text))
 
 
 def _starts_label(blocks: Sequence[Block], number: int) -> bool:
     text = blocks[number].text
     if match_label(text) is not None:
         return True
-    return _bare_text(text) in _MEANINGS and _bare(blocks, number) is not None
+    return _bare_text(text) in _MEANINGS and _bare(blocks, number)[0] is not None
 
 
 def _plausible(meaning: str, text: str) -> bool:
     if meaning in _DATED_LABELS:
-        return len(text) <= 80 and read_date(text) is not None
+        return len(text) <= 80 and read_date(text, short=True) is not None
     if meaning in {"place", "type", "language"} and len(text) > 100:
         return False
-    if text.endswith(".") and meaning != "place":
+    if (text.endswith(".") and meaning != "place") or _CONTACT.match(text):
         return False
     return len(text) <= LONGEST_VALUE and not re.search(r"[.!?]\s+\w+\s|\d{4}\s*[-–—]", text)
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return (text,) if text else ()
 
 
 def _clean(meaning: str, blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -268,10 +384,16 @@ def _clean(meaning: str, blocks: Sequence[Block]) -> tuple[str, ...]:
         times = [block.time for block in blocks if block.time]
         if times and not any(read_date(block.text) for block in blocks):
             return tuple(times)
-    return tuple(line for block in blocks for line in block.lines if line)
+    found: list[str] = []
+    for block in blocks:
+        lines: Iterable[Sequence[Piece]] = block.pieces or [(Piece(line, False),) for line in block.lines]
+        for pieces in lines:
+            found.extend(_values(meaning, pieces))
+    return tuple(found)
 
 
-def _of_frame(blocks: Sequence[Block], found: Sequence[Label]) -> Iterator[Label]:
+def _of_frame(blocks: Sequence[Block], found: Sequence[Label]) -> Iterator[list[Label]]:
+    """Yield the groups of labels that stand in the frame of a page, and not in its text."""
     groups: list[list[Label]] = []
     for label in found:
         if groups and label.first - groups[-1][-1].last <= 3:
@@ -287,4 +409,4 @@ def _of_frame(blocks: Sequence[Block], found: Sequence[Label]) -> Iterator[Label
         else:
             below = not strong and any(len(block.text) > RUNNING for block in above)
         if not below:
-            yield from group
+            yield group

@@ -10,9 +10,9 @@ from osce_search.extraction.addresses import canonical_address, node_number
 from osce_search.extraction.draft import Draft
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels
+from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import is_date, is_end, is_noise, is_prose, is_section, line_key
 from osce_search.extraction.spellings import LISTING_HEADINGS
-from osce_search.extraction.text import Block
 from osce_search.extraction.titles import strip_site
 
 __all__ = ["read_listing"]

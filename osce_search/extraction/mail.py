@@ -12,7 +12,7 @@ from email.message import Message
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import Decoded, decode
-from osce_search.extraction.text import fold
+from osce_search.extraction.layout import clean_line
 
 __all__ = ["Letter", "read_letter", "strip_reply"]
 
@@ -102,5 +102,5 @@ def _header(message: Message, name: str) -> str:
         for piece, charset in email.header.decode_header(value):
             pieces.append(decode(piece, charset).text if isinstance(piece, bytes) else piece)
     except (email.errors.HeaderParseError, ValueError, LookupError):
-        return fold(value)
-    return fold("".join(pieces))
+        return clean_line(value)
+    return clean_line("".join(pieces))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from osce_search.extraction.text import fold
+from osce_search.extraction.layout import clean_line
 
 __all__ = ["Item", "items_of"]
 
@@ -73,4 +73,4 @@ def _value(part: etree._Element) -> object:
     if part.get("itemscope") is not None:
         return {name: values for name, values in _item(part).items() if name != "@type"}
     written = part.get("content") or part.get(_ADDRESSES.get(str(part.tag), "content"))
-    return fold(written or "".join(map(str, part.itertext())))
+    return clean_line(written or "".join(map(str, part.itertext())))

@@ -12,9 +12,9 @@ from osce_search.extraction.draft import Draft
 from osce_search.extraction.fronts import Front, read_front
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
+from osce_search.extraction.layout import MAX_UNESCAPED, Block, clean_line, soup_blocks
 from osce_search.extraction.mail import strip_reply
 from osce_search.extraction.markup import MAX_TAGS
-from osce_search.extraction.text import MAX_UNESCAPED, Block, fold, soup_blocks
 from osce_search.extraction.titles import find_title, strip_site, title_of
 
 __all__ = ["read_single"]
@@ -70,7 +70,7 @@ def _split(text: str) -> Iterator[str]:
     if bounded and re.search(r"</?(?:p|br|div)\b", text, re.IGNORECASE):
         yield from (block.text for block in soup_blocks(text))
     else:
-        yield from filter(None, map(fold, re.split(r"\n\s*", text)))
+        yield from filter(None, map(clean_line, re.split(r"\n\s*", text)))
 
 
 def _stated_title(head: Head) -> str:

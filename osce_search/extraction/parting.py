@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from osce_search.extraction.labels import match_label
+from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import is_contact, is_date, is_front, is_prose
-from osce_search.extraction.text import Block
 
 __all__ = ["part_blocks"]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Labels
+from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import (
     is_end,
     is_front,
@@ -17,7 +18,6 @@ from osce_search.extraction.lines import (
     line_key,
     type_of,
 )
-from osce_search.extraction.text import Block
 from osce_search.vocabulary.datelines import is_dated
 
 __all__ = ["find_title", "strip_site", "title_of"]

@@ -6,8 +6,8 @@ import pytest
 
 from osce_search.extraction.boilerplate import is_boilerplate_name, prune
 from osce_search.extraction.encoding import decode
+from osce_search.extraction.layout import blocks_of
 from osce_search.extraction.markup import parse_html
-from osce_search.extraction.text import blocks_of
 
 PROSE = (
     "<p>"

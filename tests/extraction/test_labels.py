@@ -6,7 +6,7 @@ import pytest
 
 from osce_search.extraction.copies import lines_of
 from osce_search.extraction.labels import find_labels, match_label, read_labels
-from osce_search.extraction.text import Block, soup_blocks
+from osce_search.extraction.layout import Block, soup_blocks
 
 
 def labels(blocks: list[Block]) -> dict[str, tuple[str, ...]]:

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from osce_search.extraction import extract_one
+from osce_search.extraction.layout import Block
 from osce_search.extraction.parting import part_blocks
-from osce_search.extraction.text import Block
 
 TEXT = "Forty pupils of a school near Osh went on the air today, and more will follow in the autumn."
 SECOND = "“We had practised for a month, and then the recorder would not start,” said a pupil."

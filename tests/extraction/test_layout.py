@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osce_search.extraction import extract_one
-from osce_search.extraction.text import Block, fold, soup_blocks
+from osce_search.extraction.layout import Block, clean_line, soup_blocks
 
 
 def texts(markup: str) -> list[str]:
@@ -33,7 +33,7 @@ def only(markup: str) -> Block:
     ],
 )
 def test_text_is_folded_without_loss(raw: str, folded: str) -> None:
-    assert fold(raw) == folded
+    assert clean_line(raw) == folded
 
 
 def test_block_elements_part_and_inline_elements_join() -> None:
@@ -121,13 +121,13 @@ def test_a_doubled_acronym_in_the_text_is_written_once(printed: str, read: str) 
 
 def test_an_encoded_reference_with_more_digits_than_a_number_may_have_is_left_as_it_stands() -> None:
     endless = "&#" + "1" * 5000 + ";"
-    assert fold(f"media &amp; press {endless}") == f"media & press {endless}"
+    assert clean_line(f"media &amp; press {endless}") == f"media & press {endless}"
 
 
 @given(st.text(max_size=300))
 def test_folding_twice_changes_nothing_unless_something_was_encoded(text: str) -> None:
     if "&" not in text:
-        assert fold(fold(text)) == fold(text)
+        assert clean_line(clean_line(text)) == clean_line(text)
 
 
 @given(
