@@ -18,11 +18,11 @@ from osce_search.extraction.labels import find_labels
 from osce_search.extraction.layout import Block, blocks_of
 from osce_search.extraction.listings import read_listing
 from osce_search.extraction.mail import read_letter
-from osce_search.extraction.markup import MAX_TAGS, Page, parse_html, read_page
+from osce_search.extraction.markup import Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
 from osce_search.extraction.parting import part_blocks
-from osce_search.extraction.wording import why_no_words
+from osce_search.extraction.refusals import MAX_TAGS, why_no_release, why_no_words
 from osce_search.release import Release
 
 __all__ = ["extract", "extract_one"]
@@ -79,7 +79,12 @@ def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterat
     root = parse_html(page, source)
     head = letter or read_head(root, microdata="itemscope" in page.text)
     hints = find_hints(root, head, page.text)
-    for draft in _read_blocks(unwrap_blocks(_count_lines(blocks_of(*prune(root)), source)), head):
+    drafts = tuple(_read_blocks(unwrap_blocks(_count_lines(blocks_of(*prune(root)), source)), head))
+    if len(drafts) < 2 and (
+        reason := why_no_release(drafts[0] if drafts else Draft("generic", head.title, ()), root)
+    ):
+        raise ExtractionError(source, reason)
+    for draft in drafts:
         yield draft if draft.partial else replace(draft, hints=(*draft.hints, *hints), versions=head.versions)
 
 

@@ -43,6 +43,8 @@ _CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 _LATIN = ("cp1252", "iso8859-2", "cp1250", "iso8859-15", "mac-roman")
 _SAMPLE = 2000
 """How many bytes are looked at for the zeros of a wide encoding."""
+_SCRAP = 64
+"""Fewer bytes than this are in a wide encoding only if a third of them are zeros."""
 
 REACH = 200_000
 """How many bytes of a page are looked at to find its encoding."""
@@ -165,6 +167,8 @@ def _decode_as(content: bytes, encoding: str, origin: str) -> Decoded:
 def _wide(content: bytes) -> str | None:
     """UTF-16 without its mark: of what is ASCII in it (tags, spaces) every other byte is zero, always on one side."""
     sample = content[:_SAMPLE]
+    if len(sample) < _SCRAP and sample.count(0) * 3 < len(sample):
+        return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) < max(2, len(sample) // 25) or min(even, odd) * 10 > max(even, odd):
         return None

@@ -13,7 +13,8 @@ from osce_search.extraction.draft import Draft
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.layout import clean_line, soup_blocks
 from osce_search.extraction.lines import names_of, type_of
-from osce_search.extraction.markup import MAX_TAGS, skip_prologue
+from osce_search.extraction.markup import skip_prologue
+from osce_search.extraction.refusals import MAX_TAGS
 
 __all__ = ["read_feed"]
 

@@ -11,45 +11,16 @@ from lxml import etree
 from osce_search.corpus import PAGE_LIMIT
 from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import Decoded, decode
-from osce_search.extraction.wording import why_no_text
-
-__all__ = [
-    "MAX_ATTRIBUTES",
-    "MAX_BYTES",
-    "MAX_LINES",
-    "MAX_TAGS",
-    "Page",
-    "parse_html",
-    "read_page",
-    "refuse",
-    "skip_prologue",
-]
+from osce_search.extraction.refusals import FOREIGN, refuse_bytes, why_no_text
 
 MAX_BYTES = PAGE_LIMIT
 """A page above this size is refused unread, as files of this size are before."""
 
-MAX_TAGS = 30_000
-"""A page with more tags is refused; release pages have about 2,000."""
-
 MAX_LINES = 20_000
 """A text copy of more lines is refused; the copy of a release page has about 200."""
 
-MAX_ATTRIBUTES = 1_000
-"""A tag with more attributes is refused: the parser compares each with each."""
-
 Kind = Literal["html", "text", "feed", "email"]
 
-# Files that are often saved under a page's name, by their first bytes.
-_FOREIGN = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x89PNG", "an image"),
-    (b"GIF8", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-)
 _BLANK = re.compile(rb"(?:\xef\xbb\xbf)?[\s\0]*+\Z")
 _SPACE = re.compile(r"\s*")
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
@@ -64,7 +35,6 @@ _HEADER = re.compile(
     r":[ \t]",
     re.I,
 )
-_TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +65,14 @@ def read_page(content: bytes, name: str = "", url: str | None = None, declared: 
     if _BLANK.match(content):
         raise ExtractionError(source, "empty file")
     opening = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for magic, what in _FOREIGN:
+    for magic, what in FOREIGN:
         if opening.startswith(magic):
             raise ExtractionError(source, f"{what}, not a page")
-    refuse(content, source)
+    refuse_bytes(content, source)
     decoded = decode(content, declared)
     if reason := why_no_text(decoded.text, decoded.dropped):
         raise ExtractionError(source, reason)
     return Page(decoded, _kind(decoded.text), name, url)
-
-
-def refuse(content: bytes, source: str) -> None:
-    """Raise ExtractionError for markup that would cost a parser more than linear time."""
-    tags = content.count(b"<")
-    if tags > MAX_TAGS:
-        raise ExtractionError(source, f"too many tags ({tags} > {MAX_TAGS})")
-    # A tag with n attributes costs n²: below 100 KB that is at most a second, above it the tags are looked at.
-    if len(content) > 100_000:
-        for match in _TAG.finditer(content):
-            if len(match[0]) > 2 * MAX_ATTRIBUTES and _attributes(match[0]) > MAX_ATTRIBUTES:
-                raise ExtractionError(source, f"a tag with more than {MAX_ATTRIBUTES} attributes")
 
 
 def parse_html(page: Decoded, source: str) -> etree._Element:
@@ -159,11 +117,6 @@ def skip_prologue(text: str) -> int:
         else:
             break
     return at
-
-
-def _attributes(tag: bytes) -> int:
-    bare = re.sub(rb"\"[^\"]*\"|'[^']*'", b" ", tag)
-    return len(bare.split())
 
 
 def _kind(text: str) -> Kind:

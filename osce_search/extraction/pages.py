@@ -14,7 +14,7 @@ from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
 from osce_search.extraction.layout import MAX_UNESCAPED, Block, clean_line, soup_blocks
 from osce_search.extraction.mail import strip_reply
-from osce_search.extraction.markup import MAX_TAGS
+from osce_search.extraction.refusals import MAX_TAGS
 from osce_search.extraction.titles import find_title, strip_site, title_of
 
 __all__ = ["read_single"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction import extract, extract_one
-from osce_search.extraction.markup import MAX_ATTRIBUTES, MAX_BYTES, MAX_LINES, MAX_TAGS
+from osce_search.extraction.markup import MAX_BYTES, MAX_LINES
+from osce_search.extraction.refusals import MAX_ATTRIBUTES, MAX_TAGS
 from tests.work import count_work
 
 MB = 1024 * 1024

@@ -6,7 +6,8 @@ import pytest
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import decode
-from osce_search.extraction.markup import MAX_TAGS, parse_html, read_page, skip_prologue
+from osce_search.extraction.markup import parse_html, read_page, skip_prologue
+from osce_search.extraction.refusals import MAX_TAGS
 
 
 @pytest.mark.parametrize(
