@@ -93,8 +93,8 @@ class Block:
 
     `lines` are its lines, parted by line breaks. `tag` is the innermost block element (`line` in a text copy). `path`
     numbers the block elements around it, so that two blocks share as much of their paths as they share ancestors.
-    `names` are its classes. `pieces` are, for each line, the texts inside and between its inline elements, or nothing if
-    there are no such elements. `lead` is the text of the inline element that the
+    `names` are its classes. `pieces` are, for each line, the texts inside and between its inline elements (empty
+    if there are none). `lead` is the text of the inline element that the
     block opens with, `link` the address of its first link and `linked` the number of its characters that are links.
     `time` is the `datetime` of a `<time>` in it. `pictured` and `ruled` say that a picture, or a rule, stands in it or
     right before it.
@@ -401,7 +401,7 @@ class _Reader:
         | anything | a closing sign | no |
         | an opening sign, a hyphen | anything | no |
         | the end of a sentence, a colon | a capital, a figure | yes |
-        | a small letter, a figure | a capital, a figure | yes, if the element is no emphasis, or a word stands before it |
+        | a small letter, a figure | a capital, a figure | yes, unless it is emphasis within a word |
         | an acronym | a small letter | yes, if the element is no emphasis |
         | a letter | a letter | as the page has the words elsewhere; else only between two parts of a short line |
         """
