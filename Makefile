@@ -6,13 +6,20 @@ export VENV
 
 .PHONY: demo test test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-relevance docs test-examples clean
 
-$(VENV)/made: requirements-dev.txt pyproject.toml
+INSTALL = -m pip install --quiet --disable-pip-version-check
+LOCKED = $(INSTALL) --only-binary :all: --require-hashes
+
+$(VENV)/installed: requirements.txt requirements-build.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/python $(LOCKED) -r requirements.txt -r requirements-build.txt
+	$(BIN)/python $(INSTALL) --no-build-isolation --no-deps -e .
 	touch $@
 
-demo: $(VENV)/made  ## index corpus/ and answer a question with its facets
+$(VENV)/made: $(VENV)/installed requirements-dev.txt
+	$(BIN)/python $(LOCKED) -r requirements-dev.txt
+	touch $@
+
+demo: $(VENV)/installed  ## index corpus/ and answer a question with its facets
 	$(BIN)/osce-search index corpus
 	$(BIN)/osce-search query border --facet country:3 --facet field:3 --facet source:3 --limit 2 --width 100
 
@@ -21,7 +28,7 @@ test: $(VENV)/made  ## run all tests
 
 test-whoosh3: $(VENV)/made  ## the tests of the index with Whoosh's maintained successor in its place
 	$(PYTHON) -m venv $(VENV)-whoosh3
-	$(VENV)-whoosh3/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-whoosh3.txt
+	$(VENV)-whoosh3/bin/python $(LOCKED) -r requirements-whoosh3.txt
 	$(VENV)-whoosh3/bin/python -m pytest -q -p no:cacheprovider tests/index
 
 crash: $(VENV)/made  ## kill writers, cut the power and refuse writes at a thousand points
@@ -43,7 +50,7 @@ check: $(VENV)/made  ## format, lint, types, import contract
 	scripts/check
 
 $(VENV)/bench: $(VENV)/made requirements-bench.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-bench.txt
+	$(BIN)/python $(LOCKED) -r requirements-bench.txt
 	touch $@
 
 bench-relevance: $(VENV)/bench  ## rank beside tantivy, Whoosh, FTS5 and bm25s; writes docs/relevance.md
@@ -54,7 +61,7 @@ bench: $(VENV)/bench  ## measure beside tantivy, Whoosh, FTS5 and bm25s; writes 
 
 $(VENV)-docs/made: requirements-docs.txt
 	$(PYTHON) -m venv $(VENV)-docs
-	$(VENV)-docs/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-docs.txt
+	$(VENV)-docs/bin/python $(LOCKED) -r requirements-docs.txt
 	touch $@
 
 docs: $(VENV)-docs/made  ## build the documents as a site in build/site; a warning is an error
@@ -62,13 +69,13 @@ docs: $(VENV)-docs/made  ## build the documents as a site in build/site; a warni
 
 $(VENV)-examples/made: requirements-examples.txt
 	$(PYTHON) -m venv $(VENV)-examples
-	$(VENV)-examples/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-examples.txt
+	$(VENV)-examples/bin/python $(LOCKED) -r requirements-examples.txt
 	touch $@
 
 test-examples: $(VENV)/made $(VENV)-examples/made  ## run the examples with the wheel, as another project would
 	rm -rf build/wheel
 	$(BIN)/python -c "import hatchling.build as b; b.build_wheel('build/wheel')"
-	$(VENV)-examples/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps build/wheel/*.whl
+	$(VENV)-examples/bin/python $(INSTALL) --force-reinstall --no-deps build/wheel/*.whl
 	$(VENV)-examples/bin/pytest -q -p no:cacheprovider examples
 
 dist: $(VENV)/made  ## wheel, sdist and bill of materials, the same bytes each time
@@ -79,18 +86,17 @@ derive: $(VENV)/made  ## write anew what follows from something else: docs/cli.m
 	$(BIN)/python scripts/docs
 	$(BIN)/python scripts/names
 
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+
 lock:  ## pin every dependency by its hash (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --group dev --extra eval pyproject.toml -o requirements-dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --group bench -c requirements-dev.txt -o requirements-bench.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --group docs -c requirements-dev.txt -o requirements-docs.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --group examples --extra eval -c requirements-dev.txt pyproject.toml -o requirements-examples.txt
+	$(COMPILE) --group dev --extra eval pyproject.toml -o requirements-dev.txt
+	$(COMPILE) -c requirements-dev.txt pyproject.toml -o requirements.txt
+	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
+	$(COMPILE) --group bench -c requirements-dev.txt -o requirements-bench.txt
+	$(COMPILE) --group docs -c requirements-dev.txt -o requirements-docs.txt
+	$(COMPILE) --group examples --extra eval -c requirements-dev.txt pyproject.toml -o requirements-examples.txt
 	sed 's/^whoosh==.*/whoosh3>=3.54,<4/' requirements-dev.txt | grep -E '^[A-Za-z]' | sed 's/ *\\$$//' | \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  - -o requirements-whoosh3.txt
+	  $(COMPILE) - -o requirements-whoosh3.txt
 
 clean:  ## remove what was built; corpus/ and the code stay
 	find index -mindepth 1 ! -name README.md -delete

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = sorted(ROOT.glob("requirements-*.txt"))
+LOCKS = sorted(ROOT.glob("requirements*.txt"))
 PARTS = (
     "osce_search",
     "tests",
@@ -130,9 +130,20 @@ def test_nothing_is_run_to_build_but_a_locked_builder() -> None:
     assert [re.split(r"[<>=]", item)[0] for item in project["build-system"]["requires"]] == ["hatchling"]
     assert "hooks" not in project["tool"].get("hatch", {}).get("build", {})
     assert "hatchling==" in (ROOT / "requirements-dev.txt").read_text("utf-8")
-    installs = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "pip install" in line]
-    assert installs
+    rules = (ROOT / "Makefile").read_text("utf-8").splitlines()
+    assert sum("pip install" in line for line in rules) == 1
+    installs = [line for line in rules if "$(INSTALL)" in line]
+    assert len(installs) > 2
     assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+
+
+def test_the_lock_of_the_program_alone_names_no_tool_that_tests() -> None:
+    lock = (ROOT / "requirements.txt").read_text("utf-8")
+    names = set(re.findall(r"(?m)^([a-z0-9._-]+)==", lock))
+    assert {"whoosh", "numpy", "lxml", "click", "beautifulsoup4", "filelock", "rich", "pystemmer"} <= names
+    assert not names & {"pytest", "hypothesis", "mypy", "ruff", "hatchling", "ir-measures"}
+    developed = (ROOT / "requirements-dev.txt").read_text("utf-8")
+    assert set(re.findall(r"(?m)^\S+==\S+", lock)) <= set(re.findall(r"(?m)^\S+==\S+", developed))
 
 
 def test_the_bill_of_materials_names_every_locked_package() -> None:
