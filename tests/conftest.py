@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,3 +36,44 @@ def shared_data() -> Path:
 def corpus() -> Path:
     """The sample pages."""
     return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def build_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A function that returns the directory of a name, which the first process that asks for it fills."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def find(name: str, fill: Callable[[Path], object]) -> Path:
+        path, part = folder / f"once-{name}", folder / f"part-{name}"
+        with FileLock(folder / f"once-{name}.lock"):
+            if not path.exists():
+                fill(part)
+                part.rename(path)
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def sample_index(corpus: Path, build_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The directory of an index of the sample pages. Tests share it: they do not write to it."""
+    from osce_search.builder import build
+
+    return build_once("sample", lambda path: build([corpus], path))
+
+
+@pytest.fixture(scope="session")
+def reuters_index(shared_data: Path, build_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The directory of an index of the news of Reuters. Tests share it: they do not write to it."""
+    from osce_search.index.writer import IndexWriter
+    from osce_search.release import Release
+
+    def fill(path: Path) -> None:
+        with gzip.open(shared_data / "reuters.jsonl.gz", "rt") as lines, IndexWriter(path) as writer:
+            for line in lines:
+                writer.add(Release.from_record(json.loads(line)))
+            writer.commit()
+
+    return build_once("reuters", fill)

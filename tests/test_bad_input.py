@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.builder import build
 from osce_search.cli import run
 from osce_search.errors import LimitExceeded, QueryError, UnknownFacet, UnknownValue
-from osce_search.index.writer import IndexWriter
 from osce_search.query import FacetRequest, Filter
-from osce_search.release import Release
 from osce_search.results import Results
 from osce_search.schema import facet_names
 from tests.backends.engine import local
@@ -28,21 +23,14 @@ FACETS = tuple(FacetRequest(name, 10, "lift") for name in facet_names())
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[Index]:
-    path = tmp_path_factory.mktemp("bad") / "index"
-    build([corpus], path)
-    with open_index(path) as opened:
+def index(sample_index: Path) -> Iterator[Index]:
+    with open_index(sample_index) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def reuters(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterator[Index]:
-    path = tmp_path_factory.mktemp("reuters")
-    with gzip.open(shared_data / "reuters.jsonl.gz", "rt") as lines, IndexWriter(path) as writer:
-        for line in lines:
-            writer.add(Release.from_record(json.loads(line)))
-        writer.commit()
-    with open_index(path) as opened:
+def reuters(reuters_index: Path) -> Iterator[Index]:
+    with open_index(reuters_index) as opened:
         yield opened
 
 

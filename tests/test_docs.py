@@ -20,20 +20,10 @@ def blocks(page: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.S | re.M)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with the index of the sample pages in `index`."""
-    from osce_search import build
-
-    path = tmp_path_factory.mktemp("documents")
-    build([ROOT / "corpus"], path / "index")
-    return path
-
-
 def test_the_page_on_python_runs_from_top_to_bottom(
-    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(built / "index", tmp_path / "index")
+    shutil.copytree(sample_index, tmp_path / "index")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     for block in blocks("docs/python.md"):
@@ -57,7 +47,7 @@ def test_the_page_on_python_runs_from_top_to_bottom(
 
 
 def test_the_first_screen_shows_what_the_command_prints(
-    built: Path, capsys: pytest.CaptureFixture[str]
+    sample_index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from osce_search.cli import run
 
@@ -67,13 +57,16 @@ def test_the_first_screen_shows_what_the_command_prints(
         re.S | re.M,
     )[0]
     assert f"osce-search {command}\n" in (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert run([*command.split(), "--index", str(built / "index")]) == 0
+    assert run([*command.split(), "--index", str(sample_index)]) == 0
     # All but the last line, which names the releases by a fingerprint.
     assert capsys.readouterr().out.rpartition("\n\n")[0] + "\n" == shown
 
 
-def test_the_first_lines_of_python_print_what_they_show(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(built)
+def test_the_first_lines_of_python_print_what_they_show(
+    sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(sample_index, tmp_path / "index")
+    monkeypatch.chdir(tmp_path)
     test = doctest.DocTestParser().get_doctest(blocks("README.md")[0], {}, "README.md", "README.md", 0)
     assert doctest.DocTestRunner().run(test) == doctest.TestResults(0, 5)
 

@@ -6,8 +6,6 @@ each value, "(not specified)", and what a limit cut off.
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +14,7 @@ from typing import Literal
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.builder import build
 from osce_search.engine.match.filters import choose
-from osce_search.index.writer import IndexWriter
 from osce_search.parser import parse
 from osce_search.query import MISSING, FacetRequest, Filter, Plan
 from osce_search.release import Release
@@ -101,10 +97,8 @@ class Asker:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Index:
-    path = tmp_path_factory.mktemp("promise") / "index"
-    build([corpus], path)
-    return open_index(path)
+def sample(sample_index: Path) -> Index:
+    return open_index(sample_index)
 
 
 @pytest.mark.parametrize("seed", range(16))
@@ -119,13 +113,8 @@ def test_every_count_is_the_number_of_hits_after_choosing_its_value_on_the_sampl
 
 
 @pytest.fixture(scope="module")
-def reuters(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Index:
-    path = tmp_path_factory.mktemp("reuters")
-    with gzip.open(shared_data / "reuters.jsonl.gz", "rt") as lines, IndexWriter(path) as writer:
-        for line in lines:
-            writer.add(Release.from_record(json.loads(line)))
-        writer.commit()
-    return open_index(path)
+def reuters(reuters_index: Path) -> Index:
+    return open_index(reuters_index)
 
 
 @pytest.mark.data

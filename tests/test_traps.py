@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.builder import build
 from osce_search.errors import QueryError
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release, parse_date
@@ -142,10 +141,9 @@ def test_a_stem_of_an_acronym_is_another_word(index: Index) -> None:
 
 @pytest.mark.parametrize("spelling", [str, str.upper, str.lower])
 def test_a_title_pasted_in_as_a_question_finds_its_release(
-    tmp_path: Path, corpus: Path, spelling: Callable[[str], str]
+    sample_index: Path, spelling: Callable[[str], str]
 ) -> None:
-    build([corpus], tmp_path)
-    with open_index(tmp_path) as built:
+    with open_index(sample_index) as built:
         for release in built.releases():
             results = built.search(spelling(release.title), limit=None, relax=False)
             assert release.id in {hit.id for hit in results.hits}, results.read_as

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.builder import build
 from osce_search.engine.suggest.diagnosis import MAX_TRIED, Diagnosis
 from osce_search.parser import parse
 from osce_search.query import And, DateRange, Filter, MatchAll, Node, Plan, print_query, print_tree
@@ -19,10 +18,8 @@ from tests.backends.engine import local
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[Index]:
-    path = tmp_path_factory.mktemp("diagnosis") / "index"
-    build([corpus], path)
-    with open_index(path) as opened:
+def index(sample_index: Path) -> Iterator[Index]:
+    with open_index(sample_index) as opened:
         yield opened
 
 

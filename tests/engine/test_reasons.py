@@ -9,16 +9,13 @@ from pathlib import Path
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.builder import build
 from osce_search.index.analyzer import analyze
 from osce_search.results import Explanation, Reason
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[Index]:
-    path = tmp_path_factory.mktemp("reasons") / "index"
-    build([corpus], path)
-    with open_index(path) as opened:
+def index(sample_index: Path) -> Iterator[Index]:
+    with open_index(sample_index) as opened:
         yield opened
 
 

@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.builder import build
 from osce_search.evaluation.harness import Harness
 from osce_search.evaluation.suite import find_paths
 
 
 @pytest.fixture(scope="session")
-def sample_path(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_path(sample_index: Path) -> Path:
     """The directory of an index of the sample pages."""
-    path = tmp_path_factory.mktemp("sample") / "index"
-    build([corpus], path)
-    return path
+    return sample_index
 
 
 @pytest.fixture
