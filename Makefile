@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-relevance docs test-examples clean
+.PHONY: demo test test-environments test-wheel test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-relevance docs test-examples clean
 
 INSTALL = -m pip install --quiet --disable-pip-version-check
 LOCKED = $(INSTALL) --only-binary :all: --require-hashes
@@ -25,6 +25,12 @@ demo: $(VENV)/installed  ## index corpus/ and answer a question with its facets
 
 test: $(VENV)/made  ## run all tests
 	scripts/test
+
+test-environments: $(VENV)/made  ## run all tests with other directories, languages, time zones and another user
+	scripts/test-environments
+
+test-wheel: $(VENV)/made  ## use the wheel with every Python from 3.11 on that this machine has
+	$(BIN)/python scripts/test-wheel
 
 test-whoosh3: $(VENV)/made  ## the tests of the index with Whoosh's maintained successor in its place
 	$(PYTHON) -m venv $(VENV)-whoosh3
