@@ -26,9 +26,9 @@ from typing import Any
 from benchmarks.rankers import PEERS, Document, build_osce
 from benchmarks.relevance import DATA, Collection, run_osce, run_peer, value
 from osce_search.engine.scoring import PROFILES
-from osce_search.evaluation.qrels import read_judgements
-from osce_search.evaluation.tables import print_table
+from osce_search.evaluation.run_report import print_table
 from osce_search.evaluation.topics import read_topics
+from osce_search.evaluation.trec import read_judgements
 
 SEED = 7
 ITEMS, ASKED = 6000, 300

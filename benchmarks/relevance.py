@@ -25,12 +25,12 @@ from benchmarks.rankers import FEEDS, PEERS, Document, Rank, build_osce, rank_os
 from osce_search.backends import open_index
 from osce_search.builder import build
 from osce_search.engine.scoring import PROFILES
-from osce_search.evaluation.comparison import compare_runs
+from osce_search.evaluation.comparison_report import compare_runs
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.qrels import Judgement, read_judgements
 from osce_search.evaluation.run import Run, ask_topics, plain_words
-from osce_search.evaluation.tables import print_p, print_table
+from osce_search.evaluation.run_report import print_p, print_table
 from osce_search.evaluation.topics import Topic, read_topics
+from osce_search.evaluation.trec import Judgement, read_judgements
 from osce_search.query import Filter
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -224,10 +224,11 @@ def print_tests(collections: Sequence[Collection], rows: Sequence[Row]) -> str:
                 best.runs[collection.name], default.runs[collection.name], collection.judgements, (measure,)
             )
             item = compared.differences[0]
+            low, high = item.interval
             cells.append(
                 [
                     collection.name, measure, best.name, f"{item.before:.4f}", f"{item.after:.4f}",
-                    f"{item.change / item.before:+.1%}", f"{item.low:+.3f} … {item.high:+.3f}", print_p(item.p, 4),
+                    f"{item.change / item.before:+.1%}", f"{low:+.3f} … {high:+.3f}", print_p(item.p, 4),
                     f"{item.better} / {item.worse}",
                 ]
             )  # fmt: skip

@@ -1,29 +1,174 @@
-"""Gate: a run against rules, floors and what was pinned → whether it may pass, and if not, which questions fell."""
+"""Gate: a run against rules, floors and the pinned baseline → whether it passes, and which questions fell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from osce_search.errors import GateFailed
-from osce_search.evaluation.baseline import Baseline
-from osce_search.evaluation.entries import read_entries
-from osce_search.evaluation.measures import Scores
-from osce_search.evaluation.problems import Problems, list_problems
-from osce_search.evaluation.qrels import Judgement, digest_judgements
+from osce_search.errors import EvaluationError, GateFailed
+from osce_search.evaluation.files import (
+    Problems,
+    collect_problems,
+    list_problems,
+    read_entries,
+    read_text,
+    replace_text,
+)
+from osce_search.evaluation.measures import JUDGED, Scores
 from osce_search.evaluation.rules import Verdict
 from osce_search.evaluation.run import Run
+from osce_search.evaluation.trec import Judgement, digest_judgements
 
-__all__ = ["DROP", "TOLERANCE", "Accepted", "GateReport", "check_gate", "read_accepted"]
+BASELINE_VERSION = 1
 
 TOLERANCE = 0.005
-"""How far the mean may fall unless the baseline says otherwise; the same code gives the same scores."""
+"""How far the mean may fall unless the baseline says otherwise. The same code gives the same scores."""
 
 DROP = 0.1
 """How far a single topic may fall unless the baseline says otherwise."""
 
+_DIGITS = 4
+_HALF_DIGIT = 10**-_DIGITS / 2
 _EPSILON = 1e-9
+# The names of fields in the file, where they differ.
+_KEYS = {"judged": "judged@10", "fingerprint": "index"}
+
+
+# ── the baseline ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The scores that a ranking reached, tied to the texts, topics and judgements they were measured with.
+
+    `values` are those of `measure` by topic, `means` the means of all measures. `tolerance` is how far the
+    mean of `measure` may fall, `drop` how far a single topic may. `fingerprint` and `software` are for people.
+    """
+
+    measure: str
+    tolerance: float
+    drop: float
+    means: Mapping[str, float]
+    judged: float
+    profile: str
+    software: str
+    fingerprint: str
+    texts: str
+    topics: str
+    judgements: str
+    values: Mapping[str, float]
+
+    @property
+    def mean(self) -> float:
+        """The mean of the measure."""
+        return self.means[self.measure]
+
+
+def make_baseline(
+    run: Run, scores: Scores, judgements: Sequence[Judgement], tolerance: float, drop: float
+) -> Baseline:
+    """Return the baseline of a run; the gate goes by its first measure.
+
+    Raise EvaluationError if a topic failed, or if tolerance or drop would let everything pass.
+    """
+    if not (tolerance >= 0 and drop >= 0):
+        raise EvaluationError(f"tolerance {tolerance:g}, drop {drop:g}: both must be 0 or more")
+    if scores.failed:
+        raise EvaluationError(f"{', '.join(scores.failed)} did not run; a baseline needs all topics")
+    measure = next(iter(scores.values))
+    # Judged@10 is in every baseline, but a measure only if the gate goes by it.
+    names = [name for name in scores.values if name == measure or name != JUDGED]
+    return Baseline(
+        measure,
+        tolerance,
+        drop,
+        {name: round(scores.mean(name).value, _DIGITS) for name in names},
+        round(scores.mean(JUDGED).value, _DIGITS),
+        run.conditions.profile,
+        run.conditions.software,
+        run.conditions.fingerprint,
+        run.conditions.texts,
+        run.conditions.topics,
+        digest_judgements(judgements),
+        {topic: round(value, _DIGITS) for topic, value in sorted(scores.values[measure].items())},
+    )
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Return the baseline of a file. Raise EvaluationError if the file does not hold one."""
+    try:
+        read = json.loads(read_text(path), parse_constant=_refuse_constant)
+        if read["schema_version"] != BASELINE_VERSION:
+            version = read["schema_version"]
+            raise EvaluationError(f"{path}: a baseline of version {version}; pin it anew with --pin")
+        if read["measure"] not in read["means"]:
+            raise ValueError(f"no mean of {read['measure']}")
+        return Baseline(
+            str(read["measure"]),
+            float(read["tolerance"]),
+            float(read["drop"]),
+            {str(name): float(value) for name, value in read["means"].items()},
+            float(read["judged@10"]),
+            str(read["profile"]),
+            str(read["software"]),
+            str(read["index"]),
+            str(read["texts"]),
+            str(read["topics"]),
+            str(read["judgements"]),
+            {str(topic): float(value) for topic, value in read["values"].items()},
+        )
+    except json.JSONDecodeError as error:
+        raise EvaluationError(f"{path}:{error.lineno}: not JSON ({error.msg})") from error
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise EvaluationError(
+            f"{path}: not a baseline ({reason}); pin one with: osce-search eval gate --pin"
+        ) from error
+
+
+def _refuse_constant(constant: str) -> float:
+    # Python reads NaN and Infinity, which JSON does not have: no value would ever be below them.
+    raise ValueError(f"{constant} is not a number")
+
+
+def pin_baseline(
+    path: Path, baseline: Baseline, *, accepted: Iterable[str] = (), lower: bool = False
+) -> None:
+    """Write a baseline. Raise EvaluationError if it is lower than that of the file, unless `lower` is true.
+
+    It is lower if the mean fell, a topic fell by more than its drop and is not `accepted`, a topic is no
+    longer pinned, or a tolerance is wider. Other texts, topics or judgements are no excuse.
+    """
+    if path.exists() and not lower:
+        lowered = "; ".join(_list_lowered(read_baseline(path), baseline, set(accepted)))
+        if lowered:
+            raise EvaluationError(f"{path}: {lowered}; look at each, and if it is meant, use --pin --lower")
+    fields = dataclasses.asdict(baseline).items()
+    content = {"schema_version": BASELINE_VERSION} | {_KEYS.get(name, name): value for name, value in fields}
+    replace_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def _list_lowered(before: Baseline, now: Baseline, accepted: set[str]) -> Iterator[str]:
+    mean = now.means.get(before.measure)
+    if now.measure != before.measure or mean is None:
+        yield f"pinned for {before.measure}, not for {now.measure}: name it first"
+        return
+    if mean < before.mean - _HALF_DIGIT:
+        yield f"{before.measure} would be lowered from {before.mean:.4f} to {mean:.4f}"
+    for topic, value in before.values.items():
+        if topic not in now.values:
+            yield f"{topic} would no longer be pinned"
+        elif now.values[topic] < value - before.drop - _HALF_DIGIT and topic not in accepted:
+            yield f"{topic} would be lowered from {value:.4f} to {now.values[topic]:.4f}"
+    for name, old, new in (("tolerance", before.tolerance, now.tolerance), ("drop", before.drop, now.drop)):
+        if new > old:
+            yield f"{name} would be widened from {old:g} to {new:g}"
+
+
+# ── accepted falls ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +182,47 @@ class Accepted:
     line: int = 0
 
 
+def read_accepted(path: Path, problems: Problems | None = None) -> tuple[Accepted, ...]:
+    """Return the topics of a YAML file that may fall, in which each entry has `topic`, `reason` and maybe `floor`.
+
+    Errors are added to `problems`; without it, raise EvaluationError with all of them.
+    """
+    read: dict[str, Accepted] = {}
+    with collect_problems(problems) as found:
+        for entry in read_entries(path, found):
+            entry.expect("topic", "reason", "floor", "author", "date")
+            topic, reason, floor = entry.text("topic"), entry.text("reason"), entry.number("floor", 0.0)
+            if not topic:
+                entry.fail("an entry without a topic")
+            elif not reason:
+                entry.fail(f"{topic} may fall, but no reason is given")
+            elif topic in read:
+                entry.fail(f"{topic} is already accepted in line {read[topic].line}")
+            else:
+                read[topic] = Accepted(topic, reason, floor, entry.path, entry.line)
+    return tuple(read.values())
+
+
+# ── the gate ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """What keeps a run from passing (`failures`) and what should be known all the same (`notes`)."""
+    """What keeps a run from passing (`failures`), and what is worth knowing all the same (`notes`)."""
 
     failures: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
     def passed(self) -> bool:
-        """Whether nothing keeps it."""
+        """Whether there is no failure."""
         return not self.failures
 
     def check(self) -> None:
-        """Raise GateFailed with all failures, if there are any."""
+        """Raise GateFailed with all failures if there are any."""
         if self.failures:
             count = f"{len(self.failures)} finding{'s' if len(self.failures) > 1 else ''}"
             raise GateFailed(f"the gate is closed by {count}:\n{list_problems(self.failures)}", self.failures)
-
-
-def read_accepted(path: Path, problems: Problems | None = None) -> tuple[Accepted, ...]:
-    """The topics of a YAML file that may fall: records of `topic`, `reason` and, if wanted, `floor`.
-
-    One without a reason is an error. Errors are noted among `problems`; without them EvaluationError is raised.
-    """
-    found = Problems() if problems is None else problems
-    read: dict[str, Accepted] = {}
-    for entry in read_entries(path, found):
-        entry.expect("topic", "reason", "floor", "author", "date")
-        item = Accepted(
-            entry.text("topic"), entry.text("reason"), entry.number("floor", 0.0), entry.path, entry.line
-        )
-        if not item.topic:
-            entry.fail("a record without a topic")
-        elif not item.reason:
-            entry.fail(f"{item.topic} may fall, but no reason is given")
-        elif item.topic in read:
-            entry.fail(f"{item.topic} is accepted already, in line {read[item.topic].line}")
-        else:
-            read[item.topic] = item
-    if problems is None:
-        found.check()
-    return tuple(read.values())
 
 
 def check_gate(
@@ -91,30 +235,25 @@ def check_gate(
     judgements: Sequence[Judgement] = (),
     floors: Mapping[str, float] | None = None,
 ) -> GateReport:
-    """What the gate says to a run.
+    """Check a run against rules, floors and the baseline.
 
-    It passes if every topic ran, every rule is kept, every mean reaches its floor, and measured against the
-    baseline the mean has not fallen by more than the tolerance and no topic by more than the drop, unless
-    it is accepted. A baseline of other texts, topics or judgements says nothing, and lets nothing pass
-    until it is pinned anew.
+    It passes if every topic ran, every rule is kept, every mean reaches its floor, the mean has not fallen
+    below the baseline by more than the tolerance, and no topic by more than the drop unless it is accepted.
+    A baseline of other texts, topics or judgements lets nothing pass until it is pinned anew.
     """
-    failures = [
-        f"{outcome.topic} did not run ({outcome.reason})" for outcome in run.with_status("failed")
-    ] + [str(verdict) for verdict in verdicts if not verdict.passed]
-    notes = [f"{outcome.topic} was skipped ({outcome.reason})" for outcome in run.with_status("skipped")]
+    failures = [f"{item.topic} did not run ({item.reason})" for item in run.with_status("failed")]
+    failures += [str(verdict) for verdict in verdicts if not verdict.passed]
+    notes = [f"{item.topic} was skipped ({item.reason})" for item in run.with_status("skipped")]
     if floors and not scores.topics:
         failures.append("no topic both ran and has judgements, so no floor is reached")
-    for measure, floor in (floors or {}).items() if scores.topics else ():
-        mean = scores.mean(measure)
-        if mean.value < floor - _EPSILON:
-            failures.append(
-                f"{measure} is {mean.value:.4f}, below its floor of {floor:g} ({mean.topics} topics)"
-            )
+    elif floors:
+        for mean, floor in ((scores.mean(measure), floor) for measure, floor in floors.items()):
+            if mean.value < floor - _EPSILON:
+                found = f"{mean.measure} is {mean.value:.4f}, below its floor of {floor:g}"
+                failures.append(f"{found} ({mean.topics} topics)")
     if baseline is not None:
-        failures.extend(_compare_origin(run, judgements, baseline))
-        fallen, told = _compare_values(scores, baseline, {item.topic: item for item in accepted})
-        failures.extend(fallen)
-        notes.extend(told)
+        failures += _compare_origin(run, judgements, baseline)
+        _compare_values(scores, baseline, {item.topic: item for item in accepted}, failures, notes)
     if scores.stale:
         names = ", ".join(f"{item.doc} ({item.topic})" for item in scores.stale[:5])
         more = f" and {len(scores.stale) - 5} more" if len(scores.stale) > 5 else ""
@@ -130,53 +269,55 @@ def _compare_origin(run: Run, judgements: Sequence[Judgement], baseline: Baselin
         ("ranking profile", baseline.profile, run.conditions.profile),
     )
     return [
-        f"the {what} changed since the baseline was pinned (then {_short(then)}, now {_short(now)}); "
+        f"the {what} changed since the baseline was pinned (then {_shorten(then)}, now {_shorten(now)}); "
         "look at the differences, then pin anew with --pin"
         for what, then, now in pairs
         if then != now
     ]
 
 
-def _short(name: str) -> str:
-    """The beginning of a digest, by which a person tells one from the other."""
-    kind, colon, digits = name.partition(":")
-    return f"{kind}:{digits[:12]}" if colon else name or "unknown"
+def _shorten(digest: str) -> str:
+    """Return the first digits of a digest, which are enough to tell it from another."""
+    kind, colon, digits = digest.partition(":")
+    return f"{kind}:{digits[:12]}" if colon else digest or "unknown"
 
 
 def _compare_values(
-    scores: Scores, baseline: Baseline, accepted: Mapping[str, Accepted]
-) -> tuple[list[str], list[str]]:
+    scores: Scores,
+    baseline: Baseline,
+    accepted: Mapping[str, Accepted],
+    failures: list[str],
+    notes: list[str],
+) -> None:
+    """Add to `failures` and `notes` what changed since the baseline was pinned."""
     measure = baseline.measure
     values = scores.values.get(measure)
     if values is None:
-        return [f"{measure}, for which the baseline was pinned, was not measured; add it to the measures"], []
-    failures, notes = [], []
+        failures.append(
+            f"{measure}, for which the baseline was pinned, was not measured; add it to the measures"
+        )
+        return
     mean = scores.mean(measure).value if values else 0.0
     if mean < baseline.mean - baseline.tolerance - _EPSILON:
-        failures.append(
-            f"{measure} fell from {baseline.mean:.4f} to {mean:.4f}, by more than {baseline.tolerance:g}"
-        )
+        fell = f"{measure} fell from {baseline.mean:.4f} to {mean:.4f}"
+        failures.append(f"{fell}, by more than {baseline.tolerance:g}")
     for topic, before in baseline.values.items():
         now = values.get(topic)
+        excuse = accepted.get(topic)
         if now is None:
             failures.append(f"{topic} has a pinned {measure} of {before:.4f} and was not measured")
             continue
-        excuse = accepted.get(topic)
-        fell = now < before - baseline.drop - _EPSILON
-        if not fell:
-            if excuse is not None:
-                notes.append(
-                    f"{topic} is accepted to fall and has not: strike it out ({excuse.path}:{excuse.line})"
-                )
+        fell = f"{topic} fell from {before:.4f} to {now:.4f}"
+        if now >= before - baseline.drop - _EPSILON:
+            if excuse:
+                place = f"{excuse.path}:{excuse.line}"
+                notes.append(f"{topic} is accepted to fall and has not; remove it from the file ({place})")
         elif excuse is None:
-            failures.append(f"{topic} fell from {before:.4f} to {now:.4f}, by more than {baseline.drop:g}")
+            failures.append(f"{fell}, by more than {baseline.drop:g}")
         elif now < excuse.floor - _EPSILON:
-            failures.append(
-                f"{topic} fell from {before:.4f} to {now:.4f}, below its accepted floor {excuse.floor:g}"
-            )
+            failures.append(f"{fell}, below its accepted floor {excuse.floor:g}")
         else:
-            notes.append(f"{topic} fell from {before:.4f} to {now:.4f}, accepted: {excuse.reason}")
+            notes.append(f"{fell}, accepted: {excuse.reason}")
     new = sorted(values.keys() - baseline.values.keys())
     if new:
         notes.append(f"not yet pinned: {', '.join(new)}")
-    return failures, notes

@@ -1,33 +1,231 @@
-"""Harness: topics, judgements and floors, to which any search can be held in a test."""
+"""Harness: the files of a relevance test → a search measured by them, and the problems in the files."""
 
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from osce_search.backends import Index, open_index
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.baseline import Baseline
-from osce_search.evaluation.gate import GateReport, check_gate
+from osce_search.evaluation.files import Problems, Severity, collect_problems, read_lines
+from osce_search.evaluation.gate import (
+    Accepted,
+    Baseline,
+    GateReport,
+    check_gate,
+    read_accepted,
+    read_baseline,
+)
 from osce_search.evaluation.measures import DEFAULT_MEASURES, Scores, check_measures, measure_run
-from osce_search.evaluation.problems import Problems
-from osce_search.evaluation.rules import Verdict, check_rules
-from osce_search.evaluation.run import DEPTH, Conditions, IndexSearch, Run, Search, ask_topics, digest_texts
-from osce_search.evaluation.suite import Paths, Suite, check_suite, find_stale, load_suite
-from osce_search.evaluation.topics import Operator, digest_topics
+from osce_search.evaluation.rules import (
+    Known,
+    MustNot,
+    MustTop,
+    Rule,
+    Tiers,
+    Verdict,
+    Zero,
+    check_rules,
+    list_topics,
+    read_rules,
+)
+from osce_search.evaluation.run import DEPTH, Conditions, IndexSearch, Run, Search, ask_topics
+from osce_search.evaluation.topics import Operator, Topic, digest_topics, read_topics
+from osce_search.evaluation.trec import Judgement, notes_path, read_judgements
 
-if TYPE_CHECKING:
-    from osce_search.backends import Index
+_NAMES = {
+    "topics": ("topics.yaml", "topics.yml", "topics.tsv", "topics.txt"),
+    "qrels": ("qrels.txt", "qrels.tsv"),
+    "rules": ("rules.yaml", "rules.yml"),
+    "accepted": ("accepted.yaml", "accepted.yml"),
+}
 
-__all__ = ["Harness", "Held"]
+
+# ── the files ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What came of asking a search the topics of a suite; the first of `measures` is the one that counts most."""
+class Paths:
+    """The files of a relevance test, None for each that is missing. `baseline` may be yet to be written."""
+
+    topics: Path | None = None
+    qrels: Path | None = None
+    rules: Path | None = None
+    accepted: Path | None = None
+    baseline: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The content of the files of a relevance test."""
+
+    paths: Paths
+    topics: tuple[Topic, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    baseline: Baseline | None = None
+
+
+def find_paths(directory: Path | None, **given: Path | None) -> Paths:
+    """Find the files of a directory by their usual names, unless they are `given` by the fields of Paths.
+
+    The names are topics.yaml (or .tsv, .txt), qrels.txt (or .tsv), rules.yaml, accepted.yaml and baseline.json.
+    Raise EvaluationError if the directory has no topics and none are given.
+    """
+    given = {name: path for name, path in given.items() if path is not None}
+    if directory is None:
+        return Paths(**given)
+    if not directory.is_dir():
+        raise EvaluationError(f"{directory}: there is no such directory")
+    found = {
+        field: next((directory / name for name in names if (directory / name).is_file()), None)
+        for field, names in _NAMES.items()
+    }
+    paths = replace(Paths(**found, baseline=directory / "baseline.json"), **given)
+    if paths.topics is None:
+        raise EvaluationError(f"{directory}: no topics in it; put them into {' or '.join(_NAMES['topics'])}")
+    return paths
+
+
+def load_suite(paths: Paths, problems: Problems | None = None) -> Suite:
+    """Return the content of the files.
+
+    Errors in a single file are added to `problems`; without it, raise EvaluationError with all of them.
+    """
+    with collect_problems(problems) as found:
+        return Suite(
+            paths,
+            read_topics(paths.topics, found) if paths.topics else (),
+            read_judgements(paths.qrels, found) if paths.qrels else (),
+            read_rules(paths.rules, found) if paths.rules else (),
+            read_accepted(paths.accepted, found) if paths.accepted else (),
+            read_baseline(paths.baseline) if paths.baseline and paths.baseline.exists() else None,
+        )
+
+
+def find_stale(judgements: tuple[Judgement, ...], index: Index) -> tuple[Judgement, ...]:
+    """Return the judgements of releases that the index does not hold."""
+    known = _look_up(index)
+    return tuple(item for item in judgements if not known(item.doc))
+
+
+def digest_texts(index: Index) -> str:
+    """Return a digest of ids, titles and texts, independent of their order. It reads every release.
+
+    Facets are left out: judgements stay true if countries are inferred in another way.
+    """
+    lines = sorted(f"{release.id} {release.content_sha256}" for release in index.releases())
+    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _look_up(index: Index) -> Known:
+    return functools.cache(lambda id: index.get(id) is not None)
+
+
+# ── whether the files agree ──────────────────────────────────────────────────────────────────────────────────
+
+
+def check_suite(suite: Suite, problems: Problems, severity: Severity = "error") -> None:
+    """Add to `problems` where the files contradict each other.
+
+    `severity` is that of topics without judgements and judgements without a topic, which a run can do without.
+    """
+    note = problems.error if severity == "error" else problems.warn
+    topics = {topic.id for topic in suite.topics}
+    judged = {item.topic for item in suite.judgements}
+    relevant = {item.topic for item in suite.judgements if item.grade > 0}
+    ruled = {rule.topic for rule in suite.rules}
+    zeros = {rule.topic for rule in suite.rules if isinstance(rule, Zero)}
+    for topic in suite.topics:
+        if topic.id not in judged | ruled:
+            note(topic.path, topic.line, f"the topic {topic.id} has no judgements")
+        elif topic.id in judged - relevant - zeros:
+            message = f"no release is relevant to {topic.id}: it can only score 0"
+            problems.warn(topic.path, topic.line, message)
+    counts = Counter(item.topic for item in suite.judgements)
+    for item in suite.judgements:
+        if item.topic not in topics and (count := counts.pop(item.topic, 0)):
+            plural = "s" if count > 1 else ""
+            note(item.path, item.line, f"{count} judgement{plural} for {item.topic}, which is no topic")
+    for rule in suite.rules:
+        for name in list_topics(rule):
+            if name not in topics:
+                problems.error(rule.path, rule.line, f"a rule for {name}, which is no topic")
+    for excuse in suite.accepted:
+        if excuse.topic not in topics:
+            problems.error(excuse.path, excuse.line, f"{excuse.topic} is accepted to fall, but is no topic")
+    for item in suite.judgements:
+        if item.topic in zeros and item.grade > 0:
+            message = f"{item.doc} answers {item.topic}, which has no answer according to a rule"
+            problems.error(item.path, item.line, message)
+    grades = {(item.topic, item.doc): item for item in suite.judgements}
+    for rule in suite.rules:
+        if not isinstance(rule, MustTop | MustNot) or (rule.topic, rule.doc) not in grades:
+            continue
+        item = grades[rule.topic, rule.doc]
+        if (item.grade > 0) != isinstance(rule, MustTop):
+            grade = f"{item.doc} has the grade {item.grade} for {item.topic} ({item.path}:{item.line})"
+            problems.warn(rule.path, rule.line, f"{grade}, which this rule contradicts")
+
+
+def check_against_index(suite: Suite, index: Index, problems: Problems) -> None:
+    """Add to `problems` the releases that the index does not hold, and what changed since the files were made."""
+    known = _look_up(index)
+    for item in find_stale(suite.judgements, index):
+        problems.warn(item.path, item.line, f"{item.doc}, judged for {item.topic}, is not in the index")
+    for rule in suite.rules:
+        docs = (
+            (rule.doc,)
+            if isinstance(rule, MustTop)
+            else sum(rule.tiers, ())
+            if isinstance(rule, Tiers)
+            else ()
+        )
+        for doc in docs:
+            if not known(doc):
+                message = f"{doc}, in a rule for {rule.topic}, is not in the index"
+                problems.warn(rule.path, rule.line, message)
+    if suite.baseline is not None and suite.baseline.texts != digest_texts(index):
+        message = "the texts in the index changed since this was pinned; compare, then pin anew"
+        problems.warn(suite.paths.baseline, 0, message)
+    if suite.paths.qrels is not None:
+        _check_notes(suite, suite.paths.qrels, index, problems)
+
+
+def _check_notes(suite: Suite, qrels: Path, index: Index, problems: Problems) -> None:
+    """Add to `problems` the releases whose text has changed since they were judged."""
+    path = notes_path(qrels)
+    if not path.exists():
+        return
+    judged = {(item.topic, item.doc) for item in suite.judgements}
+    for line, text in read_lines(path, problems):
+        try:
+            note = json.loads(text)
+            topic, doc, digest = note["topic"], note["doc"], note["content_sha256"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            problems.error(path, line, "not a record with topic, doc and content_sha256")
+            continue
+        if (topic, doc) not in judged:
+            problems.warn(path, line, f"{doc} is noted here as judged for {topic}, and is not in {qrels}")
+        release = index.get(doc)
+        if release is not None and release.content_sha256 != digest:
+            message = f"the text of {doc} changed since it was judged for {topic}; look at it again"
+            problems.warn(path, line, message)
+
+
+# ── measuring a search by them ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The scores of a search on a suite. The first of `measures` counts most."""
 
     suite: Suite
     run: Run
@@ -38,11 +236,10 @@ class Held:
     baseline: Baseline | None
 
     def report(self) -> GateReport:
-        """What the gate says; raises EvaluationError where there is nothing to hold the search to."""
+        """Check the scores at the gate. Raise EvaluationError if there are no floors, rules or baseline."""
         if not (self.floors or self.suite.rules or self.baseline):
-            raise EvaluationError(
-                "nothing to hold the search to: give floors, such as nDCG@10 0.7, rules or a baseline"
-            )
+            needed = "give floors, such as nDCG@10 0.7, rules or a baseline"
+            raise EvaluationError(f"nothing to hold the search to: {needed}")
         return check_gate(
             self.run,
             self.scores,
@@ -58,8 +255,8 @@ class Held:
 class Harness:
     """The files of a relevance test, and how their topics are asked.
 
-    `floors` are means that must be reached, by measure. `profile`, `operator` and `expand` go to an index,
-    and mean nothing to an application's own search.
+    `floors` maps measures to the means that they must reach. `profile`, `operator` and `expand` are settings
+    of an index, and have no effect on the search of an application.
     """
 
     paths: Paths
@@ -72,7 +269,7 @@ class Harness:
     software: str = ""
 
     def load(self) -> Suite:
-        """What the files say; raises EvaluationError with everything that is wrong in them or between them."""
+        """Return the content of the files. Raise EvaluationError with all errors in them and between them."""
         problems = Problems()
         suite = load_suite(self.paths, problems)
         problems.check()
@@ -81,58 +278,44 @@ class Harness:
             problems.check()
         return suite
 
-    def hold(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Held:
-        """A search held to the files: an index, its directory, or a function from a topic to ids, best first.
+    def measure(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Measurement:
+        """Ask all topics of an index, of the index in a directory, or of a function from a topic to ids.
 
-        For a function `index` is what it answers from. A baseline counts where there is an index, and so does what
-        the index no longer holds.
+        `index` is the index that such a function answers from. With an index, the baseline counts, and
+        judgements of releases that it does not hold are stale.
         """
-        from osce_search.backends import Index, open_index
-
         if isinstance(search, str | Path):
             with open_index(search) as opened:
-                return self.hold(opened)
+                return self.measure(opened)
+        suite = self.load()
         if isinstance(search, Index):
             index = search
-            search = self._ask(index)
-        return self._hold(self.load(), search, index)
-
-    def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Held:
-        """The same; raises GateFailed, naming the questions, where the gate stays closed."""
-        held = self.hold(search, index=index)
-        held.report().check()
-        return held
-
-    def _hold(self, suite: Suite, search: Search, index: Index | None) -> Held:
+            search = self._search(index)
         floors = {check_measures(name)[0]: floor for name, floor in self.floors.items()}
-        if wrong := [name for name, floor in floors.items() if not math.isfinite(floor)]:
-            raise EvaluationError(f"the floor of {wrong[0]} is {floors[wrong[0]]}, which is no number")
+        for name, floor in floors.items():
+            if not math.isfinite(floor):
+                raise EvaluationError(f"the floor of {name} is {floor}, which is not a number")
         baseline = suite.baseline if index is not None else None
-        asked = self.measures or (tuple(baseline.means) if baseline else ())
-        measures = check_measures((*asked, *floors)) or DEFAULT_MEASURES
-        conditions = self._conditions(suite, index)
-        run = ask_topics(suite.topics, search, conditions=conditions)
-        if index is None:
-            scores = measure_run(run, suite.judgements, measures, topics=suite.topics)
-            return Held(suite, run, measures, scores, check_rules(suite.rules, run), floors, None)
-        known = functools.cache(lambda id: index.get(id) is not None)
-        stale = find_stale(suite.judgements, known)
+        wanted = self.measures or (tuple(baseline.means) if baseline else ())
+        measures = check_measures((*wanted, *floors)) or DEFAULT_MEASURES
+        run = ask_topics(suite.topics, search, conditions=self._conditions(suite, index))
+        stale = find_stale(suite.judgements, index) if index is not None else None
         scores = measure_run(run, suite.judgements, measures, topics=suite.topics, stale=stale)
-        return Held(suite, run, measures, scores, check_rules(suite.rules, run, known), floors, baseline)
+        verdicts = check_rules(suite.rules, run, _look_up(index) if index is not None else None)
+        return Measurement(suite, run, measures, scores, verdicts, floors, baseline)
 
-    def _ask(self, index: Index) -> IndexSearch:
-        return IndexSearch(
-            index,
-            profile=self.profile,
-            operator=self.operator,
-            depth=self.depth,
-            expand=self.expand,
-            software=self.software,
-        )
+    def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Measurement:
+        """Measure a search. Raise GateFailed, with the topics that fell, if it does not pass the gate."""
+        measurement = self.measure(search, index=index)
+        measurement.report().check()
+        return measurement
+
+    def _search(self, index: Index) -> IndexSearch:
+        return IndexSearch(index, self.profile, self.operator, self.depth, self.expand, self.software)
 
     def _conditions(self, suite: Suite, index: Index | None) -> Conditions:
-        """What the run is made with; the texts are read only where a baseline could rest on them."""
         if index is None:
             return Conditions(depth=self.depth, topics=digest_topics(suite.topics), software=self.software)
-        conditions = self._ask(index).conditions(suite.topics)
+        conditions = self._search(index).conditions(suite.topics)
+        # The digest reads every release, and only a baseline depends on it.
         return replace(conditions, texts=digest_texts(index)) if self.paths.baseline else conditions

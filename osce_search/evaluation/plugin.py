@@ -1,29 +1,28 @@
-"""Plugin: the marker and fixture `relevance`, by which any application's tests hold its search to topics and floors.
+"""Plugin: the pytest marker and fixture `relevance`, which hold the search of any application to topics and floors.
 
-pytest finds this module by its entry point. Until a test asks for the fixture nothing else is loaded.
+pytest finds this module by its entry point. Nothing else is loaded until a test asks for the fixture.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from osce_search.evaluation import check_extra
+
 if TYPE_CHECKING:
     from osce_search.backends import Index
-    from osce_search.evaluation.harness import Harness, Held
+    from osce_search.evaluation.harness import Harness, Measurement
     from osce_search.evaluation.run import Search
-
-__all__ = ["Relevance", "pytest_configure", "relevance"]
 
 _FILES = ("topics", "qrels", "rules", "accepted", "baseline")
 _SETTINGS = ("floors", "profile", "operator", "depth", "expand")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known, so that --strict-markers lets it pass."""
+    """Register the marker, so that --strict-markers accepts it."""
     config.addinivalue_line(
         "markers",
         "relevance(directory, topics=, qrels=, rules=, floors=, …): files that the fixture `relevance` "
@@ -32,32 +31,30 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Relevance:
-    """The files that a test's marker names; `check` fails the test where a search falls short of them."""
+    """The files that the marker of a test names. `check` fails the test if a search falls short of them."""
 
     def __init__(self, harness: Harness) -> None:
         self.harness = harness
 
-    def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Held:
-        """The run and its scores; the test fails, naming the questions, where the gate stays closed.
+    def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Measurement:
+        """Measure a search. The test fails, with the topics that fell, if it does not pass the gate.
 
-        `search` is an index, its directory, or a function that takes a topic and gives ids, best first; `index` is what
-        such a function answers from, where that is one of osce-search.
+        `search` is an index, its directory, or a function from a topic to ids, best first; `index` is the
+        index that such a function answers from, if it is one of osce-search.
         """
         from osce_search.errors import GateFailed
 
         try:
             return self.harness.check(search, index=index)
         except GateFailed as error:
-            told = str(error)
-        # Not in the handler: pytest would tell the same twice, as one exception that came of another.
-        pytest.fail(told, pytrace=False)
+            message = str(error)
+        # Outside of the handler: pytest would otherwise print the same failure twice, as a chain of exceptions.
+        pytest.fail(message, pytrace=False)
 
 
 @pytest.fixture
 def relevance(request: pytest.FixtureRequest) -> Relevance:
-    """What the test's marker `relevance` names, ready to hold a search to."""
-    from osce_search.evaluation.extra import check_extra
-
+    """Return the files that the test's marker `relevance` names, ready to check a search."""
     marker = request.node.get_closest_marker("relevance")
     if marker is None:
         raise pytest.UsageError(
@@ -69,8 +66,7 @@ def relevance(request: pytest.FixtureRequest) -> Relevance:
 
 
 def _read_marker(beside: Path, arguments: tuple[Any, ...], settings: dict[str, Any]) -> Harness:
-    from osce_search.evaluation.harness import Harness
-    from osce_search.evaluation.suite import Paths, find_paths
+    from osce_search.evaluation.harness import Harness, find_paths
 
     unknown = settings.keys() - {*_FILES, *_SETTINGS}
     if unknown or len(arguments) > 1:
@@ -79,8 +75,7 @@ def _read_marker(beside: Path, arguments: tuple[Any, ...], settings: dict[str, A
             f"it takes a directory, {', '.join((*_FILES, *_SETTINGS))}"
         )
     given = {name: beside / settings[name] for name in _FILES if name in settings}
-    found = find_paths(beside / arguments[0], given.get("topics")) if arguments else Paths()
-    paths = dataclasses.replace(found, **given)
+    paths = find_paths(beside / arguments[0] if arguments else None, **given)
     if paths.topics is None:
         raise pytest.UsageError("the marker relevance names no topics")
     return Harness(paths, **{name: settings[name] for name in _SETTINGS if name in settings})

@@ -1,47 +1,31 @@
-"""Run: topics asked of an index → a ranking for each, with a record of what ran and what did not."""
+"""Run: topics asked of a search → a ranking for each, with a record of what ran and what did not."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+import random
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
+from osce_search.backends import Index
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.topics import Operator, Topic, digest_topics
+from osce_search.index.analyzer import TOKEN
+from osce_search.query import is_operator
 from osce_search.results import Hit, Results
 
-if TYPE_CHECKING:
-    from osce_search.backends import Index
-
-__all__ = [
-    "DEPTH",
-    "Answer",
-    "Conditions",
-    "IndexSearch",
-    "Outcome",
-    "Ranked",
-    "Run",
-    "Search",
-    "Status",
-    "ask_topics",
-    "digest_texts",
-    "plain_words",
-    "rank_hits",
-]
-
 DEPTH = 1000
-"""Releases that are kept of each answer, as TREC does."""
+"""Number of releases kept of each answer, as in TREC."""
 
 Status = Literal["answered", "empty", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A release in an answer; `score` is as the engine gave it."""
+    """A release in an answer, with the score that the engine gave it."""
 
     doc: str
     score: float
@@ -49,7 +33,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered to a topic: the best releases in their order, and how many match in all."""
+    """The best releases for a topic in their order, and the number of all that match."""
 
     ranking: tuple[Ranked, ...]
     total: int
@@ -58,10 +42,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a topic.
+    """The result of asking a topic; an empty answer is a result, a failure is not.
 
-    It was answered; or the answer was empty, which is a result; or asking failed; or it was skipped.
-    `reason` says why, in the two last cases.
+    `reason` says why a topic failed or was skipped.
     """
 
     topic: str
@@ -74,16 +57,16 @@ class Outcome:
 
     @property
     def ran(self) -> bool:
-        """Whether there is an answer to be measured, an empty one included."""
+        """Whether there is an answer to measure, which may be empty."""
         return self.status in ("answered", "empty")
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a run was made with; empty where that is not known.
+    """The circumstances of a run; a value is empty if it is not known.
 
-    `fingerprint` is the index's own, of all that it holds; `texts` that of ids, titles and texts, on which
-    judgements rest.
+    `fingerprint` is that of the whole index; `texts` is a digest of ids, titles and texts, on which judgements
+    depend; `topics` is a digest of the questions.
     """
 
     fingerprint: str = ""
@@ -99,51 +82,45 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One outcome for each topic that was attempted or skipped; `tag` names the run in TREC files."""
+    """The outcomes of all topics that were asked or skipped; `tag` names the run in TREC files."""
 
     tag: str
     outcomes: tuple[Outcome, ...]
     conditions: Conditions = field(default_factory=Conditions)
 
     def with_status(self, *statuses: Status) -> tuple[Outcome, ...]:
-        """The outcomes that have one of these statuses."""
+        """Return the outcomes that have one of these statuses."""
         return tuple(outcome for outcome in self.outcomes if outcome.status in statuses)
 
     @property
     def rankings(self) -> Mapping[str, tuple[Ranked, ...]]:
-        """The rankings of topics that ran, the empty ones included."""
+        """The ranking of each topic that ran, including empty ones."""
         return {outcome.topic: outcome.ranking for outcome in self.outcomes if outcome.ran}
 
 
+# ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────
+
 Search = Callable[[Topic], Answer | Results | Sequence[str | int | Hit]]
-"""Anything that answers a topic: an application's own search may give the ids, best first."""
+"""A function that answers a topic, such as the search of an application; it may return ids, best first."""
 
 
+@dataclass(frozen=True, slots=True)
 class IndexSearch:
-    """Asks an index: a profile, and the operator for topics that do not name one.
+    """A search that asks an index with a ranking profile.
 
-    Topics of TREC files are bags of words unless `operator` says otherwise; the others are asked as people ask them.
+    `operator` overrides that of the topics. Without it, the topics of TREC files are bags of words, and all
+    words of the others are required.
     """
 
-    def __init__(
-        self,
-        index: Index,
-        *,
-        profile: str = "default",
-        operator: Operator | None = None,
-        depth: int = DEPTH,
-        expand: bool = True,
-        software: str = "",
-    ) -> None:
-        self.index = index
-        self.profile = profile
-        self.operator = operator
-        self.depth = depth
-        self.expand = expand
-        self.software = software
+    index: Index
+    profile: str = "default"
+    operator: Operator | None = None
+    depth: int = DEPTH
+    expand: bool = True
+    software: str = ""
 
     def __call__(self, topic: Topic) -> Results:
-        """The answer of the index."""
+        """Return the answer of the index."""
         return self.index.search(
             plain_words(topic.query) if topic.plain else topic.query,
             filters=topic.filters,
@@ -156,7 +133,7 @@ class IndexSearch:
         )
 
     def conditions(self, topics: Iterable[Topic]) -> Conditions:
-        """What a run over these topics is made with."""
+        """Return the circumstances of a run over these topics."""
         return Conditions(
             self.index.fingerprint,
             releases=self.index.count(),
@@ -177,84 +154,124 @@ def ask_topics(
     skip: Mapping[str, str] | None = None,
     conditions: Conditions | None = None,
 ) -> Run:
-    """The outcome of each topic, in their order; `skip` gives the reason by topic for those not to be asked.
+    """Return the outcome of each topic, in their order. `skip` maps the topics to skip to the reason.
 
-    Whatever a search raises becomes a failed outcome that says what it was: one bad question does not hide
-    the others, and is no zero.
+    Whatever a search raises becomes a failed outcome with the error as its reason: one bad question does not
+    hide the others, and does not count as zero.
     """
-    outcomes = [
-        Outcome(topic.id, "skipped", reason=skip[topic.id])
-        if skip and topic.id in skip
-        else _ask(topic, search, conditions.depth if conditions else DEPTH)
-        for topic in topics
-    ]
     if conditions is None:
-        made = (
+        conditions = (
             search.conditions(topics)
             if isinstance(search, IndexSearch)
             else Conditions(topics=digest_topics(topics))
         )
-        conditions = made
+    skip = skip or {}
+    outcomes = [
+        Outcome(topic.id, "skipped", reason=skip[topic.id])
+        if topic.id in skip
+        else _ask_topic(topic, search, conditions.depth)
+        for topic in topics
+    ]
     return Run(tag, tuple(outcomes), conditions)
 
 
-def _ask(topic: Topic, search: Search, depth: int) -> Outcome:
+def _ask_topic(topic: Topic, search: Search, depth: int) -> Outcome:
     begun = time.perf_counter()
     try:
-        answer = _read_answer(search(topic), depth)
-    except Exception as error:  # reported with the topic, and never counted as an answer
+        answer = _read_answer(search(topic))
+    except Exception as error:  # The error becomes the reason of the outcome.
         return Outcome(topic.id, "failed", reason=f"{type(error).__name__}: {error}")
     spent = round((time.perf_counter() - begun) * 1000, 3)
     status: Status = "answered" if answer.ranking else "empty"
-    return Outcome(topic.id, status, answer.ranking, answer.total, answer.relaxed, "", spent)
+    return Outcome(topic.id, status, answer.ranking[:depth], answer.total, answer.relaxed, "", spent)
 
 
-def _read_answer(answer: Answer | Results | Sequence[str | int | Hit], depth: int) -> Answer:
+def _read_answer(answer: Answer | Results | Sequence[str | int | Hit]) -> Answer:
     if isinstance(answer, Results):
         answer = Answer(rank_hits(answer), answer.total, answer.relaxed)
     elif not isinstance(answer, Answer):
-        docs = [_read_id(item) for item in answer]
-        answer = Answer(tuple(Ranked(doc, float(-place)) for place, doc in enumerate(docs)), len(docs))
-    docs = [item.doc for item in answer.ranking]
-    if len(set(docs)) < len(docs):
-        twice = next(doc for place, doc in enumerate(docs) if doc in docs[:place])
-        raise EvaluationError(f"the answer holds {twice} twice")
-    return replace(answer, ranking=answer.ranking[:depth])
+        ids = map(_read_id, answer)
+        ranking = tuple(Ranked(id, float(-place)) for place, id in enumerate(ids))
+        answer = Answer(ranking, len(ranking))
+    seen: set[str] = set()
+    for item in answer.ranking:
+        if item.doc in seen:
+            raise EvaluationError(f"the answer holds {item.doc} twice")
+        seen.add(item.doc)
+    return answer
 
 
 def _read_id(item: object) -> str:
-    """The id of what an answer holds; raises EvaluationError for what is none, which no judgement would ever name."""
     if isinstance(item, Hit):
         return item.id
     if isinstance(item, str | int):
         return str(item)
-    raise EvaluationError(f"the answer holds a {type(item).__name__} where the id of a release is needed")
-
-
-def digest_texts(index: Index) -> str:
-    """A name for the ids, titles and texts of an index, whatever their order; it reads every release.
-
-    Facets are not in it: another inference of countries leaves judgements as true as they were.
-    """
-    lines = sorted(f"{release.id} {release.content_sha256}" for release in index.releases())
-    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    raise EvaluationError(f"the answer holds a {type(item).__name__} instead of the id of a release")
 
 
 def rank_hits(results: Results) -> tuple[Ranked, ...]:
-    """The ids and scores of hits in their order, without loading the releases where the back end can do without."""
+    """Return the ids and scores of hits in their order, without loading releases if the hits allow that."""
     given = getattr(results.hits, "ranking", None)
     pairs = given() if given else [(hit.id, hit.score) for hit in results.hits]
     return tuple(Ranked(doc, score) for doc, score in pairs)
 
 
 def plain_words(text: str) -> str:
-    """The words of a text, none of which is read as syntax.
+    """Return the words of a text without anything that the query language takes for syntax.
 
     >>> plain_words('"heat-conduction": AND (slabs) -steel')
     'heat conduction and slabs steel'
     """
-    from osce_search.index.analyzer import TOKEN
-    from osce_search.query import is_operator
-
     words = re.findall(TOKEN, text)
     return " ".join(word.lower() if is_operator(word) else word for word in words)
+
+
+# ── pooling ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A release to be judged for a topic."""
+
+    topic: str
+    doc: str
+
+
+def pool_unjudged(
+    runs: Sequence[Run], judged: Collection[tuple[str, str]], *, depth: int, seed: int = 0
+) -> tuple[Candidate, ...]:
+    """Return the releases among the first `depth` of any run that are not judged, topic by topic.
+
+    `judged` holds pairs of topic and release. The rankings are interleaved, so that the order does not tell
+    which of them found a release, nor at which place; the same `seed` gives the same order.
+    """
+    rankings = [run.rankings for run in runs]
+    topics = dict.fromkeys(outcome.topic for run in runs for outcome in run.outcomes)
+    return tuple(
+        Candidate(topic, doc)
+        for topic in topics
+        for doc in interleave(
+            [[item.doc for item in ranked.get(topic, ())[:depth]] for ranked in rankings], f"{seed} {topic}"
+        )
+        if (topic, doc) not in judged
+    )
+
+
+def interleave(rankings: Sequence[Sequence[str]], seed: str = "") -> list[str]:
+    """Merge rankings without repetitions: in each round every ranking, in random order, adds its next release.
+
+    This is team-draft interleaving (Radlinski, Kurup and Joachims, CIKM 2008).
+
+    >>> sorted(interleave([["a", "b"], ["b", "c"]]))
+    ['a', 'b', 'c']
+    """
+    chance = random.Random(seed)
+    rest = [list(reversed(ranking)) for ranking in rankings]
+    taken: dict[str, None] = {}
+    while any(rest):
+        for ranking in chance.sample(rest, len(rest)):
+            while ranking and ranking[-1] in taken:
+                ranking.pop()
+            if ranking:
+                taken[ranking.pop()] = None
+    return list(taken)

@@ -11,31 +11,40 @@ from pathlib import Path
 from typing import Literal
 
 from osce_search.errors import QueryError
-from osce_search.evaluation.entries import Entry, read_entries
-from osce_search.evaluation.lines import read_bytes, read_lines, read_text
-from osce_search.evaluation.problems import Problems
+from osce_search.evaluation.files import (
+    Entry,
+    Problems,
+    collect_problems,
+    read_bytes,
+    read_entries,
+    read_lines,
+    read_text,
+)
 from osce_search.query import Filter
 from osce_search.release import parse_date
 from osce_search.schema import facet as facet_of
 
-__all__ = ["KEYS", "Operator", "Topic", "digest_topics", "read_topics"]
-
 Operator = Literal["all", "any"]
+OPERATORS: tuple[Operator, ...] = ("all", "any")
 
-_OPERATORS: dict[str, Operator] = {"all": "all", "any": "any"}
 KEYS = (
     "id", "query", "filters", "since", "until", "operator", "kind", "intent", "weight", "notes", "author", "date",
 )  # fmt: skip
+"""The keys of a topic in YAML."""
+
+_MODES: tuple[Literal["any", "all", "none"], ...] = ("any", "all", "none")
+_ELEMENT = re.compile(r"<top>(.*?)(?:(</top>)|(?=<top>)|\Z)", re.IGNORECASE | re.DOTALL)
+_PART = re.compile(r"<(num|title|desc|narr)[^>]*>([^<]*)", re.IGNORECASE)
+_CAPTION = re.compile(r"\A\s*(?:Number|Topic|Description|Narrative)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A question with an id.
+    """A question with an id, and the place where it was read.
 
-    `query` is in the query language, or where `plain` says so, words without any syntax. `operator` says
-    whether all words are required; None leaves it to who asks. `kind` groups topics ("known item",
-    "acronym" …), `weight` is how much a topic counts in the weighted mean. `path` and `line` say where it
-    was read.
+    `query` is in the query language, or words without any syntax if `plain` is true. `operator` says whether
+    all words are required; None leaves that to the search. `kind` groups topics ("known item", "acronym" …),
+    `weight` is the share of a topic in the weighted mean.
     """
 
     id: str
@@ -54,100 +63,86 @@ class Topic:
 
 
 def read_topics(path: Path, problems: Problems | None = None) -> tuple[Topic, ...]:
-    """The topics of a file: YAML by its ending, else TREC's `<top>` elements, else lines of id, tab, question.
+    """Return the topics of a file: YAML by its ending, else `<top>` elements, else lines of id, tab, question.
 
-    What is wrong is noted among `problems`; without them EvaluationError is raised with all of it, with
-    file and line. Topics of TREC files are plain words, of which any will do.
+    The topics of the two TREC formats are plain words of which any may match. Errors are added to `problems`;
+    without it, raise EvaluationError with all of them.
     """
-    found = Problems() if problems is None else problems
-    before = len(found.errors)
-    if path.suffix in (".yaml", ".yml"):
-        read = [_from_entry(entry) for entry in read_entries(path, found)]
-    elif b"<top>" in read_bytes(path)[:4096].lower():
-        read = list(_from_elements(path, found))
-    else:
-        read = list(_from_table(path, found))
-    topics = tuple(_distinct(read, found))
-    if not topics and len(found.errors) == before:
-        found.error(path, 0, "no topics in it")
-    if problems is None:
-        found.check()
+    with collect_problems(problems) as found:
+        before = len(found.errors)
+        if path.suffix in (".yaml", ".yml"):
+            read: Iterable[Topic] = map(_read_entry, read_entries(path, found))
+        elif b"<top>" in read_bytes(path)[:4096].lower():
+            read = _read_elements(path, found)
+        else:
+            read = _read_table(path, found)
+        topics = tuple(_check_topics(list(read), found))
+        if not topics and len(found.errors) == before:
+            found.error(path, 0, "no topics in it")
     return topics
 
 
 def digest_topics(topics: Iterable[Topic]) -> str:
-    """A name for what is asked: the same whatever the order of topics, and whatever is noted about them."""
-    lines = sorted(
-        json.dumps(
-            [t.id, t.query, _plain(t.filters), t.since, t.until, t.operator, t.plain], ensure_ascii=False
-        )
-        for t in topics
-    )
-    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    """Return a digest of the questions, independent of the order of topics and of the notes about them."""
+    lines = []
+    for topic in topics:
+        filters = [[item.facet, list(item.values), item.mode] for item in topic.filters]
+        asked = [topic.id, topic.query, filters, topic.since, topic.until, topic.operator, topic.plain]
+        lines.append(json.dumps(asked, ensure_ascii=False))
+    return "sha256:" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def _plain(filters: Iterable[Filter]) -> list[list[object]]:
-    return [[item.facet, list(item.values), item.mode] for item in filters]
-
-
-def _distinct(topics: Iterable[Topic], problems: Problems) -> Iterator[Topic]:
+def _check_topics(topics: Iterable[Topic], problems: Problems) -> Iterator[Topic]:
+    """Yield the topics that have an id of their own and a question."""
     lines: dict[str, int] = {}
     for topic in topics:
-        if not topic.id or not topic.query:
-            if topic.id or topic.query:
-                missing = "question" if topic.id else "id"
-                problems.error(
-                    topic.path, topic.line, f"the topic {topic.id or topic.query!r} has no {missing}"
-                )
-            else:
-                problems.error(topic.path, topic.line, "a topic without id and question")
+        if topic.id and not topic.query:
+            message = f"the topic {topic.id!r} has no question"
+        elif not topic.id:
+            message = (
+                f"the topic {topic.query!r} has no id" if topic.query else "a topic without id and question"
+            )
         elif topic.id.split() != [topic.id]:
-            problems.error(
-                topic.path, topic.line, f"the id {topic.id!r} has a space in it, which TREC files part at"
-            )
+            message = f"the id {topic.id!r} has a space in it, which TREC files cannot hold"
         elif topic.id in lines:
-            problems.error(
-                topic.path, topic.line, f"the topic {topic.id} is there already, in line {lines[topic.id]}"
-            )
+            message = f"the topic {topic.id} is already in line {lines[topic.id]}"
         else:
             lines[topic.id] = topic.line
             yield topic
+            continue
+        problems.error(topic.path, topic.line, message)
 
 
 # ── TREC ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _from_table(path: Path, problems: Problems) -> Iterator[Topic]:
+def _read_table(path: Path, problems: Problems) -> Iterator[Topic]:
     for line, text in read_lines(path, problems):
         id, tab, query = text.partition("\t")
-        if not tab:
+        if tab:
+            yield Topic(id.strip(), query.strip(), operator="any", plain=True, path=str(path), line=line)
+        else:
             problems.error(path, line, "no tab; a line is an id, a tab and a question")
-            continue
-        yield Topic(id.strip(), query.strip(), operator="any", plain=True, path=str(path), line=line)
 
 
-_ELEMENT = re.compile(r"<top>(.*?)(?:</top>|(?=<top>)|\Z)", re.IGNORECASE | re.DOTALL)
-_PART = re.compile(r"<(num|title|desc|narr)[^>]*>([^<]*)", re.IGNORECASE)
-_CAPTION = re.compile(r"\A\s*(?:Number|Topic|Description|Narrative)\s*:", re.IGNORECASE)
-
-
-def _from_elements(path: Path, problems: Problems) -> Iterator[Topic]:
+def _read_elements(path: Path, problems: Problems) -> Iterator[Topic]:
     text = read_text(path)
     for element in _ELEMENT.finditer(text):
         line = text.count("\n", 0, element.start()) + 1
-        parts: dict[str, str] = {}
-        for part in _PART.finditer(element[1]):
-            parts[part[1].lower()] = " ".join(_CAPTION.sub("", part[2], count=1).split())
-        if not element[0].lower().endswith("</top>"):
+        if not element[2]:
             problems.error(path, line, "the <top> that begins here has no </top>")
             continue
-        query = parts.get("title") or parts.get("desc", "")
+        parts = {
+            name.lower(): " ".join(_CAPTION.sub("", part, count=1).split())
+            for name, part in _PART.findall(element[1])
+        }
+        intent = parts.get("desc", "")
         yield Topic(
             parts.get("num", ""),
-            query,
+            parts.get("title") or intent,
             operator="any",
             plain=True,
-            intent=parts.get("desc", ""),
+            intent=intent,
             notes=parts.get("narr", ""),
             path=str(path),
             line=line,
@@ -157,21 +152,22 @@ def _from_elements(path: Path, problems: Problems) -> Iterator[Topic]:
 # ── YAML ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _from_entry(entry: Entry) -> Topic:
+def _read_entry(entry: Entry) -> Topic:
     entry.expect(*KEYS)
-    operator = _OPERATORS.get(entry.text("operator"))
-    if operator is None and entry.text("operator"):
-        entry.fail(f"operator: {entry.text('operator')!r} is neither all nor any", "operator")
+    written = entry.text("operator")
+    operator = next((name for name in OPERATORS if name == written), None)
+    if operator is None and written:
+        entry.fail(f"operator: {written!r} is neither all nor any", "operator")
     weight = entry.number("weight", 1.0)
-    if not 0 < weight < float("inf"):
+    if weight <= 0:
         entry.fail(f"weight: {weight:g} is not above 0", "weight")
         weight = 1.0
     return Topic(
         entry.text("id"),
         entry.text("query"),
-        tuple(_filters(entry)),
-        _day(entry, "since"),
-        _day(entry, "until"),
+        tuple(_read_filters(entry)),
+        _read_day(entry, "since"),
+        _read_day(entry, "until"),
         operator,
         kind=entry.text("kind"),
         intent=entry.text("intent"),
@@ -182,20 +178,19 @@ def _from_entry(entry: Entry) -> Topic:
     )
 
 
-def _day(entry: Entry, name: str) -> str | None:
+def _read_day(entry: Entry, name: str) -> str | None:
     written = entry.text(name)
-    if not written:
-        return None
     try:
-        parse_date(written)
+        if written:
+            parse_date(written)
     except ValueError:
-        entry.fail(f"{name}: {written!r} is no date such as 2015-04-23, 2015-04 or 2015", name)
+        entry.fail(f"{name}: {written!r} is not a date such as 2015-04-23, 2015-04 or 2015", name)
         return None
-    return written
+    return written or None
 
 
-def _filters(entry: Entry) -> Iterator[Filter]:
-    """Filters as `facet: value`, `facet: [value, value]` or `facet: {none: [value]}`."""
+def _read_filters(entry: Entry) -> Iterator[Filter]:
+    """Yield the filters `facet: value`, `facet: [value, value]` and `facet: {none: [value]}`."""
     for group in entry.entries("filters"):
         for name, value in group.values.items():
             try:
@@ -206,8 +201,7 @@ def _filters(entry: Entry) -> Iterator[Filter]:
             if not isinstance(value.content, Entry):
                 yield Filter(facet, group.texts(name))
                 continue
-            value.content.expect("any", "all", "none")
-            modes: tuple[Literal["any", "all", "none"], ...] = ("any", "all", "none")
-            for mode in modes:
+            value.content.expect(*_MODES)
+            for mode in _MODES:
                 if values := value.content.texts(mode):
                     yield Filter(facet, values, mode)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.made import Made, stories, write_made
 from benchmarks.rankers import Document
-from osce_search.evaluation.qrels import read_judgements
 from osce_search.evaluation.topics import read_topics
+from osce_search.evaluation.trec import read_judgements
 
 LONG = "The harbour was shut. " * 40
 ALIKE = {"text": LONG, "country": ["fr"]}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from osce_search.evaluation.qrels import Judgement
 from osce_search.evaluation.run import Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
+from osce_search.evaluation.trec import Judgement
 
 __all__ = ["JUDGED", "RUN", "TOPICS"]
 

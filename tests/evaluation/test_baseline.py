@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.baseline import Baseline, make_baseline, pin_baseline, read_baseline
+from osce_search.evaluation.gate import Baseline, make_baseline, pin_baseline, read_baseline
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.qrels import Judgement
 from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
+from osce_search.evaluation.trec import Judgement
 
 Write = Callable[[str, str], Path]
 
@@ -103,23 +103,23 @@ def test_a_run_with_failures_cannot_be_pinned() -> None:
 @pytest.mark.parametrize(("tolerance", "drop"), [(math.nan, 0.1), (0.01, math.nan), (-0.1, 0.1)])
 def test_what_no_ranking_could_fall_short_of_cannot_be_pinned(tolerance: float, drop: float) -> None:
     run = Run("x", (Outcome("p", "answered", (Ranked("a", 1.0),)),))
-    with pytest.raises(EvaluationError, match="both are to be 0 or more"):
+    with pytest.raises(EvaluationError, match="both must be 0 or more"):
         make_baseline(run, measure_run(run, JUDGED, ("RR",)), JUDGED, tolerance, drop)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "baseline.json:1: no JSON"),
-        ("[]", "baseline.json: no baseline"),
+        ("{", "baseline.json:1: not JSON"),
+        ("[]", "baseline.json: not a baseline"),
         ('{"schema_version": 1, "measure": "RR", "means": {"AP": 1}}', "(ValueError: no mean of RR)"),
-        ("[" * 100_000, "baseline.json: no baseline (RecursionError"),
+        ("[" * 100_000, "baseline.json: not a baseline (RecursionError"),
         (
             '{"schema_version": 1, "tolerance": NaN}',
-            "baseline.json: no baseline (ValueError: NaN is no number)",
+            "baseline.json: not a baseline (ValueError: NaN is not a number)",
         ),
         ('{"schema_version": 9}', "baseline.json: a baseline of version 9"),
-        ('{"schema_version": 1, "measure": "RR"}', "baseline.json: no baseline (KeyError: 'means')"),
+        ('{"schema_version": 1, "measure": "RR"}', "baseline.json: not a baseline (KeyError: 'means')"),
     ],
 )
 def test_a_file_that_is_no_baseline_is_refused(write: Write, text: str, message: str) -> None:

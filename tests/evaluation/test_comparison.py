@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.comparison import Moved, compare_runs
-from osce_search.evaluation.qrels import Judgement
+from osce_search.evaluation.comparison_report import Move, compare_runs
 from osce_search.evaluation.run import Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
+from osce_search.evaluation.trec import Judgement
 
 JUDGED = [Judgement(topic, "a", 1) for topic in "pqrs"]
 
@@ -47,8 +47,8 @@ def test_the_movers_are_the_worst_first_with_releases_that_went_out_and_came_in(
     fallen = compared.worst[0]
     assert fallen.before == 1.0
     assert fallen.after == pytest.approx(1 / 11)
-    assert fallen.went == (Moved("a", 1, 1, 11),)
-    assert fallen.came == (Moved("k", None, 11, 10),)
+    assert fallen.left == (Move("a", 1, 1, 11),)
+    assert fallen.entered == (Move("k", None, 11, 10),)
 
 
 def test_topics_that_changed_only_in_what_is_not_judged_are_movers_without_a_fall() -> None:

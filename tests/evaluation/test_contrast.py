@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from osce_search.evaluation.comparison import compare_runs
-from osce_search.evaluation.contrast import print_comparison, record_comparison
+from osce_search.evaluation.comparison_report import compare_runs, describe_comparison, print_comparison
 from osce_search.evaluation.run import Outcome, Ranked, Run
 from tests.evaluation.runs import JUDGED, RUN, TOPICS
 
@@ -24,6 +23,6 @@ def test_a_comparison_is_told_and_says_what_it_left_out() -> None:
         "  p  x  1.0000 → 0.5000 (-0.5000)\n"
         "      in  b (not judged), from nowhere to 1\n"
     )
-    record = record_comparison(compared)
+    record = describe_comparison(compared)
     assert record["movers"][0]["in"] == [{"doc": "b", "grade": None, "before": None, "after": 1}]
     assert record["left_out"] == ["q"]

@@ -9,12 +9,18 @@ from pathlib import Path
 import pytest
 
 from osce_search.errors import EvaluationError, GateFailed
-from osce_search.evaluation.baseline import Baseline, make_baseline
-from osce_search.evaluation.gate import Accepted, GateReport, check_gate, read_accepted
+from osce_search.evaluation.gate import (
+    Accepted,
+    Baseline,
+    GateReport,
+    check_gate,
+    make_baseline,
+    read_accepted,
+)
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.qrels import Judgement
 from osce_search.evaluation.rules import MustTop, check_rules
 from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
+from osce_search.evaluation.trec import Judgement
 
 Write = Callable[[str, str], Path]
 
@@ -77,7 +83,7 @@ def test_an_accepted_fall_passes_with_its_reason() -> None:
 def test_an_acceptance_that_is_not_needed_is_told() -> None:
     excuse = Accepted("t03", "once", path="accepted.yaml", line=4)
     assert report(run_of(), pinned(), excuse).notes == (
-        "t03 is accepted to fall and has not: strike it out (accepted.yaml:4)",
+        "t03 is accepted to fall and has not; remove it from the file (accepted.yaml:4)",
     )
 
 
@@ -149,11 +155,11 @@ def test_a_closed_gate_raises_with_all_findings() -> None:
     ("text", "message"),
     [
         ("- {topic: p}\n", "accepted.yaml:1: p may fall, but no reason is given"),
-        ("- {reason: r}\n", "accepted.yaml:1: a record without a topic"),
-        ("- {topic: p, reason: r, floor: nan}\n", "accepted.yaml:1: floor: 'nan' is no number"),
+        ("- {reason: r}\n", "accepted.yaml:1: an entry without a topic"),
+        ("- {topic: p, reason: r, floor: nan}\n", "accepted.yaml:1: floor: 'nan' is not a number"),
         (
             "- {topic: p, reason: r}\n- {topic: p, reason: s}\n",
-            "accepted.yaml:2: p is accepted already, in line 1",
+            "accepted.yaml:2: p is already accepted in line 1",
         ),
     ],
 )

@@ -10,8 +10,7 @@ import pytest
 
 from osce_search.backends import Index
 from osce_search.errors import EvaluationError, GateFailed
-from osce_search.evaluation.harness import Harness
-from osce_search.evaluation.suite import Paths
+from osce_search.evaluation.harness import Harness, Paths
 from osce_search.evaluation.topics import Topic
 
 Write = Callable[[str, str], Path]
@@ -57,7 +56,7 @@ def test_with_nothing_to_hold_to_it_says_so(paths: Paths, index: Index) -> None:
 
 @pytest.mark.parametrize("floor", [math.nan, math.inf])
 def test_a_floor_that_is_no_number_is_refused(paths: Paths, index: Index, floor: float) -> None:
-    with pytest.raises(EvaluationError, match=r"the floor of nDCG@10 is .*, which is no number"):
+    with pytest.raises(EvaluationError, match=r"the floor of nDCG@10 is .*, which is not a number"):
         Harness(paths, {"nDCG@10": floor}).check(index)
 
 

@@ -11,9 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.labelling import Candidate, append_judgement, interleave, pool_unjudged
-from osce_search.evaluation.qrels import Judgement, read_judgements
-from osce_search.evaluation.run import Outcome, Ranked, Run
+from osce_search.evaluation.run import (
+    Candidate,
+    Outcome,
+    Ranked,
+    Run,
+    interleave,
+    pool_unjudged,
+)
+from osce_search.evaluation.trec import Judgement, append_judgement, read_judgements
 
 RANKING = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
 
@@ -47,7 +53,7 @@ def test_which_ranking_comes_first_is_by_lot() -> None:
 
 
 def test_the_pool_is_what_nobody_judged_topic_by_topic() -> None:
-    pool = pool_unjudged([run_of(p="abc", q="x"), run_of(p="bad", q="y")], [Judgement("p", "a", 3)], depth=2)
+    pool = pool_unjudged([run_of(p="abc", q="x"), run_of(p="bad", q="y")], {("p", "a")}, depth=2)
     assert set(pool) == {Candidate("p", "b"), Candidate("q", "x"), Candidate("q", "y")}
     assert [item.topic for item in pool] == ["p", "q", "q"]
 
@@ -66,7 +72,7 @@ def test_a_judgement_is_appended_with_a_note_of_who_and_on_what(tmp_path: Path) 
 
 @pytest.mark.parametrize("doc", ["a b", "", "a\n"])
 def test_an_id_that_judgements_cannot_hold_is_refused(tmp_path: Path, doc: str) -> None:
-    with pytest.raises(EvaluationError, match="which judgements cannot hold"):
+    with pytest.raises(EvaluationError, match="which TREC files cannot hold"):
         append_judgement(tmp_path / "qrels.txt", Judgement("p", doc, 1))
     assert list(tmp_path.iterdir()) == []
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.measures import check_measures, measure_run
-from osce_search.evaluation.qrels import Judgement
 from osce_search.evaluation.run import Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
+from osce_search.evaluation.trec import Judgement
 
 
 def run_of(**rankings: str) -> Run:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.problems import Problems
-from osce_search.evaluation.qrels import Judgement, digest_judgements, read_judgements
+from osce_search.evaluation.files import Problems
+from osce_search.evaluation.trec import Judgement, digest_judgements, read_judgements
 
 Write = Callable[[str, str], Path]
 
@@ -26,11 +26,11 @@ def test_columns_may_be_parted_by_any_space(write: Write) -> None:
     [
         ("q1 0 a\n", "qrels.txt:1: 3 columns"),
         ("q1 0 a b 3\n", "qrels.txt:1: 5 columns"),
-        ("q1 0 a 3\nq1 0 b high\n", "qrels.txt:2: the grade 'high' is no whole number"),
-        ("q1 0 a 10000\n", "qrels.txt:1: the grade '10000' is no whole number of at most 4 digits"),
-        ("q1 0 a 1.5\n", "qrels.txt:1: the grade '1.5' is no whole number"),
-        ("q1 0 a 3\nq1 0 a 3\n", "qrels.txt:2: a is judged for q1 already, in line 1"),
-        ("q1 0 a 3\nq1 0 a 0\n", "qrels.txt:2: a is judged for q1 already, in line 1, with the grade 3"),
+        ("q1 0 a 3\nq1 0 b high\n", "qrels.txt:2: the grade 'high' is not a whole number"),
+        ("q1 0 a 10000\n", "qrels.txt:1: the grade '10000' is not a whole number of at most 4 digits"),
+        ("q1 0 a 1.5\n", "qrels.txt:1: the grade '1.5' is not a whole number"),
+        ("q1 0 a 3\nq1 0 a 3\n", "qrels.txt:2: a is already judged for q1 in line 1"),
+        ("q1 0 a 3\nq1 0 a 0\n", "qrels.txt:2: a is already judged for q1 in line 1, with the grade 3"),
         ("\n", "qrels.txt: no judgements in it"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from osce_search.backends import Index
-from osce_search.evaluation.relations import check_relations
+from osce_search.evaluation.rules import check_relations
 from osce_search.results import Results
 
 QUESTIONS = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.report import print_scores, record_scores
+from osce_search.evaluation.run_report import describe_scores, print_scores
 from tests.evaluation.runs import JUDGED, RUN, TOPICS
 
 
@@ -24,7 +24,7 @@ def test_a_run_is_told_with_weights_kinds_failures_and_a_warning() -> None:
 
 
 def test_a_run_as_json_holds_every_topic() -> None:
-    record = record_scores(RUN, measure_run(RUN, JUDGED, ("RR",), topics=TOPICS, stale=(JUDGED[1],)))
+    record = describe_scores(RUN, measure_run(RUN, JUDGED, ("RR",), topics=TOPICS, stale=(JUDGED[1],)))
     assert record["means"]["RR"] == {
         "value": 0.5, "weighted": 0.75, "topics": 2, "interval": [0.0, 1.0], "judged@10": 0.5,
     }  # fmt: skip

@@ -42,17 +42,20 @@ def test_a_file_gives_all_kinds_of_rules(write: Write) -> None:
     ("text", "message"),
     [
         ("- {must_top: {id: a}}\n", "rules.yaml:1: a rule without a topic"),
-        ("- topic: p\n", "rules.yaml:1: the rule for p asks for nothing"),
+        ("- topic: p\n", "rules.yaml:1: the rule for p has no condition"),
         ("- topic: p\n  must_top: {k: 3}\n", "rules.yaml:2: must_top needs an id"),
-        ("- topic: p\n  must_top: {id: a, k: 0}\n", "rules.yaml:2: k: '0' is no whole number from 1 on"),
-        ("- topic: p\n  must_top: a\n", "rules.yaml:2: 'must_top' is to be a record"),
-        ("- topic: p\n  tiers: [[a]]\n", "rules.yaml:2: tiers are two or more lists"),
-        ("- topic: p\n  tiers: [[a], [b, a]]\n", "rules.yaml:2: an id stands twice"),
-        ("- topic: p\n  tiers: a\n", "rules.yaml:2: 'tiers' is to be a list of lists"),
+        (
+            "- topic: p\n  must_top: {id: a, k: 0}\n",
+            "rules.yaml:2: k: '0' is not a whole number of 1 or more",
+        ),
+        ("- topic: p\n  must_top: a\n", "rules.yaml:2: 'must_top' must be keys with values"),
+        ("- topic: p\n  tiers: [[a]]\n", "rules.yaml:2: tiers must be two or more lists"),
+        ("- topic: p\n  tiers: [[a], [b, a]]\n", "rules.yaml:2: an id is given twice"),
+        ("- topic: p\n  tiers: a\n", "rules.yaml:2: 'tiers' must be a list of lists"),
         ("- topic: p\n  same_as: p\n", "rules.yaml:2: same_as names the topic itself"),
         ("- topic: p\n  zero: perhaps\n", "rules.yaml:2: zero: 'perhaps' is neither true nor false"),
-        ("- topic: p\n  must_not: [[a]]\n", "rules.yaml:2: must_not is to be ids"),
-        ("- topic: p\n  musttop: {id: a}\n", "rules.yaml:2: there is no key 'musttop'"),
+        ("- topic: p\n  must_not: [[a]]\n", "rules.yaml:2: must_not must be ids"),
+        ("- topic: p\n  musttop: {id: a}\n", "rules.yaml:2: unknown key 'musttop'"),
     ],
 )
 def test_what_is_wrong_is_told_with_file_and_line(write: Write, text: str, message: str) -> None:

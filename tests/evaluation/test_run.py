@@ -43,7 +43,7 @@ def test_hits_stand_for_their_ids_and_what_has_none_is_a_failure(index: Index) -
     numbers = ask_topics([topic], lambda topic: [1, 2]).outcomes[0]
     assert [item.doc for item in numbers.ranking] == ["1", "2"]
     (failed,) = ask_topics([topic], lambda topic: [("1", 0.5)]).outcomes  # type: ignore[list-item]
-    assert failed.reason == "EvaluationError: the answer holds a tuple where the id of a release is needed"
+    assert failed.reason == "EvaluationError: the answer holds a tuple instead of the id of a release"
 
 
 def test_ids_scored_answers_and_results_will_all_do(index: Index) -> None:

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.problems import Problems
+from osce_search.evaluation.files import Problems
 from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
-from osce_search.evaluation.runfile import falling_scores, manifest_path, read_run, write_run
+from osce_search.evaluation.trec import decreasing_scores, manifest_path, read_run, write_run
 
 Write = Callable[[str, str], Path]
 
@@ -54,7 +54,7 @@ def test_the_manifest_counts_what_was_attempted(tmp_path: Path) -> None:
 
 @given(st.lists(st.floats(0, 1e6, width=64), max_size=30))
 def test_written_scores_fall_strictly_in_single_precision(scores: list[float]) -> None:
-    written = [np.float32(text) for text in falling_scores(sorted(scores, reverse=True))]
+    written = [np.float32(text) for text in decreasing_scores(sorted(scores, reverse=True))]
     assert all(left > right for left, right in itertools.pairwise(written))
 
 
@@ -73,9 +73,9 @@ def test_a_run_without_manifest_is_ordered_as_trec_eval_orders_it(write: Write) 
     [
         ("", "run.txt: an empty run"),
         ("1 Q0 a 1 2.0\n", "run.txt:1: 5 columns"),
-        ("1 Q0 a 1 high x\n", "run.txt:1: the score 'high' is no number"),
-        ("1 Q0 a 1 nan x\n", "run.txt:1: the score 'nan' is no number"),
-        ("1 Q0 a 1 2 x\n1 Q0 a 2 1 x\n", "run.txt:2: a is in the answer to 1 already, in line 1"),
+        ("1 Q0 a 1 high x\n", "run.txt:1: the score 'high' is not a number"),
+        ("1 Q0 a 1 nan x\n", "run.txt:1: the score 'nan' is not a number"),
+        ("1 Q0 a 1 2 x\n1 Q0 a 2 1 x\n", "run.txt:2: a is already in the answer to 1 in line 1"),
     ],
 )
 def test_what_is_wrong_is_told_with_file_and_line(write: Write, text: str, message: str) -> None:
@@ -98,8 +98,8 @@ def test_a_manifest_of_another_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError) as caught:
         read_run(path)
     assert "the answer to 9 is not in the manifest" in str(caught.value)
-    assert "1 is answered by the manifest, which the lines contradict" in str(caught.value)
-    assert "2 is empty by the manifest, which the lines contradict" in str(caught.value)
+    assert "1 is answered in the manifest, which the lines contradict" in str(caught.value)
+    assert "2 is empty in the manifest, which the lines contradict" in str(caught.value)
 
 
 def test_a_manifest_with_another_status_or_nested_deep_is_refused(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_manifest_with_another_status_or_nested_deep_is_refused(tmp_path: Path
     whole = manifest_path(path).read_text()
     for text, message in (
         (whole.replace('"empty"', '"forgotten"'), "a topic cannot be 'forgotten'"),
-        ("[" * 100_000, "no manifest of a run"),
+        ("[" * 100_000, "not the manifest of a run"),
     ):
         manifest_path(path).write_text(text)
         with pytest.raises(EvaluationError, match=message):

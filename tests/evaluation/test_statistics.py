@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osce_search.evaluation.statistics import adjust_holm, bootstrap_interval, permutation_test
+from osce_search.evaluation.measures import adjust_holm, bootstrap_interval, permutation_test
 
 
 def by_hand(differences: list[float]) -> float:

@@ -10,8 +10,8 @@ import pytest
 
 from osce_search.backends import Index
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.problems import Problems
-from osce_search.evaluation.suite import check_against_index, check_suite, find_paths, load_suite
+from osce_search.evaluation.files import Problems
+from osce_search.evaluation.harness import check_against_index, check_suite, find_paths, load_suite
 
 Write = Callable[[str, str], Path]
 
@@ -35,7 +35,7 @@ def test_files_are_found_by_their_names(write: Write, tmp_path: Path) -> None:
 
 def test_topics_from_elsewhere_take_the_place_of_those_of_a_directory(write: Write, tmp_path: Path) -> None:
     write("qrels.txt", "p 0 a 1\n")
-    paths = find_paths(tmp_path, tmp_path / "other.tsv")
+    paths = find_paths(tmp_path, topics=tmp_path / "other.tsv")
     assert (paths.topics, paths.qrels) == (tmp_path / "other.tsv", tmp_path / "qrels.txt")
 
 
@@ -71,7 +71,7 @@ def test_what_does_not_go_together_is_told_with_file_and_line(write: Write, tmp_
         "rules.yaml:2: a rule for s, which is no topic",
         "rules.yaml:3: a rule for t, which is no topic",
         "accepted.yaml:1: u is accepted to fall, but is no topic",
-        "qrels.txt:6: a answers z, which by a rule has no answer",
+        "qrels.txt:6: a answers z, which has no answer according to a rule",
         f"rules.yaml:1: warning: b has the grade 0 for p ({tmp_path}/qrels.txt:2), which this rule contradicts",
         f"rules.yaml:1: warning: a has the grade 3 for p ({tmp_path}/qrels.txt:1), which this rule contradicts",
     ]  # fmt: skip
@@ -108,5 +108,5 @@ def test_an_index_that_changed_since_is_told(write: Write, tmp_path: Path, index
         "qrels.meta.jsonl:1: warning: the text of 1 changed since it was judged for p; look at it again",
         f"qrels.meta.jsonl:3: warning: 3 is noted here as judged for p, and is not in {tmp_path}/qrels.txt",
         "qrels.meta.jsonl:3: warning: the text of 3 changed since it was judged for p; look at it again",
-        "qrels.meta.jsonl:4: no record with topic, doc and content_sha256",
+        "qrels.meta.jsonl:4: not a record with topic, doc and content_sha256",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osce_search.evaluation.tables import print_table
+from osce_search.evaluation.run_report import print_table
 
 
 def test_a_table_in_markdown_has_its_rule() -> None:

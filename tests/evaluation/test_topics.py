@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.problems import Problems
+from osce_search.evaluation.files import Problems
 from osce_search.evaluation.topics import digest_topics, read_topics
 from osce_search.query import Filter
 
@@ -64,32 +64,32 @@ def test_norway_is_a_country_and_no_falsehood(write: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("t.tsv", "1\ta\n1\tb\n", "t.tsv:2: the topic 1 is there already, in line 1"),
+        ("t.tsv", "1\ta\n1\tb\n", "t.tsv:2: the topic 1 is already in line 1"),
         ("t.tsv", "no tab here\n", "t.tsv:1: no tab"),
         ("t.tsv", "1\t\n", "t.tsv:1: the topic '1' has no question"),
         ("t.tsv", "\tmedia\n", "t.tsv:1: the topic 'media' has no id"),
         ("t.tsv", "a b\tmedia\n", "t.tsv:1: the id 'a b' has a space"),
         ("t.tsv", "", "t.tsv: no topics in it"),
         ("t.txt", "<top>\n<num>1\n<title>a\n", "t.txt:1: the <top> that begins here has no </top>"),
-        ("t.yaml", "- id: 1\n  query: a\n  qurey: b\n", "t.yaml:3: there is no key 'qurey'"),
+        ("t.yaml", "- id: 1\n  query: a\n  qurey: b\n", "t.yaml:3: unknown key 'qurey'"),
         (
             "t.yaml",
             "- id: 1\n  query: a\n  filters: {county: BA}\n",
             "t.yaml:3: there is no facet called 'county'",
         ),
-        ("t.yaml", "- id: 1\n  query: a\n  since: 2015-13\n", "t.yaml:3: since: '2015-13' is no date"),
-        ("t.yaml", "- id: 1\n  query: a\n  weight: much\n", "t.yaml:3: weight: 'much' is no number"),
+        ("t.yaml", "- id: 1\n  query: a\n  since: 2015-13\n", "t.yaml:3: since: '2015-13' is not a date"),
+        ("t.yaml", "- id: 1\n  query: a\n  weight: much\n", "t.yaml:3: weight: 'much' is not a number"),
         ("t.yaml", "- id: 1\n  query: a\n  weight: -1\n", "t.yaml:3: weight: -1 is not above 0"),
         (
             "t.yaml",
             "- id: 1\n  query: a\n  operator: some\n",
             "t.yaml:3: operator: 'some' is neither all nor any",
         ),
-        ("t.yaml", "- id: 1\n  query: a\n- media\n", "t.yaml:3: a record is expected here"),
-        ("t.yaml", "- id: 1\n  id: 2\n  query: a\n", "t.yaml:2: the key 'id' stands here twice"),
-        ("t.yaml", "- {id: 1, query: [a\n", "t.yaml:2: no YAML"),
-        ("t.yaml", "- &a {id: 1, query: a}\n- *a\n", "t.yaml:2: no YAML: aliases"),
-        ("t.yaml", "media\n", "t.yaml:1: a list of records is expected"),
+        ("t.yaml", "- id: 1\n  query: a\n- media\n", "t.yaml:3: expected keys with their values"),
+        ("t.yaml", "- id: 1\n  id: 2\n  query: a\n", "t.yaml:2: the key 'id' is given twice"),
+        ("t.yaml", "- {id: 1, query: [a\n", "t.yaml:2: not YAML"),
+        ("t.yaml", "- &a {id: 1, query: a}\n- *a\n", "t.yaml:2: not YAML: aliases"),
+        ("t.yaml", "media\n", "t.yaml:1: expected a list"),
     ],
 )
 def test_what_is_wrong_is_told_with_file_and_line(write: Write, name: str, text: str, message: str) -> None:
@@ -104,7 +104,7 @@ def test_a_line_that_is_no_utf_8_is_told_with_its_number(tmp_path: Path) -> None
     problems = Problems()
     assert [t.id for t in read_topics(path, problems)] == ["1", "3"]
     assert [str(problem) for problem in problems.all] == [
-        f"{path}:2: no UTF-8 from byte 6 of the line on; save it as UTF-8"
+        f"{path}:2: not UTF-8 from byte 6 of the line on; save the file as UTF-8"
     ]
 
 

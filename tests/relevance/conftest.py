@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from osce_search.backends import Index, open_index
-from osce_search.evaluation.harness import Harness
-from osce_search.evaluation.suite import find_paths
+from osce_search.evaluation.harness import Harness, find_paths
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def failures(
     harness: Harness, search: Callable[[Topic], Results | list[str]], index: Index
 ) -> tuple[str, ...]:
     """What keeps the gate closed, the mark of another corpus apart: that alone would prove nothing."""
-    found = harness.hold(search, index=index).report().failures
+    found = harness.measure(search, index=index).report().failures
     return tuple(failure for failure in found if "changed since the baseline was pinned" not in failure)
 
 
@@ -111,13 +111,13 @@ from osce_search.index import analyzer
 analyzer.term_of = analyzer.form_of  # before anything else has taken a term
 from osce_search.backends import open_index
 from osce_search.evaluation.harness import Harness
-from osce_search.evaluation.suite import find_paths
+from osce_search.evaluation.harness import find_paths
 from osce_search.index.writer import IndexWriter
 with open_index(sys.argv[1]) as stemmed, IndexWriter(Path(sys.argv[2])) as writer:
     for release in stemmed.releases():
         writer.add(release)
     writer.commit()
-print(json.dumps(Harness(find_paths(Path(sys.argv[3]))).hold(sys.argv[2]).report().failures))
+print(json.dumps(Harness(find_paths(Path(sys.argv[3]))).measure(sys.argv[2]).report().failures))
 """
 
 

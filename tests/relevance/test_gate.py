@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from osce_search.backends import Index
-from osce_search.evaluation.harness import Harness
-from osce_search.evaluation.problems import Problems
-from osce_search.evaluation.relations import check_relations
-from osce_search.evaluation.suite import check_against_index, check_suite
+from osce_search.evaluation.files import Problems
+from osce_search.evaluation.harness import Harness, check_against_index, check_suite
+from osce_search.evaluation.rules import check_relations
 
 
 def test_the_default_ranking_passes_its_gate(harness: Harness, sample: Index) -> None:

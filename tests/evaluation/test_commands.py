@@ -177,7 +177,7 @@ def test_the_gate_opens_pins_and_closes(
     code, out, err = ask("gate", tmp_path, *index)
     assert code == 0
     assert "1 of 1 rules kept" in out
-    assert "nothing is pinned" in err
+    assert "no baseline is pinned" in err
     code, _, err = ask("gate", tmp_path, *index, "--pin")
     assert code == 0
     assert "Pinned nDCG@10 1.0000 over 3 topics" in err
@@ -232,7 +232,7 @@ def test_lint_lists_everything_and_ends_with_2(
     assert code == 2
     assert [line.removeprefix(f"{tmp_path}/") for line in out.splitlines()] == [
         "topics.tsv:5: no tab; a line is an id, a tab and a question",
-        "qrels.txt:6: 1 columns; a line is topic, 0, release and grade",
+        "qrels.txt:6: 1 columns instead of 4: topic, 0, release, grade",
         "topics.tsv:4: the topic s has no judgements",
         "run.txt: an empty run: no line, and no manifest beside it that says what was asked",
         "qrels.txt:7: warning: 99, judged for p, is not in the index",
