@@ -39,10 +39,10 @@ Capability = Literal[
 ]
 """What a back end may lack. Words, fields, Boolean operators, filters, dates, facets and every sort are common to all.
 
-`phrase`, `near`, `prefix` and `fuzzy` are parts of a query text; `expansion` adds other names of what was typed,
-`relaxation` answers with partial matches where no release matches, `suggestion` says what to leave out or change
-there; `neighbours` ranks by the profiles that use similar releases; `explanation` fills `Hit.explanation`;
-`collapse` folds series and copies; `lift` orders facet values by lift; the others are methods.
+`phrase`, `near` (also a phrase with slop), `prefix` and `fuzzy` are parts of a query text; `expansion` also searches
+other names of what was typed, `relaxation` answers with partial matches if no release matches, `suggestion` says what
+to leave out or change then; `neighbours` ranks by the profiles that use similar releases; `explanation` fills
+`Hit.explanation`; `collapse` folds series and copies; `lift` orders facet values by lift; the others are methods.
 """
 
 ALL_CAPABILITIES: frozenset[Capability] = frozenset(get_args(Capability))
@@ -179,6 +179,8 @@ def _find_needs(tree: Node) -> Iterator[Capability]:
     waiting: list[Node] = [tree]
     while waiting:
         node = waiting.pop()
+        if isinstance(node, Phrase) and node.slop:
+            yield "near"
         if type(node) in _NODES:
             yield _NODES[type(node)]
         if isinstance(node, And | Or):
