@@ -92,8 +92,8 @@ def test_a_line_and_a_page_past_the_limit_are_refused_before_they_are_read(tmp_p
 
 def test_a_gzip_bomb_is_left_at_a_hundred_times_its_size(tmp_path: Path) -> None:
     line = json.dumps(SOUND | {"id": "2"}).encode() + b"\n"
-    bomb = gzip.compress(line + b" " * (400 << 20), 9)
-    assert len(bomb) < 500_000
+    bomb = gzip.compress(line + b" " * (100 << 20), 9)
+    assert len(bomb) < 200_000
     count, failures = told(tmp_path, "bomb.jsonl.gz", bomb)
     assert count == 1
     assert any("unpacks to more than 100 times its size" in failure for failure in failures)
@@ -205,7 +205,7 @@ def test_a_hostile_page_is_read_or_refused_after_a_bounded_number_of_steps(name:
                 text = release.to_json()
                 assert "root:" not in text
                 assert len(text) < 40_000_000
-    assert work.calls < 2_000_000
+    assert work.calls < 10_000_000
 
 
 def test_no_page_reaches_into_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
