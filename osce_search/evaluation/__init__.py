@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["check_extra"]
+__all__ = ["Paths", "check_extra"]
 
 _NEEDED = {"ir_measures": "ir-measures", "scipy": "scipy", "yaml": "PyYAML"}
+
+
+class Paths(NamedTuple):
+    """The files of a relevance test, None for each that is missing. The baseline may be yet to be written."""
+
+    topics: Path | None = None
+    qrels: Path | None = None
+    rules: Path | None = None
+    accepted: Path | None = None
+    baseline: Path | None = None
 
 
 def check_extra() -> None:

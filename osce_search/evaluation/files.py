@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import io
 import math
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import yaml
 
@@ -18,11 +19,13 @@ from osce_search.errors import EvaluationError
 
 Severity = Literal["error", "warning"]
 
+_T = TypeVar("_T")
+
 _SHOWN = 20
 # Runs and judgements unpack to about 10 times their size, a file made to fill memory to 1,000 times.
 _MIN_UNPACKED = 64 * 2**20
 _MAX_RATIO = 100
-_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 # ── problems ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,14 +168,26 @@ def read_text(path: Path) -> str:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a file in one step, so that it is never half written. Raise EvaluationError if the disk refuses."""
+    """Write a file in one step, so that it is never half written. Raise EvaluationError if that fails."""
     part = path.with_name(f".{path.name}.part")
-    try:
+    with report_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8", newline="")
         part.replace(path)
+
+
+@contextlib.contextmanager
+def report_writing(path: Path) -> Iterator[None]:
+    """Turn an OSError of the block into an EvaluationError that names the file."""
+    try:
+        yield
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def digest_lines(lines: Iterable[str]) -> str:
+    """Return a digest of lines, independent of their order."""
+    return "sha256:" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 # ── YAML ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,34 +272,42 @@ class Entry:
             self.fail(f"{name!r} must be keys with values, or a list of these", name)
         return entries
 
-    def number(self, name: str, default: float) -> float:
-        """Return the finite number of a key, or the default if the key is missing."""
+    def convert(self, name: str, convert: Callable[[str], _T], default: _T, expected: str) -> _T:
+        """Return the converted text of a key, or the default if the key is missing.
+
+        `convert` raises ValueError or KeyError for a text that is not what the message calls `expected`.
+        """
         written = self.text(name)
         try:
-            number = float(written) if written else default
-        except ValueError:
-            number = math.nan
-        if math.isfinite(number):
-            return number
-        self.fail(f"{name}: {written!r} is not a number", name)
-        return default
+            return convert(written) if written else default
+        except (ValueError, KeyError):
+            self.fail(f"{name}: {written!r} is not {expected}", name)
+            return default
+
+    def number(self, name: str, default: float) -> float:
+        """Return the finite number of a key, or the default if the key is missing."""
+        return self.convert(name, _read_number, default, "a number")
 
     def count(self, name: str, default: int) -> int:
         """Return the whole number of a key, 1 or more, or the default if the key is missing."""
-        written = self.text(name)
-        if not written:
-            return default
-        if written.isascii() and written.isdigit() and int(written) > 0:
-            return int(written)
-        self.fail(f"{name}: {written!r} is not a whole number of 1 or more", name)
-        return default
+        return self.convert(name, _read_count, default, "a whole number of 1 or more")
 
     def flag(self, name: str) -> bool:
         """Return whether a key is true; a missing key is false."""
-        written = self.text(name, "false").lower()
-        if written not in _TRUE + _FALSE:
-            self.fail(f"{name}: {written!r} is neither true nor false", name)
-        return written in _TRUE
+        return self.convert(name, lambda text: _FLAGS[text.lower()], False, "true or false")
+
+
+def _read_number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _read_count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise ValueError(text)
+    return int(text)
 
 
 def read_entries(path: Path, problems: Problems) -> tuple[Entry, ...]:

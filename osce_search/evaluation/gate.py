@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from osce_search.errors import EvaluationError, GateFailed
 from osce_search.evaluation.files import (
@@ -33,8 +34,14 @@ DROP = 0.1
 _DIGITS = 4
 _HALF_DIGIT = 10**-_DIGITS / 2
 _EPSILON = 1e-9
-# The names of fields in the file, where they differ.
+
+# The keys of fields in the file that have another name, and what a value is read as by the type of its field.
 _KEYS = {"judged": "judged@10", "fingerprint": "index"}
+_CONVERTERS: dict[Any, Callable[[Any], Any]] = {
+    "str": str,
+    "float": float,
+    "Mapping[str, float]": lambda read: {str(name): float(value) for name, value in read.items()},
+}
 
 
 # ── the baseline ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,18 +114,10 @@ def read_baseline(path: Path) -> Baseline:
         if read["measure"] not in read["means"]:
             raise ValueError(f"no mean of {read['measure']}")
         return Baseline(
-            str(read["measure"]),
-            float(read["tolerance"]),
-            float(read["drop"]),
-            {str(name): float(value) for name, value in read["means"].items()},
-            float(read["judged@10"]),
-            str(read["profile"]),
-            str(read["software"]),
-            str(read["index"]),
-            str(read["texts"]),
-            str(read["topics"]),
-            str(read["judgements"]),
-            {str(topic): float(value) for topic, value in read["values"].items()},
+            **{
+                item.name: _CONVERTERS[item.type](read[_KEYS.get(item.name, item.name)])
+                for item in dataclasses.fields(Baseline)
+            }
         )
     except json.JSONDecodeError as error:
         raise EvaluationError(f"{path}:{error.lineno}: not JSON ({error.msg})") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import math
 from collections import Counter
@@ -13,7 +12,8 @@ from pathlib import Path
 
 from osce_search.backends import Index, open_index
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.files import Problems, Severity, collect_problems, read_lines
+from osce_search.evaluation import Paths
+from osce_search.evaluation.files import Problems, Severity, collect_problems, digest_lines, read_lines
 from osce_search.evaluation.gate import (
     Accepted,
     Baseline,
@@ -51,17 +51,6 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Paths:
-    """The files of a relevance test, None for each that is missing. `baseline` may be yet to be written."""
-
-    topics: Path | None = None
-    qrels: Path | None = None
-    rules: Path | None = None
-    accepted: Path | None = None
-    baseline: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Suite:
     """The content of the files of a relevance test."""
 
@@ -73,22 +62,23 @@ class Suite:
     baseline: Baseline | None = None
 
 
-def find_paths(directory: Path | None, **given: Path | None) -> Paths:
-    """Find the files of a directory by their usual names, unless they are `given` by the fields of Paths.
+def find_paths(directory: Path | None, given: Paths | None = None) -> Paths:
+    """Return the given files, and the other files of a directory by their usual names.
 
     The names are topics.yaml (or .tsv, .txt), qrels.txt (or .tsv), rules.yaml, accepted.yaml and baseline.json.
     Raise EvaluationError if the directory has no topics and none are given.
     """
-    given = {name: path for name, path in given.items() if path is not None}
+    given = given or Paths()
     if directory is None:
-        return Paths(**given)
+        return given
     if not directory.is_dir():
         raise EvaluationError(f"{directory}: there is no such directory")
     found = {
         field: next((directory / name for name in names if (directory / name).is_file()), None)
         for field, names in _NAMES.items()
     }
-    paths = replace(Paths(**found, baseline=directory / "baseline.json"), **given)
+    found |= {"baseline": directory / "baseline.json"}
+    paths = Paths(*(path or found[field] for field, path in given._asdict().items()))
     if paths.topics is None:
         raise EvaluationError(f"{directory}: no topics in it; put them into {' or '.join(_NAMES['topics'])}")
     return paths
@@ -121,8 +111,7 @@ def digest_texts(index: Index) -> str:
 
     Facets are left out: judgements stay true if countries are inferred in another way.
     """
-    lines = sorted(f"{release.id} {release.content_sha256}" for release in index.releases())
-    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return digest_lines(f"{release.id} {release.content_sha256}" for release in index.releases())
 
 
 def _look_up(index: Index) -> Known:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from osce_search.evaluation import check_extra
+from osce_search.evaluation import Paths, check_extra
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
     from osce_search.evaluation.harness import Harness, Measurement
     from osce_search.evaluation.run import Search
 
-_FILES = ("topics", "qrels", "rules", "accepted", "baseline")
 _SETTINGS = ("floors", "profile", "operator", "depth", "expand")
 
 
@@ -68,14 +67,14 @@ def relevance(request: pytest.FixtureRequest) -> Relevance:
 def _read_marker(beside: Path, arguments: tuple[Any, ...], settings: dict[str, Any]) -> Harness:
     from osce_search.evaluation.harness import Harness, find_paths
 
-    unknown = settings.keys() - {*_FILES, *_SETTINGS}
+    unknown = settings.keys() - {*Paths._fields, *_SETTINGS}
     if unknown or len(arguments) > 1:
         raise pytest.UsageError(
             f"the marker relevance does not take {', '.join(sorted(unknown)) or 'two directories'}; "
-            f"it takes a directory, {', '.join((*_FILES, *_SETTINGS))}"
+            f"it takes a directory, {', '.join((*Paths._fields, *_SETTINGS))}"
         )
-    given = {name: beside / settings[name] for name in _FILES if name in settings}
-    paths = find_paths(beside / arguments[0] if arguments else None, **given)
+    given = Paths(**{name: beside / settings[name] for name in Paths._fields if name in settings})
+    paths = find_paths(beside / arguments[0] if arguments else None, given)
     if paths.topics is None:
         raise pytest.UsageError("the marker relevance names no topics")
     return Harness(paths, **{name: settings[name] for name in _SETTINGS if name in settings})

@@ -19,6 +19,13 @@ _FACETS = ("country", "field", "source", "type", "year")
 _MAX_VALUES = 3
 _MAX_WORDS = 6
 
+# A relation, a question about two words, and one whose answer contains the answer to the first.
+_CONTAINED = (
+    ("OR contains each arm", "{0}", "{0} OR {1}"),
+    ("OR contains each arm", "{1}", "{0} OR {1}"),
+    ("a phrase is within its AND", '"{0} {1}"', "{0} AND {1}"),
+)
+
 
 # ── rules for topics ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -277,23 +284,13 @@ def filter_never_adds(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
                 yield Violation("a count is the number of hits", question, message)
 
 
-def alternative_contains_arms(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
-    """The answer to `a OR b` contains the answers to `a` and to `b`."""
-    for left, right in itertools.pairwise(words):
-        question = f"{left} OR {right}"
-        either = _list_ids(ask(question, limit=None))
-        for arm in (left, right):
-            if extra := _list_extra(_list_ids(ask(arm, limit=None)), either):
-                yield Violation("OR contains each arm", question, f"{arm} alone also has {extra}")
-
-
-def phrase_is_within_words(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
-    """The answer to the words of a phrase contains the answer to the phrase."""
-    for left, right in itertools.pairwise(words):
-        question = f'"{left} {right}"'
-        both = _list_ids(ask(f"{left} AND {right}", limit=None))
-        if extra := _list_extra(_list_ids(ask(question, limit=None)), both):
-            yield Violation("a phrase is within its AND", question, f"it also has {extra}")
+def contained_in_wider(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
+    """A wider question about two neighbouring words has the hits of a narrower one."""
+    for pair in itertools.pairwise(words):
+        for relation, narrow, wide in _CONTAINED:
+            narrower, wider = narrow.format(*pair), wide.format(*pair)
+            if extra := _list_extra(_list_ids(ask(narrower, limit=None)), _list_ids(ask(wider, limit=None))):
+                yield Violation(relation, wider, f"{narrower} also has {extra}")
 
 
 def order_is_free(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
@@ -312,8 +309,7 @@ def order_is_free(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
 
 RELATIONS: tuple[Callable[[Ask, Sequence[str]], Iterator[Violation]], ...] = (
     filter_never_adds,
-    alternative_contains_arms,
-    phrase_is_within_words,
+    contained_in_wider,
     order_is_free,
 )
 """The relations; each yields the violations by the words of one question."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from osce_search.evaluation.files import (
     Entry,
     Problems,
     collect_problems,
+    digest_lines,
     read_bytes,
     read_entries,
     read_lines,
@@ -25,13 +26,14 @@ from osce_search.release import parse_date
 from osce_search.schema import facet as facet_of
 
 Operator = Literal["all", "any"]
-OPERATORS: tuple[Operator, ...] = ("all", "any")
 
 KEYS = (
     "id", "query", "filters", "since", "until", "operator", "kind", "intent", "weight", "notes", "author", "date",
 )  # fmt: skip
 """The keys of a topic in YAML."""
 
+_OPERATORS: dict[str, Operator | None] = {"all": "all", "any": "any"}
+_DAY = "a date such as 2015-04-23, 2015-04 or 2015"
 _MODES: tuple[Literal["any", "all", "none"], ...] = ("any", "all", "none")
 _ELEMENT = re.compile(r"<top>(.*?)(?:(</top>)|(?=<top>)|\Z)", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(r"<(num|title|desc|narr)[^>]*>([^<]*)", re.IGNORECASE)
@@ -89,7 +91,7 @@ def digest_topics(topics: Iterable[Topic]) -> str:
         filters = [[item.facet, list(item.values), item.mode] for item in topic.filters]
         asked = [topic.id, topic.query, filters, topic.since, topic.until, topic.operator, topic.plain]
         lines.append(json.dumps(asked, ensure_ascii=False))
-    return "sha256:" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+    return digest_lines(lines)
 
 
 def _check_topics(topics: Iterable[Topic], problems: Problems) -> Iterator[Topic]:
@@ -154,39 +156,32 @@ def _read_elements(path: Path, problems: Problems) -> Iterator[Topic]:
 
 def _read_entry(entry: Entry) -> Topic:
     entry.expect(*KEYS)
-    written = entry.text("operator")
-    operator = next((name for name in OPERATORS if name == written), None)
-    if operator is None and written:
-        entry.fail(f"operator: {written!r} is neither all nor any", "operator")
-    weight = entry.number("weight", 1.0)
-    if weight <= 0:
-        entry.fail(f"weight: {weight:g} is not above 0", "weight")
-        weight = 1.0
     return Topic(
         entry.text("id"),
         entry.text("query"),
         tuple(_read_filters(entry)),
-        _read_day(entry, "since"),
-        _read_day(entry, "until"),
-        operator,
+        entry.convert("since", _check_day, None, _DAY),
+        entry.convert("until", _check_day, None, _DAY),
+        entry.convert("operator", _OPERATORS.__getitem__, None, "all or any"),
         kind=entry.text("kind"),
         intent=entry.text("intent"),
-        weight=weight,
+        weight=entry.convert("weight", _read_weight, 1.0, "a number above 0"),
         notes=entry.text("notes"),
         path=entry.path,
         line=entry.line,
     )
 
 
-def _read_day(entry: Entry, name: str) -> str | None:
-    written = entry.text(name)
-    try:
-        if written:
-            parse_date(written)
-    except ValueError:
-        entry.fail(f"{name}: {written!r} is not a date such as 2015-04-23, 2015-04 or 2015", name)
-        return None
-    return written or None
+def _check_day(text: str) -> str | None:
+    parse_date(text)
+    return text
+
+
+def _read_weight(text: str) -> float:
+    weight = float(text)
+    if not 0 < weight < math.inf:
+        raise ValueError(text)
+    return weight
 
 
 def _read_filters(entry: Entry) -> Iterator[Filter]:

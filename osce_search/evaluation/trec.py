@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import json
 import math
 import os
@@ -19,7 +18,15 @@ from typing import Any, get_args
 import numpy as np
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.files import Problems, collect_problems, read_columns, read_text, replace_text
+from osce_search.evaluation.files import (
+    Problems,
+    collect_problems,
+    digest_lines,
+    read_columns,
+    read_text,
+    replace_text,
+    report_writing,
+)
 from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run, Status
 
 MANIFEST_VERSION = 1
@@ -104,8 +111,7 @@ def digest_judgements(judgements: Iterable[Judgement]) -> str:
     >>> digest_judgements([Judgement("q1", "7", 3)])[:14]
     'sha256:d52fb8e'
     """
-    lines = sorted(f"{item.topic} {item.doc} {item.grade}" for item in judgements)
-    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return digest_lines(f"{item.topic} {item.doc} {item.grade}" for item in judgements)
 
 
 def grades_by_topic(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:
@@ -121,17 +127,14 @@ def grades_by_topic(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]
 
 
 def _append_line(path: Path, line: str) -> None:
-    try:
-        with path.open("ab+") as file:
-            if file.tell():
-                file.seek(-1, os.SEEK_END)
-                if file.read(1) != b"\n":
-                    file.write(b"\n")
-            file.write(f"{line}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error
+    with report_writing(path), path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(f"{line}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _check_words(path: Path, *words: str) -> None:
@@ -173,10 +176,8 @@ def write_run(run: Run, path: Path) -> None:
         "attempted": len(run.with_status("answered", "empty", "failed")),
         "topics": list(map(_describe_outcome, run.outcomes)),
     }
-    try:
+    with report_writing(path):
         manifest_path(path).unlink(missing_ok=True)  # The old one would contradict the new run.
-    except OSError as error:
-        raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error
     replace_text(path, "".join(lines))
     replace_text(manifest_path(path), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 

@@ -10,7 +10,8 @@ import pytest
 
 from osce_search.backends import Index
 from osce_search.errors import EvaluationError, GateFailed
-from osce_search.evaluation.harness import Harness, Paths
+from osce_search.evaluation import Paths
+from osce_search.evaluation.harness import Harness
 from osce_search.evaluation.topics import Topic
 
 Write = Callable[[str, str], Path]

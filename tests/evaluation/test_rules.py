@@ -53,7 +53,7 @@ def test_a_file_gives_all_kinds_of_rules(write: Write) -> None:
         ("- topic: p\n  tiers: [[a], [b, a]]\n", "rules.yaml:2: an id is given twice"),
         ("- topic: p\n  tiers: a\n", "rules.yaml:2: 'tiers' must be a list of lists"),
         ("- topic: p\n  same_as: p\n", "rules.yaml:2: same_as names the topic itself"),
-        ("- topic: p\n  zero: perhaps\n", "rules.yaml:2: zero: 'perhaps' is neither true nor false"),
+        ("- topic: p\n  zero: perhaps\n", "rules.yaml:2: zero: 'perhaps' is not true or false"),
         ("- topic: p\n  must_not: [[a]]\n", "rules.yaml:2: must_not must be ids"),
         ("- topic: p\n  musttop: {id: a}\n", "rules.yaml:2: unknown key 'musttop'"),
     ],

@@ -10,6 +10,7 @@ import pytest
 
 from osce_search.backends import Index
 from osce_search.errors import EvaluationError
+from osce_search.evaluation import Paths
 from osce_search.evaluation.files import Problems
 from osce_search.evaluation.harness import check_against_index, check_suite, find_paths, load_suite
 
@@ -35,7 +36,7 @@ def test_files_are_found_by_their_names(write: Write, tmp_path: Path) -> None:
 
 def test_topics_from_elsewhere_take_the_place_of_those_of_a_directory(write: Write, tmp_path: Path) -> None:
     write("qrels.txt", "p 0 a 1\n")
-    paths = find_paths(tmp_path, topics=tmp_path / "other.tsv")
+    paths = find_paths(tmp_path, Paths(topics=tmp_path / "other.tsv"))
     assert (paths.topics, paths.qrels) == (tmp_path / "other.tsv", tmp_path / "qrels.txt")
 
 

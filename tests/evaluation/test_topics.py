@@ -79,11 +79,11 @@ def test_norway_is_a_country_and_no_falsehood(write: Write) -> None:
         ),
         ("t.yaml", "- id: 1\n  query: a\n  since: 2015-13\n", "t.yaml:3: since: '2015-13' is not a date"),
         ("t.yaml", "- id: 1\n  query: a\n  weight: much\n", "t.yaml:3: weight: 'much' is not a number"),
-        ("t.yaml", "- id: 1\n  query: a\n  weight: -1\n", "t.yaml:3: weight: -1 is not above 0"),
+        ("t.yaml", "- id: 1\n  query: a\n  weight: -1\n", "t.yaml:3: weight: '-1' is not a number above 0"),
         (
             "t.yaml",
             "- id: 1\n  query: a\n  operator: some\n",
-            "t.yaml:3: operator: 'some' is neither all nor any",
+            "t.yaml:3: operator: 'some' is not all or any",
         ),
         ("t.yaml", "- id: 1\n  query: a\n- media\n", "t.yaml:3: expected keys with their values"),
         ("t.yaml", "- id: 1\n  id: 2\n  query: a\n", "t.yaml:2: the key 'id' is given twice"),

@@ -13,22 +13,15 @@ import click
 
 from osce_search.cli.command import Command, group, section
 from osce_search.cli.options import complete, format_options, index_option
-from osce_search.evaluation import check_extra
+from osce_search.evaluation import Paths, check_extra
 
-__all__ = ["Asking", "Files", "command"]
+__all__ = ["Asking", "command"]
 
-_FILE = click.Path(path_type=Path)
+_FILE: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "FILE"}
+_COUNT: dict[str, Any] = {"type": click.IntRange(1), "metavar": "N", "show_default": True}
+_LIMIT: dict[str, Any] = {"type": click.FloatRange(0, 1), "metavar": "SHARE"}
+_PROFILE: dict[str, Any] = {"metavar": "NAME", "shell_complete": complete("complete_profile")}
 _in_files, _in_search, _in_baseline = section("Files"), section("Search"), section("Baseline")
-
-
-class Files(NamedTuple):
-    """The files of a relevance test that are named one by one."""
-
-    topics: Path | None
-    qrels: Path | None
-    rules: Path | None = None
-    accepted: Path | None = None
-    baseline: Path | None = None
 
 
 class Asking(NamedTuple):
@@ -40,7 +33,7 @@ class Asking(NamedTuple):
 
 
 _FILES = [
-    _in_files(f"--{name}", type=_FILE, metavar="FILE", help=text)
+    _in_files(f"--{name}", **_FILE, help=text)
     for name, text in (
         ("topics", "Topics: YAML, TREC's <top> elements, or lines of id, tab, question."),
         ("qrels", "Judgements: topic, 0, release, grade."),
@@ -49,8 +42,8 @@ _FILES = [
         ("baseline", "The pinned baseline (JSON)."),
     )
 ]
-_two_files, _all_files = group("files", Files, _FILES[:2]), group("files", Files, _FILES)
-_directory = click.argument("directory", type=_FILE, required=False)
+_two_files, _all_files = group("files", Paths, _FILES[:2]), group("files", Paths, _FILES)
+_directory = click.argument("directory", type=_FILE["type"], required=False)
 _measures = click.option(
     "--measures",
     default="",
@@ -58,12 +51,7 @@ _measures = click.option(
     help="Such as nDCG@10,AP,RR@10,R@100,P(rel=2)@5.  [default: nDCG@10,AP,R@100,RR@10]",
 )
 _profile = _in_search(
-    "--profile",
-    default="default",
-    show_default=True,
-    metavar="NAME",
-    shell_complete=complete("complete_profile"),
-    help="The ranking profile.",
+    "--profile", default="default", show_default=True, help="The ranking profile.", **_PROFILE
 )
 _asking = group(
     "asking",
@@ -74,13 +62,7 @@ _asking = group(
             type=click.Choice(["all", "any"]),
             help="Require all words or any.  [default: any for TREC topics, all for others, unless a topic says]",
         ),
-        _in_search(
-            "--depth",
-            type=click.IntRange(1),
-            default=1000,
-            show_default=True,
-            help="The number of releases to keep of each answer.",
-        ),
+        _in_search("--depth", default=1000, help="Keep this number of releases of each answer.", **_COUNT),
         _in_search("--no-expand", is_flag=True, help="Search only what was typed, not its other names."),
     ],
 )
@@ -108,8 +90,8 @@ def command() -> None:
 
 @command.command("run", cls=Command)
 @_two_files
-@_in_files("--run", "run_path", type=_FILE, metavar="FILE", help="Measure this run; ask no index.")
-@_in_files("--run-out", type=_FILE, metavar="FILE", help="Write the run and its manifest.")
+@_in_files("--run", "run_path", **_FILE, help="Measure this run; ask no index.")
+@_in_files("--run-out", **_FILE, help="Write the run and its manifest.")
 @_measures
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Skip topics of other kinds.")
 @click.option("--tag", help="The name of the run.  [default: the profile]")
@@ -141,7 +123,8 @@ def _run(**options: Any) -> None:
     type=click.IntRange(0),
     default=5,
     show_default=True,
-    help="The number of topics to show that fell most, and that rose most.",
+    metavar="N",
+    help="Show the N topics that fell most, and the N that rose most.",
 )
 @index_option
 @_asking
@@ -167,8 +150,8 @@ def _compare(**options: Any) -> None:
 @click.option("--relations", is_flag=True, help="Also check relations that need no judgements.")
 @_in_baseline("--pin", is_flag=True, help="Write the baseline instead of comparing with it.")
 @_in_baseline("--lower", is_flag=True, help="With --pin: also if that lowers the baseline.")
-@_in_baseline("--tolerance", type=click.FloatRange(0, 1), help="With --pin: how far the mean may fall.")
-@_in_baseline("--drop", type=click.FloatRange(0, 1), help="With --pin: how far one topic may fall.")
+@_in_baseline("--tolerance", **_LIMIT, help="With --pin: how far the mean may fall.")
+@_in_baseline("--drop", **_LIMIT, help="With --pin: how far one topic may fall.")
 @index_option
 @_profile
 @_asking
@@ -189,10 +172,8 @@ def _gate(**options: Any) -> None:
 
 @command.command("label", cls=Command)
 @_two_files
-@_in_files("--run", "run_paths", type=_FILE, multiple=True, metavar="FILE", help="Also pool this run.")
-@click.option(
-    "--pool", type=click.IntRange(1), default=10, show_default=True, help="The number of places to judge."
-)
+@_in_files("--run", "run_paths", multiple=True, **_FILE, help="Also pool this run.")
+@click.option("--pool", default=10, help="Judge this number of places from the top.", **_COUNT)
 @click.option("--author", default="", help="Who judges; kept beside the judgements.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another order.")
 @click.option(
@@ -200,14 +181,7 @@ def _gate(**options: Any) -> None:
 )
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the grades from stdin, one a line.")
 @index_option
-@_in_search(
-    "--profile",
-    "profiles",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete("complete_profile"),
-    help="A ranking profile to pool; give it twice or more.",
-)
+@_in_search("--profile", "profiles", multiple=True, help="A profile to pool; give two or more.", **_PROFILE)
 @_asking
 def _label(**options: Any) -> None:
     """Judge the releases at the top of several rankings that have no judgement yet.
@@ -225,7 +199,7 @@ def _label(**options: Any) -> None:
 @command.command("lint", cls=Command)
 @_directory
 @_all_files
-@_in_files("--run", "run_paths", type=_FILE, multiple=True, metavar="FILE", help="Also check this run.")
+@_in_files("--run", "run_paths", multiple=True, **_FILE, help="Also check this run.")
 @click.option("--index", "index_path", metavar="DIRECTORY", help="Also check against this index.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 def _lint(**options: Any) -> None:

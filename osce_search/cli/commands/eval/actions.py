@@ -12,18 +12,18 @@ from typing import Any
 import click
 
 from osce_search.backends import Index
-from osce_search.cli.commands.eval import Asking, Files
+from osce_search.cli.commands.eval import Asking
 from osce_search.cli.options import Format, IndexOptions
 from osce_search.cli.output import open_output, tell, write_pages
 from osce_search.engine.scoring import profile as check_profile
 from osce_search.errors import EvaluationError
+from osce_search.evaluation import Paths
 from osce_search.evaluation.comparison_report import compare_runs, describe_comparison, print_comparison
 from osce_search.evaluation.files import Problems, list_problems
 from osce_search.evaluation.gate import DROP, TOLERANCE, GateReport, make_baseline, pin_baseline
 from osce_search.evaluation.harness import (
     Harness,
     Measurement,
-    Paths,
     Suite,
     check_against_index,
     check_suite,
@@ -47,7 +47,7 @@ _GRADES = ("0", "1", "2", "3", "s", "q")
 
 
 def run(
-    files: Files,
+    files: Paths,
     run_path: Path | None,
     run_out: Path | None,
     measures: str,
@@ -82,10 +82,9 @@ def run(
             tell(f"{outcome.topic} failed: {outcome.reason}")
         answered, empty = len(made.with_status("answered")), len(made.with_status("empty"))
         tell(f"{len(made.outcomes)} topics: {answered} answered, {empty} empty, {len(failed)} failed.")
-    elif form.name == "json":
-        _write_json(describe_scores(made, scores), form)
     else:
-        _write_text(print_scores(made, scores, suite.topics, markdown=form.name == "md"), form.output)
+        text = print_scores(made, scores, suite.topics, markdown=form.name == "md")
+        _print_report(describe_scores(made, scores), text, form)
     if failed:
         tell(f"Only in part: {len(failed)} of {len(made.outcomes)} topics failed.")
         raise click.exceptions.Exit(_PARTIAL)
@@ -94,7 +93,7 @@ def run(
 def compare(
     before: str,
     after: str,
-    files: Files,
+    files: Paths,
     measures: str,
     movers: int,
     index: IndexOptions,
@@ -117,19 +116,16 @@ def compare(
             runs.append(_ask_topics(opened, suite.topics, name, asking))
             stale = find_stale(suite.judgements, opened)
     compared = compare_runs(runs[0], runs[1], suite.judgements, names, topics=suite.topics, stale=stale)
-    if form.name == "json":
-        _write_json(describe_comparison(compared), form)
-    else:
-        text = print_comparison(compared, movers=movers, markdown=form.name == "md")
-        _write_text(text, form.output)
+    text = print_comparison(compared, movers=movers, markdown=form.name == "md")
+    _print_report(describe_comparison(compared), text, form)
     if compared.before.failed or compared.after.failed:
         raise click.exceptions.Exit(_PARTIAL)
 
 
-def _load_suite(files: Files) -> Suite:
+def _load_suite(files: Paths) -> Suite:
     """Return topics and judgements, and print a warning where one is without the other."""
     problems = Problems()
-    suite = load_suite(Paths(*files), problems)
+    suite = load_suite(files, problems)
     problems.check()
     if files.topics and files.qrels:
         check_suite(suite, problems, "warning")
@@ -167,13 +163,16 @@ def _ask_topics(
     return ask_topics(topics, search, tag=tag or profile, skip=reasons)
 
 
-def _write_json(record: dict[str, Any], form: Format) -> None:
-    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
-    with open_output(form.output) as file:
-        file.write(f"{escape(text)}\n")
+def _print_report(report: dict[str, Any], text: str, form: Format) -> None:
+    """Write a report as JSON, or as text for people."""
+    if form.name == "json":
+        with open_output(form.output) as file:
+            file.write(escape(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False)) + "\n")
+    else:
+        _print_lines(text, form.output)
 
 
-def _write_text(text: str, output: str | None = None) -> None:
+def _print_lines(text: str, output: str | None = None) -> None:
     write_pages((f"{neutralise(line)}\n" for line in text.splitlines()), output, pager=False)
 
 
@@ -187,7 +186,7 @@ def _tell_lines(text: str) -> None:
 
 def gate(
     directory: Path | None,
-    files: Files,
+    files: Paths,
     measures: str,
     floors: Sequence[str],
     relations: bool,
@@ -227,8 +226,8 @@ def gate(
     GateReport((*report.failures, *map(str, violations)), report.notes).check()
 
 
-def _find_paths(directory: Path | None, files: Files) -> Paths:
-    paths = find_paths(directory, **files._asdict())
+def _find_paths(directory: Path | None, files: Paths) -> Paths:
+    paths = find_paths(directory, files)
     if paths.topics is None:
         raise click.UsageError("Name a directory with topics and judgements, or give --topics.")
     return paths
@@ -274,11 +273,11 @@ def _pin_baseline(
 
 
 def lint(
-    directory: Path | None, files: Files, run_paths: Sequence[Path], index_path: str | None, strict: bool
+    directory: Path | None, files: Paths, run_paths: Sequence[Path], index_path: str | None, strict: bool
 ) -> None:
     """Print every problem in the files and between them."""
     problems = Problems()
-    paths = find_paths(directory, **files._asdict()) if run_paths else _find_paths(directory, files)
+    paths = find_paths(directory, files) if run_paths else _find_paths(directory, files)
     try:
         suite = load_suite(paths, problems)
         if suite.topics and (paths.qrels or paths.rules or paths.accepted):
@@ -289,7 +288,7 @@ def lint(
             with IndexOptions(index_path).open() as index:
                 check_against_index(suite, index, problems)
     finally:
-        _write_text("\n".join(map(str, problems.all)))
+        _print_lines("\n".join(map(str, problems.all)))
     errors, warnings = len(problems.errors), len(problems.warnings)
     warned = f"{warnings} warning{'' if warnings == 1 else 's'}"
     if errors or (strict and warnings):
@@ -302,7 +301,7 @@ def lint(
 
 
 def label(
-    files: Files,
+    files: Paths,
     run_paths: Sequence[Path],
     pool: int,
     author: str,
