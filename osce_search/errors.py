@@ -16,6 +16,7 @@ OsceSearchError
 │   ├── IndexIncompatible   written in another format
 │   └── IndexLocked         another writer is at work
 ├── BudgetExceeded          a question that took more than its time or memory (exit code 4)
+├── SettingsError           a settings file that cannot be used (exit code 2)
 └── EvaluationError         topics, judgements or runs that cannot be used (exit code 2)
     └── GateFailed          ranking fell below what was pinned (exit code 5)
 """
@@ -39,6 +40,7 @@ __all__ = [
     "OsceSearchError",
     "QueryError",
     "RecordError",
+    "SettingsError",
     "SourceError",
     "UnknownFacet",
     "UnknownValue",
@@ -177,6 +179,10 @@ class IndexLocked(IndexUnavailable):
 
 class BudgetExceeded(OsceSearchError):
     """A question took more time or memory than it may."""
+
+
+class SettingsError(OsceSearchError):
+    """A settings file cannot be read, or sets what does not exist; the message names the file."""
 
 
 class EvaluationError(OsceSearchError):

@@ -9,19 +9,20 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 import click
 
 from osce_search.cli.failures import explain_failure
 from osce_search.cli.output import named, open_streams, silence
+from osce_search.settings import SETTINGS, Value, load_settings
 
 __all__ = ["main", "program", "run"]
 
 COMMANDS = (
     "index", "query", "facets", "save", "run", "new", "list", "replay", "show", "extract", "quote", "similar",
-    "crosstab", "trend", "stats", "vocabulary", "verify", "eval", "completion",
+    "crosstab", "trend", "stats", "vocabulary", "verify", "eval", "config", "completion",
 )  # fmt: skip
 """The names of all commands, in the order in which people need them; each is a module of `commands`."""
 
@@ -51,7 +52,9 @@ def print_version() -> str:
 
 @click.command(cls=Program, name=_NAME, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(print_version(), prog_name=_NAME)
-def program() -> None:
+@click.option("--config", metavar="FILE", envvar="OSCE_SEARCH_CONFIG", help="The settings file to read.")
+@click.pass_context
+def program(context: click.Context, /, config: str | None) -> None:
     """Search press releases of the OSCE: ranked, with facets, citable.
 
     \b
@@ -65,6 +68,32 @@ def program() -> None:
     Exit codes: 0 found or done, 1 nothing found, 2 not understood, 3 no usable index,
     4 only in part, 5 a check failed, 130 interrupted, 141 output closed.
     """
+    name = context.invoked_subcommand
+    if name is None or name == "config":
+        return
+    command = program.get_command(context, name)
+    if command is not None:
+        context.default_map = {name: _list_defaults(command, load_settings(config))}
+
+
+def _list_defaults(command: click.Command, settings: Mapping[str, Value]) -> dict[str, Any]:
+    """Return the defaults of a command's options that settings files set, as click takes them."""
+    if isinstance(command, click.Group):
+        return {name: _list_defaults(inner, settings) for name, inner in command.commands.items()}
+    options = {option.name: option for option in command.params}
+    defaults: dict[str, Any] = {}
+    for setting in SETTINGS:
+        value, option = settings[setting.name].value, options.get(setting.option)
+        if (
+            option is None
+            or value == setting.default
+            or (setting.commands and command.name not in setting.commands)
+        ):
+            continue
+        if isinstance(option.type, click.Choice) and value not in option.type.choices:
+            continue
+        defaults[setting.option] = not value if setting.inverse else value
+    return defaults
 
 
 def run(arguments: Sequence[str]) -> int:

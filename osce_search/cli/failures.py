@@ -13,6 +13,7 @@ from osce_search.errors import (
     IndexUnavailable,
     OsceSearchError,
     QueryError,
+    SettingsError,
     SourceError,
     VocabularyError,
 )
@@ -25,6 +26,7 @@ _EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (QueryError, 2),
     (SourceError, 2),
     (VocabularyError, 2),
+    (SettingsError, 2),
     (IndexUnavailable, 3),
     (BudgetExceeded, 4),
     (GateFailed, 5),

@@ -12,6 +12,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from osce_search.settings import load_settings
+
 __all__ = [
     "complete_condition",
     "complete_facet",
@@ -84,10 +86,10 @@ def complete_search(context: click.Context, parameter: click.Parameter, typed: s
 
 def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[CompletionItem]:
     """The values of which the value, the label or another name has a word that begins so, most frequent first."""
-    index = context.params.get("index_path") or os.environ.get("OSCE_SEARCH_INDEX") or "index"
     from osce_search.formats.characters import neutralise
 
     try:
+        index = context.params.get("index_path") or load_settings()["index.path"].value
         values = _load_values(Path(index))[facet]
         found = list(_find(facet, values, typed))
     except _SILENT:
