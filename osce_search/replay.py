@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from osce_search.backends import Index
@@ -63,6 +63,18 @@ class Replay:
     def same(self) -> bool:
         """Whether total and hits are what they were."""
         return not self.changes and self.kept.total == self.results.total
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the JSON object that says what is different."""
+        return {
+            "same": self.same,
+            "question": self.results.read_as,
+            "total": {"before": self.kept.total, "now": self.results.total},
+            "same_index": self.same_index,
+            "same_software": self.same_software,
+            "same_reading": self.same_reading,
+            "changes": [asdict(change) for change in self.changes],
+        }
 
 
 def replay(index: Index, kept: Kept) -> Replay:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from osce_search.console.look import Look
-from osce_search.console.replay import print_replay
+from osce_search.console.summaries import print_replay
+from osce_search.console.terminal import Look
 from osce_search.errors import QueryError
-from osce_search.formats.answer import write_answer
+from osce_search.formats.json_output import write_answer
 from osce_search.query import Query
 from osce_search.replay import Change, Kept, read_kept, replay
 from osce_search.results import Receipt, Results

@@ -172,7 +172,7 @@ def shows_relaxed(format_name: str) -> bool:
 def write_answer(results: Results, query: Query, of: int, options: AnswerOptions) -> None:
     """Write an answer in the format of the options; `of` is the number of releases in the index."""
     if options.form.name == "table":
-        from osce_search.console.answer import print_answer
+        from osce_search.console.cards import print_answer
 
         pieces = print_answer(results, query, choose_look(options.look, options.form.output), of)
         write_pages(pieces, options.form.output, not options.look.no_pager)
@@ -186,15 +186,15 @@ def _find_writer(
     results: Results, query: Query, name: str, options: AnswerOptions
 ) -> Callable[[Callable[[str], object]], None]:
     if name in ("json", "jsonl"):
-        from osce_search.formats.answer import choose_fields, write_answer, write_lines
+        from osce_search.formats.json_output import choose_fields, write_answer, write_lines
 
         fields = choose_fields(options.fields)
         if name == "jsonl":
             return lambda write: write_lines(results, write, fields)
         return lambda write: write_answer(results, query, write, fields)
     if name in ("csv", "tsv"):
-        from osce_search.formats.answer import choose_fields
-        from osce_search.formats.sheet import COLUMNS, write_facet_rows, write_sheet
+        from osce_search.formats.exports import COLUMNS, write_facet_rows, write_sheet
+        from osce_search.formats.json_output import choose_fields
 
         delimiter = "\t" if name == "tsv" else ","
         if options.facets_only:
@@ -202,14 +202,14 @@ def _find_writer(
         columns = choose_fields(options.fields, COLUMNS)
         return lambda write: write_sheet(results, write, columns, delimiter)
     if name == "ids":
-        from osce_search.formats.sheet import write_ids
+        from osce_search.formats.exports import write_ids
 
         return lambda write: write_ids(results, write, "\0" if options.nul else "\n")
     if name == "md":
-        from osce_search.formats.markdown import write_markdown
+        from osce_search.formats.exports import write_markdown
 
         return lambda write: write_markdown(results, write, query.offset)
-    from osce_search.formats.citation import CITATIONS, today
+    from osce_search.formats.citations import CITATIONS, today
 
     write_citations = CITATIONS[name]
     return lambda write: write_citations((hit.release for hit in results.hits), write, today())

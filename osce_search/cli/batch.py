@@ -28,7 +28,7 @@ def answer_lines(index: Index, path: str, base: Query, write: Callable[[str], ob
     A line is the text of a question, asked under the filters of `base`, or a question as JSON. What is refused is told
     in its place, so that the lines of both sides belong together.
     """
-    from osce_search.formats.answer import SCHEMA_VERSION, print_object, write_answer
+    from osce_search.formats.json_output import to_json, write_answer
 
     refused = 0
     for number, line in _read_lines(path):
@@ -42,7 +42,7 @@ def answer_lines(index: Index, path: str, base: Query, write: Callable[[str], ob
             told = {"line": number, "kind": type(error).__name__, "detail": str(error)}
             if isinstance(error, QueryError):
                 told |= {"position": error.position, "suggestion": error.suggestion}
-            write(print_object({"schema_version": SCHEMA_VERSION, "error": told}) + "\n")
+            write(to_json({"error": told}) + "\n")
     return refused
 
 

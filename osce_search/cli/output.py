@@ -20,7 +20,7 @@ from osce_search.formats.characters import neutralise
 if TYPE_CHECKING:
     from osce_search.builder import Failure
     from osce_search.cli.options import LookOptions
-    from osce_search.console.look import Look
+    from osce_search.console.terminal import Look
 
 _WIDTH = 80
 _NARROWEST, _WIDEST = 40, 500
@@ -64,7 +64,7 @@ def choose_look(options: LookOptions, output: str | None = None) -> Look:
 
     Lines are wrapped only on a terminal, and at a width that was asked for; `output` is the file to write, if any.
     """
-    from osce_search.console.look import Look, choose_color, choose_links
+    from osce_search.console.terminal import Look, choose_color, choose_links
 
     width, color = options.width, "never" if options.no_color else options.color
     terminal = output in (None, "-") and sys.stdout.isatty()

@@ -104,7 +104,7 @@ def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[
 
 
 def _find(facet: str, values: Iterable[tuple[str, str, int]], typed: str) -> Iterable[tuple[str, str, int]]:
-    from osce_search.formats.prefix import begins
+    from osce_search.formats.display import begins
 
     # What a terminal would obey is no word that anybody types.
     return (entry for entry in values if entry[0].isprintable() and begins(facet, entry[0], entry[1], typed))

@@ -1,22 +1,24 @@
-"""Tables: a cross-tabulation or a trend → columns and bars for people."""
+"""Tables: cross-tables, trends, coverage and vocabularies → columns and bars for people."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
 from osce_search.analyses import Crosstab, Trend
-from osce_search.console.counts import fit_label, print_bar, print_timeline
-from osce_search.console.look import Look, Page, span
+from osce_search.console.bars import fit_label, print_bar, print_timeline
+from osce_search.console.terminal import Look, Page, span
+from osce_search.coverage import Coverage
 from osce_search.engine.facet.counts import list_periods
-from osce_search.formats.tables import list_cut
+from osce_search.formats.display import find_label, list_cut
 from osce_search.parser.notes import excerpt
 from osce_search.query import MISSING
-
-__all__ = ["print_crosstab", "print_trend"]
+from osce_search.vocabulary import Term
 
 _GAP = 2
+_NAME = 22
 
 
 def print_crosstab(table: Crosstab, look: Look) -> str:
@@ -117,3 +119,72 @@ def _add_rest(page: Page, table: Crosstab, hidden: str) -> None:
     if notes:
         page.add_line()
         page.add(Text("not shown: " + ", ".join(notes), "dim"))
+
+
+def print_coverage(coverage: Coverage, index: str, fingerprint: str, look: Look) -> str:
+    """Releases by year and type, the completeness of each facet, and how the pages were read."""
+    page = Page(look)
+    page.add(span(f"{coverage.total:,} releases in {index}", "bold"))
+    page.add(Text("fingerprint ", "dim"), span(fingerprint), hanging=12)
+    _add_bars(page, "By year", {year: sum(types.values()) for year, types in coverage.years.items()})
+    # A type by its value and the same by its name stand under one name, and are not to hide each other.
+    types: Counter[str] = Counter()
+    for name, count in coverage.types.items():
+        types[find_label("type", name)] += count
+    _add_bars(page, "By type", types)
+    page.add_line()
+    page.add(Text(f"{'Labels':<{_NAME}}{'values':>8}{'assigned':>10}{'inferred':>10}{'missing':>9}", "bold"))
+    for facet in coverage.facets:
+        shares = (_share(count, coverage.total) for count in (facet.assigned, facet.inferred, facet.missing))
+        assigned, inferred, missing = shares
+        page.add(span(f"{facet.label:<{_NAME}}{facet.values:>8,}{assigned:>10}{inferred:>10}{missing:>9}"))
+    _add_bars(page, "Read as", coverage.parsers)
+    _add_bars(page, "Flags", coverage.flags)
+    if coverage.partial:
+        page.add_line()
+        page.add(f"{coverage.partial:,} known by a teaser only")
+    return page.print()
+
+
+def _add_bars(page: Page, heading: str, counts: Mapping[str, int]) -> None:
+    if not counts:
+        return
+    page.add_line()
+    page.add(Text(heading, "bold"))
+    most = max(counts.values())
+    digits = len(f"{most:,}")
+    width = max(page.look.width - _NAME - digits - 2, 8)
+    for name, count in counts.items():
+        bar = print_bar(count, most, width, page.look)
+        page.add_line(span(f"{name[:_NAME]:<{_NAME}}").append(f"{count:>{digits},} ").append(bar, "cyan"))
+
+
+def _share(count: int, total: int) -> str:
+    """A share that is not rounded to all or nothing when it is neither."""
+    if not total or count in (0, total):
+        return f"{100 if count else 0} %"
+    return f"{min(max(100 * count / total, 0.1), 99.9):.1f} %"
+
+
+def print_terms(terms: Sequence[Term], look: Look) -> Iterator[str]:
+    """Each value with its label and other names; what has a parent stands beneath it, where that is listed, too."""
+    listed = {term.value for term in terms}
+    page = Page(look)
+    width = min(max((len(term.value) for term in terms), default=0), look.width // 3) + 2
+    for term in terms:
+        indent = 2 if term.parent in listed else 0
+        head = Text(" " * indent).append_text(span(f"{term.value:<{width - indent}} ", "cyan"))
+        head.append_text(span(term.label, "bold"))
+        if term.closed:
+            head.append(" (closed)", "dim")
+        if term.parent and not indent:
+            head.append(f" · in {term.parent}", "dim")
+        if term.aliases:
+            names = (_print_alias(a.name, a.since, a.until) for a in term.aliases)
+            head.append_text(span(" = " + ", ".join(names), "dim"))
+        page.add(head, hanging=width + 1)
+        yield page.print()
+
+
+def _print_alias(name: str, since: int | None, until: int | None) -> str:
+    return f"{name} [{since or ''}-{until or ''}]" if since or until else name

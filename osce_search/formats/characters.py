@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["defuse", "escape", "neutralise"]
-
 # Control characters (C0, DEL, C1), bidirectional embeddings, overrides and isolates, line and paragraph separators,
 # interlinear annotation, tags, and halves of surrogate pairs. Marks of direction and joiners stay: names need them.
 _OBEYED = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from osce_search.builder import reading
+from osce_search.builder import ingestion
 from osce_search.errors import ExtractionError
 from osce_search.release import Release
 
@@ -23,7 +23,7 @@ def extract_plainly(content: bytes, name: str = "", url: str | None = None) -> t
 
 @pytest.fixture(autouse=True)
 def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "extract", extract_plainly)
+    monkeypatch.setattr(ingestion, "extract", extract_plainly)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osce_search.backends import open_index
-from osce_search.builder import Failure, Progress, Report, build, reading
+from osce_search.builder import Failure, Progress, Report, build, ingestion
 from osce_search.errors import IndexLocked, IndexUnavailable, SourceError
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
@@ -60,7 +60,7 @@ def test_only_what_is_new_is_read(
         opened.append(Path(name).name)
         return extract_plainly(content, name)
 
-    monkeypatch.setattr(reading, "extract", watch)
+    monkeypatch.setattr(ingestion, "extract", watch)
     write_page("b.html", {"id": "2", "title": "Another visit"})
     write_page("c.html", {"id": "3"})
     report = build([tmp_path / "pages"], index)
@@ -90,7 +90,7 @@ def test_what_is_read_again_when_the_reader_changed_is_everything(
 ) -> None:
     write_page("a.html", {"id": "1"})
     build([tmp_path / "pages"], tmp_path / "index")
-    monkeypatch.setattr(reading, "_reader", lambda: b"another version of the code")
+    monkeypatch.setattr(ingestion, "_reader", lambda: b"another version of the code")
     assert counts(build([tmp_path / "pages"], tmp_path / "index")) == (0, 1, 0, 0)
 
 
@@ -176,7 +176,7 @@ def test_a_reader_that_fails_on_one_page_does_not_end_the_reading(
             raise ZeroDivisionError("by nothing")
         return extract_plainly(content, name)
 
-    monkeypatch.setattr(reading, "extract", fail_once)
+    monkeypatch.setattr(ingestion, "extract", fail_once)
     report = build([tmp_path / "pages"], tmp_path / "index")
     assert report.added == 1
     assert "a defect to report (ZeroDivisionError: by nothing)" in report.failures[0].reason
@@ -371,7 +371,7 @@ def test_an_index_brought_up_to_date_is_the_index_built_anew(states: list[Conten
     import tempfile
 
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "extract", extract_plainly)
+        patch.setattr(ingestion, "extract", extract_plainly)
         root = Path(name)
         for state in states:
             shutil.rmtree(root / "pages", ignore_errors=True)

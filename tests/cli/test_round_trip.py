@@ -7,7 +7,7 @@ import shlex
 
 from hypothesis import HealthCheck, given, settings
 
-from osce_search.formats.surfaces import print_command
+from osce_search.formats.query_forms import print_command
 from osce_search.query import Query
 from tests.cli.conftest import Osce
 from tests.questions import QUERY, same

@@ -6,8 +6,10 @@ import pytest
 from rich.cells import cell_len
 
 from osce_search.analyses import Crosstab, Heading, Point, Trend
-from osce_search.console.look import Look
-from osce_search.console.tables import print_crosstab, print_trend
+from osce_search.console.tables import print_coverage, print_crosstab, print_trend
+from osce_search.console.terminal import Look
+from osce_search.coverage import measure
+from osce_search.release import Release
 from osce_search.results import Receipt
 
 
@@ -62,3 +64,13 @@ def test_a_trend_shows_hits_and_share_and_no_space_at_the_end_of_a_line() -> Non
         "2017   1 of   100    1.0 % #\n"
         "2 without a year\n"
     )
+
+
+def test_a_type_by_its_value_and_by_its_name_is_one_bar() -> None:
+    coverage = measure(
+        Release(str(number), "A visit", "It began.", type=name)
+        for number, name in enumerate(("press-release", "Press release", "press-release", "news"))
+    )
+    lines = print_coverage(coverage, "index", "b2:1", Look(width=80)).splitlines()
+    bars = lines[lines.index("By type") + 1 : lines.index("By type") + 3]
+    assert [line.split()[:-1] for line in bars] == [["Press", "release", "3"], ["News", "1"]]

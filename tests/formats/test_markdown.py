@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from osce_search.formats.markdown import write_markdown
+from osce_search.formats.exports import write_markdown
 from osce_search.release import Release
 from osce_search.results import Hit, Results, Snippet
 from tests.backends.fake import make_results

@@ -26,7 +26,7 @@ from types import FrameType
 import numpy as np
 
 from osce_search.backends import open_index
-from osce_search.builder.reading import read_item
+from osce_search.builder.ingestion import read_item
 from osce_search.corpus import Item
 from osce_search.errors import BudgetExceeded, ExtractionError, IndexUnavailable, QueryError
 from osce_search.extraction import extract

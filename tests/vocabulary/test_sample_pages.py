@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from osce_search.builder.enrichment import enrich
+from osce_search.builder.ingestion import enrich
 from osce_search.extraction import extract
 from osce_search.release import Release
 from osce_search.vocabulary import canonical

@@ -58,12 +58,17 @@ def command(
 
         write_pages([print_crosstab(table, choose_look(look, form.output))], form.output, not look.no_pager)
     else:
-        from osce_search.formats.tables import list_cut, write_crosstab
+        from osce_search.formats.display import list_cut
+        from osce_search.formats.exports import DELIMITERS, write_crosstab
+        from osce_search.formats.json_output import to_json
 
         cut = [f"not shown: {told}" for told in list_cut(table)]
         tell_notes([*table.notes, *cut], form.name)
         with open_output(form.output) as file:
-            write_crosstab(table, query.text, form.name, file.write)
+            if form.name == "json":
+                file.write(to_json({"question": query.text}, table) + "\n")
+            else:
+                write_crosstab(table, file.write, DELIMITERS[form.name])
     if not table.total:
         context.exit(1)
 

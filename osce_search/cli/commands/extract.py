@@ -22,7 +22,7 @@ def command(context: click.Context, /, sources: tuple[str, ...], output: str | N
     osce-search extract pages/ | osce-search index -
     """
     from osce_search.builder import Failure, extract_sources
-    from osce_search.formats.answer import print_object
+    from osce_search.formats.json_output import print_object
 
     written, failures = 0, []
     with open_output(output) as file:

@@ -82,7 +82,7 @@ def command(
 def _keep_prefix(opened: Index, query: Query, results: Results, prefix: str, limit: int | None) -> Results:
     """Keep the values that begin with a prefix, at most `limit` of them, and count what the limit cuts off."""
     from osce_search.engine.match.filters import choose
-    from osce_search.formats.prefix import keep_prefix
+    from osce_search.formats.display import keep_prefix
 
     name = query.facets[0].name
 

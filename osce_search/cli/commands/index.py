@@ -100,11 +100,11 @@ def command(
         )
     tell_failures(report.failures, report.failed)
     if as_json:
-        from osce_search.formats.report import print_report as print_json
+        from osce_search.formats.json_output import to_json
 
-        click.echo(print_json(report))
+        click.echo(to_json(report))
     elif not quiet:
-        from osce_search.console.report import print_report
+        from osce_search.console.summaries import print_report
 
         write_pages([print_report(report, index.path, choose_look(look))], None, False)
     if any(unread.values()) or _is_partial(report, max_failures):
@@ -124,7 +124,7 @@ def _open_quarantine(path: str | None) -> Iterator[Callable[[Failure], None] | N
     if path is None:
         yield None
         return
-    from osce_search.formats.answer import print_object
+    from osce_search.formats.json_output import print_object
 
     with open_output(path) as file:
 

@@ -7,7 +7,7 @@ import click
 from osce_search.cli.command import Command
 from osce_search.cli.output import tell
 from osce_search.errors import QueryError
-from osce_search.formats.surfaces import print_command
+from osce_search.formats.query_forms import print_command
 from osce_search.searches import find_shelf
 
 

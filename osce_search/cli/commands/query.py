@@ -93,8 +93,8 @@ def _write_surface(
     context: click.Context, query: Query, surface: str, index_path: str, options: AnswerOptions
 ) -> None:
     """Write the query in another form, with the facets that were asked for by name."""
-    from osce_search.formats.answer import SCHEMA_VERSION, print_object
-    from osce_search.formats.surfaces import print_address, print_command, print_python
+    from osce_search.formats.json_output import to_json
+    from osce_search.formats.query_forms import print_address, print_command, print_python
 
     query = replace(query, facets=tuple(FacetRequest.parse(text, 10) for text in options.facet_texts))
     match surface:
@@ -107,7 +107,7 @@ def _write_surface(
         case "url":
             text = print_address(query)
         case _:
-            text = print_object({"schema_version": SCHEMA_VERSION, "query": query.to_record()})
+            text = to_json({"query": query.to_record()})
     with open_output(options.form.output) as file:
         file.write(text + "\n")
 
@@ -129,11 +129,11 @@ def _write_reading(query: Query, index: IndexOptions, options: AnswerOptions) ->
         results = opened.search(query, limit=0, offset=0, facets=())
     with open_output(options.form.output) as file:
         if options.form.name in ("json", "jsonl"):
-            from osce_search.formats.answer import write_reading
+            from osce_search.formats.json_output import write_reading
 
             write_reading(results, query, file.write)
         else:
-            from osce_search.console.answer import print_reading
+            from osce_search.console.cards import print_reading
 
             look = choose_look(options.look._replace(no_color=True, hyperlinks="never"), options.form.output)
             file.write(print_reading(results, query, look))

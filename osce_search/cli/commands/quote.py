@@ -51,15 +51,16 @@ def command(
         context.exit(1)
     found = find_quotation(release, " ".join(words))
     if form.name == "text":
-        from osce_search.console.likeness import print_quotation
+        from osce_search.console.details import print_quotation
 
         write_pages(
             [print_quotation(release, found, choose_look(look, form.output))], form.output, not look.no_pager
         )
     else:
-        from osce_search.formats.likeness import write_quotation
+        from osce_search.formats.json_output import to_json
 
+        head = {"id": release.id, "url": release.url}
         with open_output(form.output) as file:
-            write_quotation(release, found, file.write)
+            file.write(to_json(head, found, {"content_sha256": release.content_sha256}) + "\n")
     if found.verdict == "no":
         context.exit(1)

@@ -48,12 +48,12 @@ def command(
     with index.open() as opened:
         compared = replay(opened, kept)
         if form.name == "json":
-            from osce_search.formats.replay import print_replay as print_json
+            from osce_search.formats.json_output import to_json
 
             with open_output(form.output) as out:
-                out.write(print_json(compared) + "\n")
+                out.write(to_json(compared) + "\n")
         else:
-            from osce_search.console.replay import print_replay
+            from osce_search.console.summaries import print_replay
 
             write_pages(
                 [print_replay(compared, choose_look(look, form.output))], form.output, not look.no_pager

@@ -54,7 +54,7 @@ def command(
                 tell(f"there is no release {id!r} in {index.path}")
         releases = [release for release in found.values() if release]
         if form.name == "text":
-            from osce_search.console.release import print_release
+            from osce_search.console.details import print_release
 
             chosen = choose_look(look, form.output)
             pieces = (print_release(release, chosen, why) for release in releases)
@@ -67,13 +67,13 @@ def command(
 
 
 def _write_releases(releases: Sequence[Release], format_name: str, write: Callable[[str], object]) -> None:
-    from osce_search.formats.answer import SCHEMA_VERSION, print_object
-    from osce_search.formats.citation import CITATIONS, today
+    from osce_search.formats.citations import CITATIONS, today
+    from osce_search.formats.json_output import print_object, to_json
 
     if format_name == "jsonl":
         write("".join(print_object(release.to_record()) + "\n" for release in releases))
     elif format_name == "json":
         records = [release.to_record() | {"content_sha256": release.content_sha256} for release in releases]
-        write(print_object({"schema_version": SCHEMA_VERSION, "releases": records}) + "\n")
+        write(to_json({"releases": records}) + "\n")
     else:
         CITATIONS[format_name](releases, write, today())

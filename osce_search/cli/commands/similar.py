@@ -53,16 +53,20 @@ def command(
             context.exit(1)
         found = opened.similar(id, query)
         if form.name == "table":
-            from osce_search.console.likeness import print_likeness
+            from osce_search.console.cards import print_likeness
 
             write_pages(
                 print_likeness(release, found, choose_look(look, form.output)), form.output, not look.no_pager
             )
         else:
-            from osce_search.formats.likeness import write_likeness
+            from osce_search.formats.exports import write_ids
+            from osce_search.formats.json_output import write_likeness, write_lines
 
             tell_notes(found.notes, form.name)
             with open_output(form.output) as file:
-                write_likeness(release, found, form.name, file.write)
+                if form.name == "json":
+                    write_likeness(release, found, file.write)
+                else:
+                    (write_ids if form.name == "ids" else write_lines)(found, file.write)
     if not found.hits:
         context.exit(1)

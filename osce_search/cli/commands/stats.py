@@ -28,12 +28,12 @@ def command(index: IndexOptions, form: Format, look: LookOptions) -> None:
         coverage = measure(opened.releases())
         fingerprint, generation = opened.fingerprint, opened.generation
     if form.name == "json":
-        from osce_search.formats.coverage import print_coverage as print_json
+        from osce_search.formats.json_output import to_json
 
         with open_output(form.output) as file:
-            file.write(print_json(coverage, fingerprint, generation) + "\n")
+            file.write(to_json({"index": fingerprint, "generation": generation}, coverage) + "\n")
         return
-    from osce_search.console.coverage import print_coverage
+    from osce_search.console.tables import print_coverage
 
     text = print_coverage(coverage, index.path, fingerprint, choose_look(look, form.output))
     write_pages([text], form.output, not look.no_pager)

@@ -58,11 +58,15 @@ def command(
 
         write_pages([print_trend(trend, choose_look(look, form.output))], form.output, not look.no_pager)
     else:
-        from osce_search.formats.tables import write_trend
+        from osce_search.formats.exports import DELIMITERS, write_trend
+        from osce_search.formats.json_output import write_trend as write_json
 
         undated = [f"{trend.undated:,} without a {by}, in no row"] if trend.undated else []
         tell_notes([*trend.notes, *undated], form.name)
         with open_output(form.output) as file:
-            write_trend(trend, query.text, form.name, file.write)
+            if form.name == "json":
+                write_json(query.text, trend, file.write)
+            else:
+                write_trend(trend, file.write, DELIMITERS[form.name])
     if not trend.total:
         context.exit(1)

@@ -53,9 +53,10 @@ def command(
 
         lost = mend(path, wait=wait, software=context.obj).lost
     if as_json:
-        from osce_search.formats.verification import print_verification
+        from osce_search.formats.json_output import to_json
 
-        click.echo(print_verification(found, lost if mended else None))
+        repaired = {"lost": lost} if mended else None
+        click.echo(to_json({"sound": not found.problems}, found, {"repaired": repaired}))
     else:
         _tell(path, found, lost if mended else None)
     if lost or (found.problems and not mended):

@@ -46,13 +46,17 @@ def command(
                 tell(f"{table.name} has no value {label!r}" + (f"; the nearest are {near}" if near else ""))
         terms = list(dict.fromkeys(term for term in resolved.values() if term))
     if form.name == "table":
-        from osce_search.console.terms import print_terms
+        from osce_search.console.tables import print_terms
 
         write_pages(print_terms(terms, choose_look(look, form.output)), form.output, not look.no_pager)
     else:
-        from osce_search.formats.terms import write_terms
+        from osce_search.formats.exports import DELIMITERS, write_terms
+        from osce_search.formats.json_output import write_terms as write_json
 
         with open_output(form.output) as file:
-            write_terms(table.name, terms, form.name, file.write)
+            if form.name == "json":
+                write_json(table.name, terms, file.write)
+            else:
+                write_terms(terms, file.write, DELIMITERS[form.name])
     if None in resolved.values():
         context.exit(1)

@@ -1,0 +1,203 @@
+"""Exports: results, analyses and vocabularies → CSV, TSV, Markdown or a list of ids."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from osce_search.formats.characters import defuse, neutralise
+from osce_search.formats.display import find_label, print_reasons, print_receipt
+from osce_search.release import print_date
+from osce_search.results import FacetCounts, Hit, Results, Snippet
+from osce_search.vocabulary import Term
+
+if TYPE_CHECKING:
+    from osce_search.analyses import Crosstab, Trend
+
+COLUMNS = (
+    "id",
+    "date",
+    "title",
+    "type",
+    "source",
+    "field",
+    "country",
+    "place",
+    "language",
+    "url",
+    "score",
+    "snippets",
+)
+"""What a row tells unless other fields are chosen."""
+
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+"""What stands between two cells, by format."""
+
+Write = Callable[[str], object]
+
+_JOINED = "; "
+_LINK = re.compile("https?://", re.IGNORECASE)
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])|^(\d+)([.)])|^[+=-]")
+
+
+def write_sheet(
+    results: Results, write: Write, fields: Sequence[str] = COLUMNS, delimiter: str = ","
+) -> None:
+    """Write a head and one row a hit; several values of a cell have a semicolon between them."""
+    rows = ([read_cell(hit, name) for name in fields] for hit in results.hits)
+    write_rows(fields, rows, write, delimiter)
+
+
+def write_facet_rows(facets: Iterable[FacetCounts], write: Write, delimiter: str = ",") -> None:
+    """Write one row for each value of the facets, with what is missing and what a limit cut off."""
+    rows: list[tuple[object, ...]] = []
+    for counts in facets:
+        rows += [
+            (counts.name, b.value, b.label, b.count, b.of, "" if b.lift is None else round(b.lift, 4))
+            for b in counts.buckets
+        ]
+        if counts.missing or counts.missing_selected:
+            label = find_label(counts.name, "_missing")
+            rows.append((counts.name, "_missing", label, counts.missing, "", ""))
+        if counts.other.values:
+            label = f"{counts.other.values} other values"
+            rows.append((counts.name, "_other", label, counts.other.releases, "", ""))
+    head = ("facet", "value", "label", "count", "of", "lift")
+    size = len(head) if any(row[-1] != "" for row in rows) else len(head) - 1
+    write_rows(head[:size], ([str(cell) for cell in row[:size]] for row in rows), write, delimiter)
+
+
+def write_rows(
+    head: Sequence[str], rows: Iterable[Sequence[str]], write: Write, delimiter: str = ","
+) -> None:
+    """Write rows of cells; none of them can be a formula or hold what a terminal would obey."""
+    sheet = csv.writer(_Writable(write), delimiter=delimiter, lineterminator="\n")
+    for row in itertools.chain((head,), rows):
+        sheet.writerow([defuse(neutralise(cell)) for cell in row])
+
+
+def write_crosstab(table: Crosstab, write: Write, delimiter: str = ",") -> None:
+    """Write a head of column labels, and a row for each row label."""
+    head = (table.row_facet, *(column.label for column in table.columns))
+    rows = ((row.label, *map(str, cells)) for row, cells in zip(table.rows, table.cells, strict=True))
+    write_rows(head, rows, write, delimiter)
+
+
+def write_trend(trend: Trend, write: Write, delimiter: str = ",") -> None:
+    """Write one row a period: its hits, all its releases, and the share of the one in the other."""
+    rows = (
+        (point.period, str(point.count), str(point.of), str(round(point.share, 6))) for point in trend.points
+    )
+    write_rows((trend.by, "count", "of", "share"), rows, write, delimiter)
+
+
+def write_terms(terms: Iterable[Term], write: Write, delimiter: str = ",") -> None:
+    """Write one row for each term of a vocabulary."""
+    rows = (
+        (
+            term.value,
+            term.label,
+            term.parent or "",
+            "yes" if term.closed else "",
+            "; ".join(alias.name for alias in term.aliases),
+        )
+        for term in terms
+    )
+    write_rows(("value", "label", "parent", "closed", "aliases"), rows, write, delimiter)
+
+
+def write_ids(results: Results, write: Write, end: str = "\n") -> None:
+    """Write the ids of the hits, each followed by `end`."""
+    for hit in results.hits:
+        write(neutralise(hit.id) + end)
+
+
+def write_markdown(results: Results, write: Write, offset: int = 0) -> None:
+    """Write the hits as a numbered list with links, and each facet as a table; nothing of a page is read as markup."""
+    write(f"**{results.total:,} {'release' if results.total == 1 else 'releases'}**")
+    write(f" for {_escape(results.read_as)}\n\n" if results.read_as else "\n\n")
+    for note in results.notes:
+        write(f"> {_escape(note)}\n\n")
+    for number, hit in enumerate(results.hits, offset + 1):
+        write(_print_hit(number, hit))
+    for counts in results.facets.values():
+        write("\n" + _print_facet(counts))
+    if results.receipt:
+        write(f"\n{_escape(print_receipt(results.receipt))}\n")
+
+
+def read_cell(hit: Hit, name: str) -> str:
+    """One field of a hit as the text of a cell."""
+    release = hit.release
+    if name == "date":
+        return print_date(release.date, release.date_precision) if release.date else ""
+    if name == "score":
+        return f"{hit.score:.4f}" if hit.score else ""
+    if name == "snippets":
+        return " … ".join(snippet.text for snippet in hit.snippets)
+    if name == "matched":
+        return print_reasons(hit.matched)
+    if name == "folded":
+        return str(hit.folded or "")
+    if name == "explanation":
+        return hit.explanation.text if hit.explanation else ""
+    if name == "partial":
+        return "yes" if release.partial else ""
+    value = getattr(release, name)
+    if name in ("type", "language"):
+        return find_label(name, value) if value else ""
+    if isinstance(value, tuple):
+        return _JOINED.join(find_label(name, item) for item in value)
+    return value or ""
+
+
+class _Writable:
+    """What the csv module writes to."""
+
+    def __init__(self, write: Write) -> None:
+        self.write = write
+
+
+def _print_hit(number: int, hit: Hit) -> str:
+    release = hit.release
+    title = _escape(hit.title.strip() or hit.id)
+    heading = f"[{title}](<{_address(hit.url)}>)" if hit.url and _LINK.match(hit.url) else f"**{title}**"
+    about = [print_date(release.date, release.date_precision)] if release.date else []
+    about += [_escape(find_label("source", value)) for value in release.source]
+    indent = " " * (len(str(number)) + 2)
+    lines = [f"{number}. {heading}", f"{indent}{' · '.join([*about, f'`{neutralise(hit.id)}`'])}"]
+    lines += [f"{indent}> {_print_snippet(snippet)}" for snippet in hit.snippets]
+    return "  \n".join(lines[:2]) + "".join(f"\n{line}" for line in lines[2:]) + "\n"
+
+
+def _print_snippet(snippet: Snippet) -> str:
+    parts, end = [], 0
+    for start, stop in snippet.marks:
+        parts += [_escape(snippet.text[end:start]), "**", _escape(snippet.text[start:stop]), "**"]
+        end = stop
+    return "".join([*parts, _escape(snippet.text[end:])])
+
+
+def _print_facet(counts: FacetCounts) -> str:
+    rows = [(b.label + (" (chosen)" if b.selected else ""), b.count) for b in counts.buckets]
+    if counts.other.values:
+        rows.append((f"others: {counts.other.values} values", counts.other.releases))
+    if counts.missing:
+        rows.append(("(not specified)", counts.missing))
+    table = [f"| {_escape(counts.label)} | releases |", "|---|--:|"]
+    return "\n".join([*table, *(f"| {_escape(label)} | {count:,} |" for label, count in rows)]) + "\n"
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(_put_backslash, neutralise(text)).replace("&", "&amp;")
+
+
+def _put_backslash(match: re.Match[str]) -> str:
+    return f"{match[2]}\\{match[3]}" if match[2] else f"\\{match[0]}"
+
+
+def _address(url: str) -> str:
+    return neutralise(url).replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C").replace(" ", "%20")
