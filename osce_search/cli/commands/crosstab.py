@@ -6,17 +6,16 @@ import click
 
 from osce_search.cli.command import Command
 from osce_search.cli.options import (
-    FilterOptions,
     Format,
     IndexOptions,
     LookOptions,
     complete,
-    filter_options,
     format_options,
     index_options,
     look_options,
 )
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
+from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.query import FacetRequest
 
 

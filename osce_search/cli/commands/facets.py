@@ -10,17 +10,16 @@ import click
 from osce_search.cli.answering import AnswerOptions, shows_relaxed, write_answer
 from osce_search.cli.command import Command, section
 from osce_search.cli.options import (
-    FilterOptions,
     Format,
     IndexOptions,
     LookOptions,
     complete,
-    filter_options,
     format_options,
     index_options,
     look_options,
 )
 from osce_search.cli.output import tell_notes
+from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.query import FacetRequest, Order, Query
 
 if TYPE_CHECKING:

@@ -6,12 +6,10 @@ import click
 
 from osce_search.cli.command import Command
 from osce_search.cli.options import (
-    FilterOptions,
     Format,
     IndexOptions,
     LookOptions,
     PageOptions,
-    filter_options,
     format_options,
     index_options,
     look_options,
@@ -19,6 +17,7 @@ from osce_search.cli.options import (
     read_id,
 )
 from osce_search.cli.output import choose_look, open_output, tell, tell_notes, write_pages
+from osce_search.cli.selection import FilterOptions, filter_options
 
 
 @click.command("similar", cls=Command, short_help="Find releases like one release.")

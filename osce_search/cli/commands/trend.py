@@ -8,16 +8,15 @@ import click
 
 from osce_search.cli.command import Command, section
 from osce_search.cli.options import (
-    FilterOptions,
     Format,
     IndexOptions,
     LookOptions,
-    filter_options,
     format_options,
     index_options,
     look_options,
 )
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
+from osce_search.cli.selection import FilterOptions, filter_options
 
 
 @click.command("trend", cls=Command, short_help="Follow a question over the years.")
