@@ -1,4 +1,4 @@
-"""Batch: many questions, one a line → one answer a line."""
+"""Batch: queries, one a line → answers, one a line."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["answer_lines"]
 
 LONGEST = 1 << 20
-"""Characters of a line that are read: more is no question."""
+"""The maximum number of characters of a line."""
 
 
 def answer_lines(index: Index, path: str, base: Query, write: Callable[[str], object]) -> int:
-    """Write the answer to each line of a file, as one JSON object a line; the number of lines that were refused.
+    """Write the answer to each line of a file as one JSON object a line, and return the number of refused lines.
 
-    A line is the text of a question, asked under the filters of `base`, or a question as JSON. What is refused is told
-    in its place, so that the lines of both sides belong together.
+    A line is the text of a query, asked with the filters of `base`, or a query record as JSON. An error stands in the
+    place of its answer, so that the lines of both sides correspond.
     """
     from osce_search.formats.json_output import to_json, write_answer
 
@@ -47,7 +47,7 @@ def answer_lines(index: Index, path: str, base: Query, write: Callable[[str], ob
 
 
 def _read_lines(path: str) -> Iterator[tuple[int, str]]:
-    """The lines that are not empty, with their numbers."""
+    """Yield the lines that are not empty, with their numbers."""
     try:
         with _open(path) as file:
             number = 0

@@ -1,4 +1,4 @@
-"""Values: the beginning of a facet's value as typed → the values that begin so, with their counts, for a shell."""
+"""Completion values: the beginning of a facet value → the values that begin with it, with counts, for a shell."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ __all__ = [
 
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
-# A shell that is stopped by an error is worse than one that offers nothing: none may come between a key and its letter.
+# An error would appear in the middle of what is being typed: offering nothing is better.
 _SILENT = (Exception,)
 
 
 def complete_values(facet: str) -> Completion:
-    """What completes values of a facet, each of several with commas between."""
+    """Return the completer of values of a facet; it completes the last of several values with commas between."""
 
     def complete(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
         before, comma, last = typed.rpartition(",")
@@ -40,7 +40,7 @@ def complete_values(facet: str) -> Completion:
 
 
 def complete_facet(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    """The names of facets that begin so."""
+    """Return the names of facets that begin with `typed`."""
     from osce_search.schema import FACETS
 
     return [CompletionItem(item.name, help=item.label) for item in FACETS if item.name.startswith(typed)]
@@ -49,14 +49,14 @@ def complete_facet(context: click.Context, parameter: click.Parameter, typed: st
 def complete_vocabulary(
     context: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
-    """The names of vocabularies that begin so."""
+    """Return the names of vocabularies that begin with `typed`."""
     from osce_search.vocabulary import VOCABULARIES
 
     return [CompletionItem(name) for name in VOCABULARIES if name.startswith(typed)]
 
 
 def complete_profile(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    """The names of ranking profiles that begin so."""
+    """Return the names of ranking profiles that begin with `typed`."""
     from osce_search.engine.scoring import PROFILES
 
     return [CompletionItem(name) for name in PROFILES if name.startswith(typed)]
@@ -65,7 +65,7 @@ def complete_profile(context: click.Context, parameter: click.Parameter, typed: 
 def complete_condition(
     context: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
-    """A facet and, behind an equals sign, its values."""
+    """Return the names of facets, and behind an equals sign the values of the facet."""
     facet, equals, value = typed.partition("=")
     if equals:
         return _offer(context, facet, value, f"{facet}=")
@@ -75,7 +75,7 @@ def complete_condition(
 
 
 def complete_search(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    """The names of saved searches that begin so."""
+    """Return the names of saved searches that begin with `typed`."""
     from osce_search.searches import find_shelf
 
     try:
@@ -85,7 +85,7 @@ def complete_search(context: click.Context, parameter: click.Parameter, typed: s
 
 
 def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[CompletionItem]:
-    """The values of which the value, the label or another name has a word that begins so, most frequent first."""
+    """Return the values with a word in the value, the label or another name that begins so, most frequent first."""
     from osce_search.formats.characters import neutralise
 
     try:
@@ -106,12 +106,12 @@ def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[
 def _find(facet: str, values: Iterable[tuple[str, str, int]], typed: str) -> Iterable[tuple[str, str, int]]:
     from osce_search.formats.display import begins
 
-    # What a terminal would obey is no word that anybody types.
+    # Nobody types control characters, and a terminal would obey them.
     return (entry for entry in values if entry[0].isprintable() and begins(facet, entry[0], entry[1], typed))
 
 
 def _load_values(index: Path) -> dict[str, list[tuple[str, str, int]]]:
-    """The values of all facets of an index, from a small file that is made anew when the index has changed."""
+    """Return the values of all facets of an index, from a cache file that is rewritten when the index has changed."""
     home = Path(os.environ.get("XDG_CACHE_HOME", ""))
     folder = (home if home.is_absolute() else Path.home() / ".cache") / "osce-search"
     whole = index.resolve()
@@ -146,12 +146,12 @@ def _make_values(index: Path, path: Path, stamp: list[int]) -> dict[str, list[tu
 
 
 def _escape_comma(value: str) -> str:
-    """A value as its option takes it: what stands between commas are several."""
+    """Return a value as its option takes it: an option splits its text at commas."""
     return value.replace("\\", "\\\\").replace(",", "\\,")
 
 
 def _protect(value: str) -> Any:
-    """A value as a shell takes it: bash puts it on the line as it is."""
+    """Return a value as a shell takes it: bash inserts it into the line as it is."""
     if os.environ.get("_OSCE_SEARCH_COMPLETE", "").startswith("bash"):
         return "".join(f"\\{char}" if char in " '\"()&;|<>$`\\*?[]#~!" else char for char in value)
     return value

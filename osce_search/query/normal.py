@@ -1,4 +1,4 @@
-"""The normal form of a question: equal questions give equal trees."""
+"""Normal form: equal query texts give equal trees."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from osce_search.query.nodes import (
 from osce_search.query.words import clean_text
 
 MAX_DEPTH = 32
-"""How deep parentheses may nest in a question."""
+"""The maximum depth of nested parentheses in a query text."""
 
-_MAX_LEVELS = 5 * MAX_DEPTH + 5  # of a tree: a parenthesis gives at most five
+_MAX_LEVELS = 5 * MAX_DEPTH + 5  # A parenthesis gives at most five levels of a tree.
 
 
 MAX_DISTANCE = 1000
-"""The largest slop of a phrase and distance of NEAR; larger ones mean no more than `a AND b`."""
+"""The largest slop of a phrase and distance of NEAR; a larger one is the same as `a AND b`."""
 
 MIN_PREFIX = 2
-"""How many letters or digits must stand before the `*` of a prefix."""
+"""The minimum number of letters or digits before the `*` of a prefix."""
 
 MIN_BOOST, MAX_BOOST = 0.001, 1000.0
-"""The least and the greatest boost."""
+"""The smallest and the largest boost."""
 
 
 def conjunction(nodes: Iterable[Node]) -> Node:
-    """All of the nodes: nested And is flattened, repetitions and MatchAll go, one node stands for itself.
+    """Return the And of the nodes: flattened, without repetitions and MatchAll; a single node as it is.
 
     >>> conjunction([Word("a"), And((Word("b"), Word("a"))), MatchAll()])
     And(children=(Word(text='a', field=None, boost=1.0), Word(text='b', field=None, boost=1.0)))
@@ -57,7 +57,7 @@ def conjunction(nodes: Iterable[Node]) -> Node:
 
 
 def disjunction(nodes: Iterable[Node]) -> Node:
-    """At least one of the nodes: flattened, without repetitions, values of one facet in one In.
+    """Return the Or of the nodes: flattened, without repetitions, with the values of one facet in one In.
 
     MatchAll stays: `a OR *` means all releases, those with `a` first. No nodes at all match nothing.
     """
@@ -80,25 +80,25 @@ def disjunction(nodes: Iterable[Node]) -> Node:
 
 
 def negation(node: Node) -> Node:
-    """Releases without the node; a negated Not is what it negates."""
+    """Return the Not of a node; that of a Not is its child."""
     return node.child if isinstance(node, Not) else Not(node)
 
 
 def selection(facet: str, values: Iterable[str]) -> Node:
-    """Releases with any of the values, which are sorted and stand once; no values match nothing."""
+    """Return the In of these values, sorted and without repetitions; without values it matches nothing."""
     kept = sorted({text for value in values if (text := _squeeze(value))})
     return In(facet, tuple(kept)) if kept else Not(MatchAll())
 
 
 def period(since: dt.date | None, until: dt.date | None) -> Node:
-    """Releases dated from one day to the other, in whichever order they come."""
+    """Return the DateRange between two days, given in either order."""
     if since and until and since > until:
         since, until = until, since
     return DateRange(since, until) if since or until else MatchAll()
 
 
 def proximity(left: Node, right: Node, distance: int, boost: float = 1.0) -> Node | None:
-    """Near, with both sides in one field; None where the sides are in two, or are no words or phrases."""
+    """Return the Near of two nodes; None unless both are words or phrases of one field."""
     if not isinstance(left, Word | Phrase) or not isinstance(right, Word | Phrase):
         return None
     if left.field != right.field:
@@ -110,12 +110,12 @@ def proximity(left: Node, right: Node, distance: int, boost: float = 1.0) -> Nod
 
 
 def bound_boost(boost: float) -> float:
-    """The boost itself, or the nearest that is allowed."""
+    """Return the allowed boost that is nearest to this one."""
     return min(max(boost, MIN_BOOST), MAX_BOOST) if boost == boost else 1.0
 
 
 def bound_fuzziness(text: str, distance: int) -> int:
-    """How far a word of that length may be off: 0 under three letters, at most 1 under five, at most 2.
+    """Return the allowed edit distance for a word: 0 under three letters, at most 1 under five, otherwise at most 2.
 
     >>> bound_fuzziness("osce", 2), bound_fuzziness("kyiv's", 2), bound_fuzziness("eu", 1)
     (1, 2, 0)
@@ -125,7 +125,7 @@ def bound_fuzziness(text: str, distance: int) -> int:
 
 
 def normalize(tree: Node) -> Node:
-    """The same question in its normal form, the one that `parse(print_tree(tree)).tree` gives.
+    """Return the tree in normal form, which `parse(print_tree(tree)).tree` gives too.
 
     Nested And and Or are flattened, repetitions and double negations go, text is cleaned and in NFC,
     facet values are sorted, and what cannot be typed becomes what its text is read as: a prefix of one
@@ -148,7 +148,7 @@ def _normal(node: Node, room: int) -> Node:
     match node:
         case And(children) | Or(children):
             parts = []
-            for child in children:  # no comprehension: each would be a second frame on the stack
+            for child in children:  # A comprehension would add a second frame to the stack.
                 parts.append(_normal(child, room - 1))
             return conjunction(parts) if isinstance(node, And) else disjunction(parts)
         case Not(child):
@@ -167,7 +167,7 @@ def _normal(node: Node, room: int) -> Node:
 
 
 def normalize_leaf(node: Leaf) -> Leaf | MatchAll:
-    """The word, phrase, prefix or fuzzy word that can be typed; MatchAll where there is no letter in it.
+    """Return the leaf as it can be typed; MatchAll if it holds no letter or digit.
 
     >>> normalize_leaf(Fuzzy("osce", 2))
     Fuzzy(text='osce', distance=1, field=None, boost=1.0)

@@ -1,4 +1,4 @@
-"""The canonical text of a question, which reads back to the same tree."""
+"""Canonical text: a tree → one text, which the parser reads back to the same tree."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from osce_search.query.normal import normalize
 from osce_search.query.query import Filter, Plan
 from osce_search.query.words import is_headline, is_operator, is_plain
 
-_IN_QUOTES = re.compile(r'[\\"*]')  # what means something between quotation marks
+_IN_QUOTES = re.compile(r'[\\"*]')  # what has a meaning between quotation marks
 _PLAIN_VALUE = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")
 
 
 def print_tree(tree: Node) -> str:
-    """The canonical text of a tree: with every operator written out, it means the same under any default.
+    """Return the canonical text of a tree. Every operator is written, so that it means the same under any default.
 
-    Reading it gives the tree's normal form; a character that would be read as an operator has a
-    backslash before it, and what would be read as a headline in capitals stands in parentheses.
+    The parser reads it back to the normal form of the tree. A backslash protects a character that would be read as an
+    operator, and parentheses a text that would be read as a headline in capitals.
 
     >>> print_tree(And((Or((Word("media"), Phrase("free press", 2))), Not(In("country", ("RS", "BA"))))))
     '(media OR "free press"~2) AND NOT country:BA,RS'
@@ -45,7 +45,7 @@ def print_tree(tree: Node) -> str:
 
 
 def print_query(plan: Plan) -> str:
-    """The canonical text of all that selects releases: the tree, the filters and the dates in one line.
+    """Return the canonical text of everything in a plan that selects releases: tree, filters and dates.
 
     >>> narrow = (Filter("country", ("BA", "RS")),)
     >>> print_query(Plan(tree=Word("media"), filters=narrow, since=dt.date(2015, 1, 1)))
@@ -62,11 +62,11 @@ def _condition(item: Filter) -> Node:
     return Not(any_of) if item.mode == "none" else any_of
 
 
-_OR, _AND, _NEAR, _NOT, _ATOM = range(5)  # what binds tighter is greater
+_OR, _AND, _NEAR, _NOT, _ATOM = range(5)  # the tighter an operator binds, the greater
 
 
 def _text(node: Node, least: int) -> str:
-    """The text of a node in normal form, in parentheses where it binds less tightly than `least`."""
+    """Return the text of a node in normal form, in parentheses if it binds less tightly than `least`."""
     text, binding = _printed(node)
     return f"({text})" if binding < least else text
 
@@ -78,7 +78,7 @@ def _printed(node: Node) -> tuple[str, int]:
                 (" AND ", _NEAR, _AND) if isinstance(node, And) else (" OR ", _AND, _OR)
             )
             parts = []
-            for child in children:  # no comprehension: each would be one more frame on the stack
+            for child in children:  # A comprehension would add a second frame to the stack.
                 parts.append(_text(child, least))
             return operator.join(parts), binding
         case Not(child):
@@ -127,7 +127,7 @@ def _print_value(value: str) -> str:
 
 
 def _print_period(since: dt.date | None, until: dt.date | None) -> str:
-    """The shortest text of the days, as `2015`, `2015-04`, `2015-04-07`, `2015..2017`, `..2016-05`."""
+    """Return the shortest text of a period: `2015`, `2015-04`, `2015-04-07`, `2015..2017`, `..2016-05`."""
     first = since.isoformat()[: 4 if _begins_year(since) else 7 if since.day == 1 else 10] if since else ""
     last = until.isoformat()[: 4 if _ends_year(until) else 7 if _ends_month(until) else 10] if until else ""
     if since and until:
@@ -149,7 +149,7 @@ def _ends_year(day: dt.date) -> bool:
 
 
 def _ends_month(day: dt.date) -> bool:
-    import calendar  # only a date needs it, and the command line has to start quickly
+    import calendar  # Only a date needs it, and the command line has to start quickly.
 
     return day.day == calendar.monthrange(day.year, day.month)[1]
 

@@ -1,4 +1,4 @@
-"""Which characters make a word, an operator or an address: what printing and reading a question share."""
+"""Words: which characters make a word, an operator or an address; printing and parsing share it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 
 from osce_search.vocabulary import normalise
 
-# All of them are unprintable, and compiled for the first text that has something unprintable: with so many characters
-# that takes longer than to read a question.
+# Every character here is unprintable. The pattern is compiled for the first text that has an unprintable character:
+# compiling it takes longer than parsing a query.
 _SPACES = (
     "[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
     "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
 
 _HEADLINE = 4
-"""Other words that a headline in capitals has for each OR, NOT or NEAR in it."""
+"""The number of other words in a headline in capitals for each OR, NOT or NEAR in it."""
 
 _INVISIBLE = (
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"https?://|www\.|(?:[\w-]+\.)*osce\.org/", re.IGNORECASE)
 
 
 def clean_text(text: str) -> str:
-    """The text in NFC, with a space for each control character and without soft hyphens and other invisibles.
+    """Return the text in NFC, with a space for each control character and without soft hyphens and other invisibles.
 
     >>> clean_text("me\\u00addia\\x1b[31m free\\u200bdom")
     'media [31m freedom'
@@ -48,10 +48,10 @@ def is_operator(word: str) -> bool:
 
 
 def is_headline(text: str) -> bool:
-    """Whether OR, NOT and NEAR in a text are words like the others, for it is a headline all in capitals.
+    """Whether a text is a headline in capitals, in which OR, NOT and NEAR are words like the others.
 
-    It has at least four other words for each of them, and no field or other sign of a question; of parentheses
-    and quotation marks only such as in a sentence, not beside or around an operator.
+    Such a text has at least four other words for each of them and no field or other query syntax. Parentheses and
+    quotation marks may stand in it, but not beside or around an operator.
 
     >>> is_headline("MINISTERS DO NOT AGREE ON TEXT"), is_headline("MEDIA OR PRESS"), is_headline("(A B C D OR E)")
     (True, False, False)
@@ -65,17 +65,17 @@ def is_headline(text: str) -> bool:
 
 
 def is_address(word: str) -> bool:
-    """Whether the word begins like the address of a web page."""
+    """Whether the word begins as the address of a web page does."""
     return _ADDRESS.match(word) is not None
 
 
 def is_acronym(word: str) -> bool:
-    """Whether the word is letters with a full stop after each, as in D.C. or U.S.A."""
+    """Whether the word consists of letters with a full stop after each, as in D.C. or U.S.A."""
     return _ACRONYM.fullmatch(word) is not None
 
 
 def is_plain(word: str) -> bool:
-    """Whether the word is read as one word wherever it stands, without a backslash."""
+    """Whether the word is parsed as one word wherever it stands, without a backslash."""
     return bool(_PLAIN.fullmatch(word) or _ACRONYM.fullmatch(word)) and not (
         is_operator(word) or is_address(word)
     )
