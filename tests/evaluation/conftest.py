@@ -1,4 +1,4 @@
-"""What the tests of evaluation share: a small index, and files written in place."""
+"""Fixtures for the tests of evaluation: a small index, and a function that writes files."""
 
 from __future__ import annotations
 

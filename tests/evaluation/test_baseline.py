@@ -1,4 +1,4 @@
-"""A baseline is lowered only by whoever says so."""
+"""A baseline is lowered only on request."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_baseline_reads_back_as_it_was_pinned(tmp_path: Path) -> None:
     assert (read.fingerprint, read.judged, read.tolerance, read.drop) == ("b2:7", 0.75, 0.01, 0.1)
 
 
-def test_how_much_is_judged_can_be_what_a_gate_goes_by(tmp_path: Path) -> None:
+def test_judged_at_10_can_be_the_measure_of_a_gate(tmp_path: Path) -> None:
     run = Run("x", (Outcome("p", "answered", (Ranked("a", 1.0), Ranked("b", 0.5))),))
     judged = measure_run(run, JUDGED, ("Judged@10", "RR"))
     pin_baseline(tmp_path / "baseline.json", make_baseline(run, judged, JUDGED, 0.01, 0.1))
@@ -48,7 +48,7 @@ def test_how_much_is_judged_can_be_what_a_gate_goes_by(tmp_path: Path) -> None:
     assert (read.measure, read.mean, dict(read.means)) == ("Judged@10", 0.5, {"Judged@10": 0.5, "RR": 1.0})
 
 
-def test_raising_is_free_and_lowering_is_not(tmp_path: Path) -> None:
+def test_a_baseline_can_be_raised_but_not_lowered(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of("ba"))
     pin_baseline(path, baseline_of("ab"))
@@ -61,7 +61,7 @@ def test_raising_is_free_and_lowering_is_not(tmp_path: Path) -> None:
     assert read_baseline(path).mean == 0.75
 
 
-def test_a_wider_tolerance_is_lowering_too(tmp_path: Path) -> None:
+def test_a_wider_tolerance_lowers_a_baseline(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of())
     with pytest.raises(EvaluationError, match=r"tolerance would be widened from 0\.01 to 0\.5"):
@@ -70,14 +70,14 @@ def test_a_wider_tolerance_is_lowering_too(tmp_path: Path) -> None:
         pin_baseline(path, dataclasses.replace(baseline_of(), drop=1.0))
 
 
-def test_another_measure_cannot_slip_in(tmp_path: Path) -> None:
+def test_another_measure_cannot_be_pinned_unnoticed(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of())
     with pytest.raises(EvaluationError, match="pinned for RR, not for AP"):
         pin_baseline(path, dataclasses.replace(baseline_of(), measure="AP", means={"AP": 1.0}))
 
 
-def test_a_question_that_fell_cannot_slip_in_under_a_mean_that_holds(tmp_path: Path) -> None:
+def test_a_topic_that_fell_cannot_be_pinned_even_if_the_mean_has_not_fallen(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of("ab"))
     swapped = dataclasses.replace(baseline_of("ab"), values={"p": 0.8, "q": 1.2})
@@ -87,7 +87,7 @@ def test_a_question_that_fell_cannot_slip_in_under_a_mean_that_holds(tmp_path: P
     assert read_baseline(path).values["p"] == 0.8
 
 
-def test_fewer_topics_cannot_slip_in(tmp_path: Path) -> None:
+def test_fewer_topics_cannot_be_pinned_unnoticed(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     pin_baseline(path, baseline_of())
     with pytest.raises(EvaluationError, match="p would no longer be pinned"):
@@ -101,7 +101,7 @@ def test_a_run_with_failures_cannot_be_pinned() -> None:
 
 
 @pytest.mark.parametrize(("tolerance", "drop"), [(math.nan, 0.1), (0.01, math.nan), (-0.1, 0.1)])
-def test_what_no_ranking_could_fall_short_of_cannot_be_pinned(tolerance: float, drop: float) -> None:
+def test_limits_that_let_every_ranking_pass_cannot_be_pinned(tolerance: float, drop: float) -> None:
     run = Run("x", (Outcome("p", "answered", (Ranked("a", 1.0),)),))
     with pytest.raises(EvaluationError, match="both must be 0 or more"):
         make_baseline(run, measure_run(run, JUDGED, ("RR",)), JUDGED, tolerance, drop)
@@ -122,7 +122,7 @@ def test_what_no_ranking_could_fall_short_of_cannot_be_pinned(tolerance: float, 
         ('{"schema_version": 1, "measure": "RR"}', "baseline.json: not a baseline (KeyError: 'means')"),
     ],
 )
-def test_a_file_that_is_no_baseline_is_refused(write: Write, text: str, message: str) -> None:
+def test_a_file_that_is_not_a_baseline_is_refused(write: Write, text: str, message: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         read_baseline(write("baseline.json", text))
     assert message in str(caught.value)

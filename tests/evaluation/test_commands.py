@@ -1,4 +1,4 @@
-"""`osce-search eval` does what its help says, and its exit codes can be relied upon."""
+"""`osce-search eval` does what its help says, with the exit codes that it documents."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def files(write: Write, index_path: Path) -> Sequence[object]:
     )  # fmt: skip
 
 
-def test_run_prints_means_with_what_they_stand_on(ask: Asked, files: Sequence[object]) -> None:
+def test_run_prints_means_with_topics_judged_and_stale_judgements(
+    ask: Asked, files: Sequence[object]
+) -> None:
     code, out, _ = ask("run", *files, "--measures", "nDCG@10,AP")
     assert code == 0
     assert out.splitlines()[0].split() == ["measure", "mean", "95", "%", "topics", "judged@10", "stale"]
@@ -60,7 +62,7 @@ def test_run_writes_a_run_that_measures_the_same(ask: Asked, files: Sequence[obj
     assert len((tmp_path / "run.txt").read_text().split("\n")[0].split()) == 6
 
 
-def test_judgements_of_releases_that_are_gone_stand_beside_every_mean(
+def test_the_number_of_stale_judgements_is_beside_every_mean(
     ask: Asked, write: Write, files: Sequence[object]
 ) -> None:
     write("qrels.txt", f"{QRELS}p 0 99 1\nq 0 99 2\n")
@@ -95,13 +97,13 @@ def test_topics_that_all_fail_are_named_and_the_exit_code_is_4(
     assert "p failed: LimitExceeded" in err
 
 
-def test_measures_of_which_none_is_named_are_the_usual_ones(ask: Asked, files: Sequence[object]) -> None:
+def test_an_empty_list_of_measures_means_the_default_ones(ask: Asked, files: Sequence[object]) -> None:
     for command in (("run",), ("compare", "default", "default")):
         code, out, _ = ask(*command, *files, "--measures", ",")
         assert (code, out.splitlines()[1].split()[0]) == (0, "nDCG@10")
 
 
-def test_topics_and_judgements_that_do_not_meet_are_told(
+def test_topics_without_judgements_and_judgements_without_topics_are_named(
     ask: Asked, write: Write, files: Sequence[object]
 ) -> None:
     write("topics.tsv", f"{TOPICS}s\tpolice\n")
@@ -114,9 +116,7 @@ def test_topics_and_judgements_that_do_not_meet_are_told(
     assert "Judged but not in the run, and in no mean: other." in out
 
 
-def test_bad_files_end_with_2_and_all_that_is_wrong(
-    ask: Asked, write: Write, files: Sequence[object]
-) -> None:
+def test_bad_files_end_with_2_and_list_every_error(ask: Asked, write: Write, files: Sequence[object]) -> None:
     write("qrels.txt", "p 0 1\np 0 1 high\n")
     code, out, err = ask("run", *files)
     assert (code, out) == (2, "")
@@ -124,7 +124,7 @@ def test_bad_files_end_with_2_and_all_that_is_wrong(
     assert "qrels.txt:2: the grade 'high'" in err
 
 
-def test_an_index_that_is_not_there_ends_with_3(ask: Asked, files: Sequence[object], tmp_path: Path) -> None:
+def test_a_missing_index_ends_with_3(ask: Asked, files: Sequence[object], tmp_path: Path) -> None:
     code, _, err = ask("run", *files, "--index", tmp_path / "none")
     assert code == 3
     assert "no such directory" in err
@@ -143,7 +143,7 @@ def test_kinds_are_skipped_with_the_reason(ask: Asked, write: Write, files: Sequ
     assert "Skipped: q (its kind is b)." in out
 
 
-def test_compare_tells_what_fell_and_what_rose(ask: Asked, write: Write, files: Sequence[object]) -> None:
+def test_compare_prints_which_topics_fell_and_rose(ask: Asked, write: Write, files: Sequence[object]) -> None:
     old = write("old.txt", "p Q0 1 1 9 old\np Q0 4 2 8 old\nq Q0 3 1 9 old\nq Q0 2 2 8 old\nr Q0 3 1 9 old\n")
     new = write("new.txt", "p Q0 2 1 9 new\np Q0 1 2 8 new\nq Q0 2 1 9 new\nr Q0 3 1 9 new\n")
     code, out, _ = ask("compare", old, new, *files[:4], "--measures", "RR,AP")
@@ -190,7 +190,7 @@ def test_the_gate_opens_pins_and_closes(
     assert "rules.yaml:1: q: 3 must be in the first 1; it is" in err
 
 
-def test_the_gate_names_the_questions_that_fell(
+def test_the_gate_names_the_topics_that_fell(
     ask: Asked, write: Write, files: Sequence[object], tmp_path: Path
 ) -> None:
     index = files[-2:]
@@ -209,7 +209,7 @@ def test_the_gate_names_the_questions_that_fell(
     assert ask("gate", tmp_path, *index)[0] == 0
 
 
-def test_the_gate_holds_to_floors_without_a_baseline(ask: Asked, files: Sequence[object]) -> None:
+def test_the_gate_checks_floors_without_a_baseline(ask: Asked, files: Sequence[object]) -> None:
     assert ask("gate", *files, "--floor", "nDCG@10=0.9")[0] == 0
     code, _, err = ask("gate", *files, "--floor", "P@10=0.9")
     assert code == 5
@@ -248,7 +248,7 @@ def test_lint_can_be_strict(ask: Asked, write: Write, files: Sequence[object], t
     assert "no errors, 1 warning" in err
 
 
-def test_lint_holds_rules_to_the_topics_as_the_gate_does(
+def test_lint_and_gate_refuse_a_rule_without_a_topic(
     ask: Asked, write: Write, tmp_path: Path, index_path: Path
 ) -> None:
     write("topics.tsv", TOPICS)
@@ -260,7 +260,7 @@ def test_lint_holds_rules_to_the_topics_as_the_gate_does(
         assert "rules.yaml:4: a rule for s, which is no topic" in out + err
 
 
-def test_label_shows_what_nobody_judged_and_keeps_the_grades(
+def test_label_shows_what_is_not_judged_and_stores_the_grades(
     ask: Asked, write: Write, files: Sequence[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import io
@@ -281,7 +281,7 @@ def test_label_shows_what_nobody_judged_and_keeps_the_grades(
     assert len(out.splitlines()) == len(listed) - 2
 
 
-def test_label_leaves_out_what_no_judgement_could_name(
+def test_label_leaves_out_what_a_judgement_cannot_name(
     ask: Asked, write: Write, files: Sequence[object], tmp_path: Path
 ) -> None:
     with IndexWriter(tmp_path / "index") as writer:
@@ -296,7 +296,7 @@ def test_label_leaves_out_what_no_judgement_could_name(
     assert "'1 b' has a space in it" in err
 
 
-def test_label_asks_nobody_where_nobody_is(ask: Asked, files: Sequence[object]) -> None:
+def test_label_refuses_to_ask_without_a_terminal(ask: Asked, files: Sequence[object]) -> None:
     code, _, err = ask("label", *files)
     assert code == 2
     assert "stdin is no terminal" in err

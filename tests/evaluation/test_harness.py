@@ -1,4 +1,4 @@
-"""Any search can be held to files and floors."""
+"""Any search can be checked against files and floors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def paths(write: Write) -> Paths:
     )
 
 
-def test_an_index_or_its_directory_is_held(paths: Paths, index: Index, index_path: Path) -> None:
+def test_an_index_or_its_directory_can_be_checked(paths: Paths, index: Index, index_path: Path) -> None:
     harness = Harness(paths, {"nDCG@10": 0.9})
     for search in (index, index_path, str(index_path)):
         held = harness.check(search)
@@ -33,7 +33,7 @@ def test_an_index_or_its_directory_is_held(paths: Paths, index: Index, index_pat
         assert held.scores.stale == ()
 
 
-def test_a_function_of_an_application_is_held(paths: Paths) -> None:
+def test_a_function_of_an_application_can_be_checked(paths: Paths) -> None:
     answers = {"border guards": ["1", "4"], "media freedom": ["2"]}
 
     def search(topic: Topic) -> list[str]:
@@ -45,18 +45,18 @@ def test_a_function_of_an_application_is_held(paths: Paths) -> None:
         Harness(paths, {"nDCG@10": 1.0}).check(search)
 
 
-def test_a_search_that_raises_is_no_zero_but_a_failure(paths: Paths) -> None:
+def test_a_search_that_raises_is_a_failure_and_not_zero(paths: Paths) -> None:
     with pytest.raises(GateFailed, match=r"q did not run \(ZeroDivisionError"):
         Harness(paths, {"nDCG@10": 0.1}).check(lambda t: ["1", "4"] if t.id == "p" else [str(1 // 0)])
 
 
-def test_with_nothing_to_hold_to_it_says_so(paths: Paths, index: Index) -> None:
+def test_a_harness_without_floors_rules_and_baseline_is_refused(paths: Paths, index: Index) -> None:
     with pytest.raises(EvaluationError, match="nothing to hold the search to"):
         Harness(paths).check(index)
 
 
 @pytest.mark.parametrize("floor", [math.nan, math.inf])
-def test_a_floor_that_is_no_number_is_refused(paths: Paths, index: Index, floor: float) -> None:
+def test_a_floor_that_is_not_a_number_is_refused(paths: Paths, index: Index, floor: float) -> None:
     with pytest.raises(EvaluationError, match=r"the floor of nDCG@10 is .*, which is not a number"):
         Harness(paths, {"nDCG@10": floor}).check(index)
 

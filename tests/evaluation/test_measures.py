@@ -1,4 +1,4 @@
-"""Measures are those of ir-measures, over topics that ran; what did not run is no zero."""
+"""Measures are those of ir-measures over the topics that ran; a topic that did not run is not zero."""
 
 from __future__ import annotations
 
@@ -16,22 +16,12 @@ from osce_search.evaluation.measures import check_measures, measure_run
 from osce_search.evaluation.run import Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement
-
-
-def run_of(**rankings: str) -> Run:
-    return Run(
-        "x",
-        tuple(
-            Outcome(topic, "answered" if docs else "empty", tuple(Ranked(doc, 1.0) for doc in docs))
-            for topic, docs in rankings.items()
-        ),
-    )
-
+from tests.evaluation.runs import run_of
 
 JUDGED = [Judgement("p", "a", 3), Judgement("p", "b", 1), Judgement("p", "c", 0), Judgement("q", "a", 1)]
 
 
-def test_values_are_those_worked_out_by_hand() -> None:
+def test_values_are_those_computed_by_hand() -> None:
     scores = measure_run(run_of(p="bac", q="xa"), JUDGED, ("nDCG@10", "RR", "AP"))
     ideal = 3 + 1 / math.log2(3)
     assert scores.values["nDCG@10"]["p"] == pytest.approx((1 + 3 / math.log2(3)) / ideal)
@@ -50,7 +40,7 @@ def test_equal_scores_are_measured_in_the_order_of_the_answer() -> None:
         assert measure_run(run_of(q=order), [Judgement("q", "a", 1)], ("RR",)).values["RR"]["q"] == value
 
 
-def test_an_empty_answer_is_zero_and_a_failure_is_none() -> None:
+def test_an_empty_answer_counts_as_zero_and_a_failure_does_not_count() -> None:
     run = Run(
         "x",
         (
@@ -84,7 +74,7 @@ def test_weights_make_a_second_mean() -> None:
     assert (mean.value, mean.weighted) == (0.75, 0.875)
 
 
-def test_no_topic_at_all_has_no_mean() -> None:
+def test_a_mean_without_topics_is_refused() -> None:
     scores = measure_run(run_of(z="a"), JUDGED, ("RR",))
     with pytest.raises(EvaluationError, match="nothing to take a mean of"):
         scores.mean("RR")
@@ -125,7 +115,7 @@ def test_values_are_those_of_ir_measures_itself(name: str) -> None:
         ("nDCG@0", "nDCG@0: places count from 1"),
     ],
 )
-def test_a_measure_that_is_none_is_refused(names: str | Sequence[str], message: str) -> None:
+def test_an_unknown_measure_is_refused(names: str | Sequence[str], message: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         check_measures(names)
     assert message in str(caught.value)
@@ -140,7 +130,7 @@ GRADES = st.dictionaries(
 
 
 @given(RANKINGS, GRADES)
-def test_any_run_has_the_values_of_ir_measures_and_zero_where_it_found_nothing(
+def test_any_run_has_the_values_of_ir_measures_and_zero_for_empty_answers(
     rankings: dict[str, list[str]], grades: dict[tuple[str, str], int]
 ) -> None:
     names = ("nDCG@3", "AP", "R@2", "RR", "P(rel=2)@2", "Judged@10")
@@ -164,16 +154,16 @@ def test_any_run_has_the_values_of_ir_measures_and_zero_where_it_found_nothing(
 
 
 @pytest.mark.skipif(shutil.which("perl") is None, reason="gdeval is a program in Perl")
-def test_a_measure_whose_program_takes_numbers_for_topics_takes_any_name() -> None:
+def test_a_measure_whose_program_needs_numbers_as_topics_accepts_any_id() -> None:
     values = measure_run(run_of(p="ba", q="xa"), JUDGED, ("ERR@10",)).values["ERR@10"]
     assert values == {"p": pytest.approx(0.26758), "q": pytest.approx(0.03125)}
 
 
 @pytest.mark.parametrize("name", ["RBP", "Accuracy"])
-def test_a_measure_that_cannot_be_worked_out_is_told_by_name(name: str) -> None:
+def test_a_measure_that_cannot_be_computed_is_named(name: str) -> None:
     with pytest.raises(EvaluationError, match=f"^{name}"):
         measure_run(run_of(p="a"), [Judgement("p", "a", 1)], (name,))
 
 
-def test_a_place_may_be_a_share_where_the_measure_goes_by_recall() -> None:
+def test_the_cutoff_of_a_measure_of_recall_is_a_share() -> None:
     assert measure_run(run_of(p="xa"), JUDGED, ("IPrec@0.5",)).values["IPrec@0.5"] == {"p": 0.5}

@@ -1,4 +1,4 @@
-"""What docs/relevance.md shows is what happens."""
+"""The examples of docs/relevance.md print what the page shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plugin gives any application's tests a fixture, and costs nothing where it is not used."""
+"""The plugin gives the tests of any application a fixture, and loads nothing until it is used."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_search_that_falls_short_fails_and_says_why(pytester: pytest.Pytester)
     result.stdout.no_fnmatch_line("*another exception occurred*")
 
 
-def test_a_directory_will_do_in_place_of_files(pytester: pytest.Pytester) -> None:
+def test_a_directory_can_be_given_instead_of_files(pytester: pytest.Pytester) -> None:
     rule = "- {topic: q, must_top: {id: 3, k: 1}}\n"
     pytester.makefile(".yaml", rules=rule)
     result = run(

@@ -1,4 +1,4 @@
-"""What must hold without judgements holds for the engine, and an engine that breaks it is caught."""
+"""The relations hold for the engine, and an engine that breaks one is found."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def cut(results: Results, keep: int) -> Results:
         ("word order does not matter", lambda text, options: text == "guards border" and 0),
     ],
 )
-def test_each_relation_is_seen_to_break(index: Index, relation: str, broken: Any) -> None:
+def test_each_broken_relation_is_found(index: Index, relation: str, broken: Any) -> None:
     def ask(text: str, **options: Any) -> Results:
         fault = broken(text, options)
         if fault == "everything":

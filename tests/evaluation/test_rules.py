@@ -1,4 +1,4 @@
-"""Rules say of single releases what a mean would hide."""
+"""Rules check single releases, which a mean would hide."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_file_gives_all_kinds_of_rules(write: Write) -> None:
         ("- topic: p\n  musttop: {id: a}\n", "rules.yaml:2: unknown key 'musttop'"),
     ],
 )
-def test_what_is_wrong_is_told_with_file_and_line(write: Write, text: str, message: str) -> None:
+def test_an_error_is_reported_with_file_and_line(write: Write, text: str, message: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         read_rules(write("rules.yaml", text))
     assert message in str(caught.value)
@@ -84,7 +84,7 @@ def test_what_is_wrong_is_told_with_file_and_line(write: Write, text: str, messa
         (Zero("p"), False, "there must be no hit; the first is a"),
     ],
 )
-def test_a_verdict_says_what_was_wanted_and_what_was_found(
+def test_a_verdict_says_what_was_expected_and_what_was_found(
     rule: MustTop | MustNot | Tiers | SameAs | Zero, passed: bool, message: str
 ) -> None:
     (verdict,) = check_rules([rule], RUN, lambda doc: doc != "gone")
@@ -94,7 +94,7 @@ def test_a_verdict_says_what_was_wanted_and_what_was_found(
 @pytest.mark.parametrize(
     "rule", [MustNot("failed", "a"), Zero("failed"), SameAs("empty", "failed"), MustNot("nowhere", "a")]
 )
-def test_a_topic_that_did_not_run_keeps_no_rule_not_even_to_lack_something(
+def test_a_topic_that_did_not_run_keeps_no_rule(
     rule: MustNot | Zero | SameAs,
 ) -> None:
     (verdict,) = check_rules([rule], RUN)

@@ -1,4 +1,4 @@
-"""A run tells what was answered, what was empty, what failed and what was skipped."""
+"""A run tells answered, empty, failed and skipped topics apart."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_an_answer_with_a_release_twice_is_a_failure() -> None:
     assert (outcome.status, outcome.reason) == ("failed", "EvaluationError: the answer holds a twice")
 
 
-def test_hits_stand_for_their_ids_and_what_has_none_is_a_failure(index: Index) -> None:
+def test_an_answer_may_hold_hits_or_ids_and_nothing_else(index: Index) -> None:
     (topic,) = [Topic("t", "border")]
     hits = index.search("border").hits
     ids = [item.doc for item in ask_topics([topic], lambda topic: hits).outcomes[0].ranking]
@@ -46,7 +46,7 @@ def test_hits_stand_for_their_ids_and_what_has_none_is_a_failure(index: Index) -
     assert failed.reason == "EvaluationError: the answer holds a tuple instead of the id of a release"
 
 
-def test_ids_scored_answers_and_results_will_all_do(index: Index) -> None:
+def test_an_answer_may_be_ids_scored_releases_or_results(index: Index) -> None:
     answers = (
         ["4", "1"],
         Answer((Ranked("4", 2.0), Ranked("1", 1.0)), 2),
@@ -88,7 +88,7 @@ def test_an_unknown_profile_or_a_bad_question_is_a_failure_with_its_reason(index
     assert "no ranking profile 'no such'" in outcome.reason
 
 
-def test_depth_bounds_a_ranking_and_not_its_total(index: Index) -> None:
+def test_depth_limits_the_ranking_and_not_the_total(index: Index) -> None:
     run = ask_topics([Topic("1", "border OR media")], IndexSearch(index, depth=2))
     assert (len(run.outcomes[0].ranking), run.outcomes[0].total) == (2, 4)
 

@@ -34,7 +34,7 @@ def test_files_are_found_by_their_names(write: Write, tmp_path: Path) -> None:
     assert paths.baseline == tmp_path / "baseline.json"
 
 
-def test_topics_from_elsewhere_take_the_place_of_those_of_a_directory(write: Write, tmp_path: Path) -> None:
+def test_given_topics_replace_those_of_a_directory(write: Write, tmp_path: Path) -> None:
     write("qrels.txt", "p 0 a 1\n")
     paths = find_paths(tmp_path, Paths(topics=tmp_path / "other.tsv"))
     assert (paths.topics, paths.qrels) == (tmp_path / "other.tsv", tmp_path / "qrels.txt")
@@ -54,7 +54,7 @@ def test_files_that_agree_have_no_problems(write: Write, tmp_path: Path, index: 
     assert problems_of(tmp_path, index) == []
 
 
-def test_what_does_not_go_together_is_told_with_file_and_line(write: Write, tmp_path: Path) -> None:
+def test_contradictions_are_reported_with_file_and_line(write: Write, tmp_path: Path) -> None:
     write(
         "topics.yaml", "- {id: p, query: x}\n- {id: q, query: y}\n- {id: r, query: y}\n- {id: z, query: n}\n"
     )
@@ -78,7 +78,9 @@ def test_what_does_not_go_together_is_told_with_file_and_line(write: Write, tmp_
     ]  # fmt: skip
 
 
-def test_judgements_of_releases_that_are_gone_are_told(write: Write, tmp_path: Path, index: Index) -> None:
+def test_releases_that_the_index_does_not_hold_are_reported(
+    write: Write, tmp_path: Path, index: Index
+) -> None:
     write("topics.yaml", "- {id: p, query: border}\n")
     write("qrels.txt", "p 0 1 3\np 0 99 2\n")
     write("rules.yaml", "- {topic: p, must_top: {id: 98, k: 1}, must_not: [97]}\n")
@@ -88,7 +90,7 @@ def test_judgements_of_releases_that_are_gone_are_told(write: Write, tmp_path: P
     ]
 
 
-def test_an_index_that_changed_since_is_told(write: Write, tmp_path: Path, index: Index) -> None:
+def test_texts_that_changed_since_are_reported(write: Write, tmp_path: Path, index: Index) -> None:
     write("topics.yaml", "- {id: p, query: border}\n")
     write("qrels.txt", "p 0 1 3\np 0 2 0\n")
     release = index.get("2")

@@ -1,4 +1,4 @@
-"""Topics are read from three formats, and nothing in them is passed over."""
+"""Topics are read from three formats, and every error in them is reported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from osce_search.query import Filter
 Write = Callable[[str, str], Path]
 
 
-def test_a_table_gives_plain_words_of_which_any_will_do(write: Write) -> None:
+def test_a_table_gives_plain_words_of_which_any_may_match(write: Write) -> None:
     topics = read_topics(write("topics.tsv", "\ufeff1\twhat is -x?\r\n\n2\t heat  in slabs \r\n"))
     assert [(t.id, t.query, t.plain, t.operator, t.line) for t in topics] == [
         ("1", "what is -x?", True, "any", 1),
@@ -56,7 +56,7 @@ def test_yaml_gives_filters_dates_kind_and_weight(write: Write) -> None:
     assert topic.filters == (Filter("country", ("NO", "BA")), Filter("type", ("daily-report",), "none"))
 
 
-def test_norway_is_a_country_and_no_falsehood(write: Write) -> None:
+def test_no_is_norway_and_not_false(write: Write) -> None:
     (topic,) = read_topics(write("topics.yaml", "- {id: 007, query: fish, filters: {country: NO}}\n"))
     assert (topic.id, topic.filters) == ("007", (Filter("country", ("NO",)),))
 
@@ -92,13 +92,13 @@ def test_norway_is_a_country_and_no_falsehood(write: Write) -> None:
         ("t.yaml", "media\n", "t.yaml:1: expected a list"),
     ],
 )
-def test_what_is_wrong_is_told_with_file_and_line(write: Write, name: str, text: str, message: str) -> None:
+def test_an_error_is_reported_with_file_and_line(write: Write, name: str, text: str, message: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         read_topics(write(name, text))
     assert message in str(caught.value)
 
 
-def test_a_line_that_is_no_utf_8_is_told_with_its_number(tmp_path: Path) -> None:
+def test_a_line_that_is_not_utf_8_is_reported_with_its_number(tmp_path: Path) -> None:
     path = tmp_path / "topics.tsv"
     path.write_bytes(b"1\tmedia\n2\tcaf\xe9\n3\tborders\n")
     problems = Problems()
@@ -108,18 +108,18 @@ def test_a_line_that_is_no_utf_8_is_told_with_its_number(tmp_path: Path) -> None
     ]
 
 
-def test_all_that_is_wrong_is_told_at_once(write: Write) -> None:
+def test_all_errors_are_reported_at_once(write: Write) -> None:
     problems = Problems()
     read_topics(write("t.tsv", "x\n1\ta\ny\n"), problems)
     assert [problem.line for problem in problems.errors] == [1, 3]
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"none\.tsv: there is no such file"):
         read_topics(tmp_path / "none.tsv")
 
 
-def test_the_digest_goes_by_what_is_asked_and_not_by_order_or_notes(write: Write) -> None:
+def test_the_digest_depends_on_the_questions_and_not_on_order_or_notes(write: Write) -> None:
     one = read_topics(write("a.yaml", "- {id: a, query: x, notes: n}\n- {id: b, query: y}\n"))
     two = read_topics(write("b.yaml", "- {id: b, query: y}\n- {id: a, query: x, kind: k}\n"))
     other = read_topics(write("c.yaml", "- {id: b, query: y}\n- {id: a, query: x, since: 2015}\n"))

@@ -1,4 +1,4 @@
-"""What the relevance tests share: the sample pages as an index, and the files of this directory."""
+"""Fixtures for the relevance tests: an index of the sample pages, and the files of this directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ranking of the sample pages is as good as it was, and what must hold without judgements holds."""
+"""The ranking of the sample pages is as good as its baseline, and the relations between answers hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judgements over the sample pages: whether files, corpus and each other's ids agree."""
+"""Topics, judgements, rules and the sample pages agree on their ids."""
 
 from __future__ import annotations
 

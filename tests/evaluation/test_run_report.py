@@ -1,13 +1,13 @@
-"""Reports tell what one has to know to read a mean."""
+"""A report says what a mean depends on."""
 
 from __future__ import annotations
 
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.run_report import describe_scores, print_scores
+from osce_search.evaluation.run_report import describe_scores, print_scores, print_table
 from tests.evaluation.runs import JUDGED, RUN, TOPICS
 
 
-def test_a_run_is_told_with_weights_kinds_failures_and_a_warning() -> None:
+def test_the_printed_scores_have_weights_kinds_failures_and_a_warning() -> None:
     text = print_scores(RUN, measure_run(RUN, JUDGED, ("RR",), topics=TOPICS), TOPICS)
     assert text == (
         "measure    mean         95 %  weighted  topics  judged@10  stale\n"
@@ -23,7 +23,7 @@ def test_a_run_is_told_with_weights_kinds_failures_and_a_warning() -> None:
     )
 
 
-def test_a_run_as_json_holds_every_topic() -> None:
+def test_the_scores_as_json_hold_every_topic() -> None:
     record = describe_scores(RUN, measure_run(RUN, JUDGED, ("RR",), topics=TOPICS, stale=(JUDGED[1],)))
     assert record["means"]["RR"] == {
         "value": 0.5, "weighted": 0.75, "topics": 2, "interval": [0.0, 1.0], "judged@10": 0.5,
@@ -32,3 +32,9 @@ def test_a_run_as_json_holds_every_topic() -> None:
         ("p", "answered", 1.0), ("q", "empty", 0.0), ("r", "failed", None),
     ]  # fmt: skip
     assert record["stale"] == [{"topic": "q", "doc": "a"}]
+
+
+def test_a_table_in_markdown_has_a_rule() -> None:
+    assert print_table(["a", "b"], [["x|y", "1"]], markdown=True) == (
+        "| a | b |\n| --- | ---: |\n| x\\|y | 1 |"
+    )

@@ -1,4 +1,4 @@
-"""What a run file says is what was answered, for every tool; and its manifest says what did not run."""
+"""A run file gives every tool the order of the answers, and its manifest says which topics did not run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import ir_measures
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,6 +46,13 @@ def test_a_run_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert [item.doc for item in read.outcomes[0].ranking] == ["b", "a", "c"]
 
 
+def test_ir_measures_reads_a_written_run_in_the_order_of_the_answers(tmp_path: Path) -> None:
+    write_run(RUN, tmp_path / "run.txt")
+    read = ir_measures.read_trec_run(str(tmp_path / "run.txt"))  # type: ignore[no-untyped-call]
+    ordered = sorted(read, key=lambda item: -item.score)
+    assert [(item.query_id, item.doc_id) for item in ordered] == [("1", "b"), ("1", "a"), ("1", "c")]
+
+
 def test_the_manifest_counts_what_was_attempted(tmp_path: Path) -> None:
     write_run(RUN, tmp_path / "run.txt")
     manifest = json.loads(manifest_path(tmp_path / "run.txt").read_text())
@@ -78,13 +86,13 @@ def test_a_run_without_manifest_is_ordered_as_trec_eval_orders_it(write: Write) 
         ("1 Q0 a 1 2 x\n1 Q0 a 2 1 x\n", "run.txt:2: a is already in the answer to 1 in line 1"),
     ],
 )
-def test_what_is_wrong_is_told_with_file_and_line(write: Write, text: str, message: str) -> None:
+def test_an_error_is_reported_with_file_and_line(write: Write, text: str, message: str) -> None:
     with pytest.raises(EvaluationError) as caught:
         read_run(write("run.txt", text))
     assert message in str(caught.value)
 
 
-def test_an_empty_run_file_is_a_run_where_its_manifest_says_what_was_asked(tmp_path: Path) -> None:
+def test_an_empty_run_file_with_a_manifest_is_a_run(tmp_path: Path) -> None:
     path = tmp_path / "run.txt"
     write_run(Run("x", (Outcome("1", "empty"), Outcome("2", "failed", reason="r"))), path)
     assert path.read_text() == ""
@@ -102,7 +110,7 @@ def test_a_manifest_of_another_run_is_refused(tmp_path: Path) -> None:
     assert "2 is empty in the manifest, which the lines contradict" in str(caught.value)
 
 
-def test_a_manifest_with_another_status_or_nested_deep_is_refused(tmp_path: Path) -> None:
+def test_a_manifest_with_an_unknown_status_or_nested_too_deeply_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.txt"
     write_run(Run("x", (Outcome("1", "empty"),)), path)
     whole = manifest_path(path).read_text()
@@ -115,7 +123,7 @@ def test_a_manifest_with_another_status_or_nested_deep_is_refused(tmp_path: Path
             read_run(path)
 
 
-def test_an_id_that_a_run_file_cannot_hold_is_refused_and_what_was_there_stays(tmp_path: Path) -> None:
+def test_an_id_that_a_run_file_cannot_hold_is_refused_and_the_old_run_stays(tmp_path: Path) -> None:
     path = tmp_path / "run.txt"
     write_run(RUN, path)
     before = read_run(path)
@@ -124,7 +132,7 @@ def test_an_id_that_a_run_file_cannot_hold_is_refused_and_what_was_there_stays(t
     assert read_run(path) == before
 
 
-def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EvaluationError, match=r"run\.txt: cannot be written"):
         write_run(RUN, tmp_path / "file" / "run.txt")
