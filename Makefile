@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export VENV
 
-.PHONY: demo test test-environments test-wheel test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-relevance docs test-examples clean
+.PHONY: demo test test-environments test-wheel test-whoosh3 check crash damage soak fuzz dist derive lock bench bench-limits bench-relevance docs test-examples clean
 
 INSTALL = -m pip install --quiet --disable-pip-version-check
 LOCKED = $(INSTALL) --only-binary :all: --require-hashes
@@ -61,6 +61,9 @@ $(VENV)/bench: $(VENV)/made requirements-bench.txt
 
 bench-relevance: $(VENV)/bench  ## rank beside tantivy, Whoosh, FTS5 and bm25s; writes docs/relevance.md
 	$(BIN)/python -m benchmarks.relevance --write
+
+bench-limits: $(VENV)/made  ## time the input that was made to take long; fails past a limit
+	$(BIN)/python -m benchmarks.limits
 
 bench: $(VENV)/bench  ## measure beside tantivy, Whoosh, FTS5 and bm25s; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.speed --rebuild

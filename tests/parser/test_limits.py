@@ -57,18 +57,25 @@ def test_the_deepest_tree_prints_and_reads_back() -> None:
     assert normalize(reading.tree) == reading.tree
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "a:b ", "x:y:z ", "country:Xx%d ", "date:2015-13 ", "date:x%d ", "NOT ", "-", "+- ", "*a ", "a*b ", '"',
-        "“", "„", "«", "( ", ") ", "()", '""', "\\", "~", "^", "a~9 ", "a^ ", "NEAR ", "ab NEAR cd OR ", "title:",
-        "http://x%d.y ", "OR ", "date:" + "." * 40 + " ", "source:a b c d e f g h ", "?", "a?b ", "[", ",", "a,",
-        "a--b", "\ue000", "—", "é\u0301", "place:Xx%d ", "since:1 day ", "osce.org/%d ", "a.a-", "country:a b ",
-        "‘a ", "‘a b’", "‘a’b", "‚a b", "‹a ", "a’ ", "‘ ",
-    ],
-)  # fmt: skip
+UNITS = [
+    "a:b ", "x:y:z ", "country:Xx%d ", "date:2015-13 ", "date:x%d ", "NOT ", "-", "+- ", "*a ", "a*b ", '"',
+    "“", "„", "«", "( ", ") ", "()", '""', "\\", "~", "^", "a~9 ", "a^ ", "NEAR ", "ab NEAR cd OR ", "title:",
+    "http://x%d.y ", "OR ", "date:" + "." * 40 + " ", "source:a b c d e f g h ", "?", "a?b ", "[", ",", "a,",
+    "a--b", "\ue000", "—", "é\u0301", "place:Xx%d ", "since:1 day ", "osce.org/%d ", "a.a-", "country:a b ",
+    "‘a ", "‘a b’", "‘a’b", "‚a b", "‹a ", "a’ ", "‘ ",
+]  # fmt: skip
+"""Pieces of questions; `%d` stands for a number."""
+
+
+def repeat(unit: str) -> str:
+    """Return the longest question that repeats a unit."""
+    text = "".join(unit % number if "%d" in unit else unit for number in range(MAX_LENGTH))
+    return text[:MAX_LENGTH]
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_the_largest_question_of_any_kind_costs_a_bounded_number_of_steps(unit: str) -> None:
-    text = "".join(unit % number if "%d" in unit else unit for number in range(MAX_LENGTH))[:MAX_LENGTH]
+    text = repeat(unit)
     with count_work() as work, contextlib.suppress(LimitExceeded):
         assert len(parse(text).notes) <= MAX_NOTES + 1
     assert work.calls < 50 * MAX_LENGTH
