@@ -209,35 +209,74 @@ class Plan(Query):
 def make_query(query: str | Query = "", settings: Settings | None = None) -> Query:
     """Return the Query of a text, or a changed copy of a Query, with the settings that a Python caller gives.
 
-    Raise QueryError for filters or facets of a wrong type, and TypeError for the name of a setting that does not
-    exist.
+    Raise QueryError for a value of a wrong type, and TypeError for the name of a setting that does not exist.
 
     >>> make_query("media", {"filters": {"country": "BA", "year": 2014}, "facets": "source"}).filters
     (Filter(facet='country', values=('BA',), mode='any'), Filter(facet='year', values=('2014',), mode='any'))
     """
     changes = cast(dict[str, Any], dict(settings or {}))
+    for name, value in changes.items():
+        kinds, what = _KINDS.get(name, _ANYTHING)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise QueryError(f"{name} is {what}, not {value!r}")
     if "filters" in changes:
         changes["filters"] = _make_filters(changes["filters"])
     if "facets" in changes:
-        facets = changes["facets"]
-        items = (facets,) if isinstance(facets, str | FacetRequest) else facets
-        changes["facets"] = tuple([FacetRequest(i) if isinstance(i, str) else i for i in items])
+        changes["facets"] = _make_requests(changes["facets"])
     if isinstance(query, Query):
         return replace(query, **changes) if changes else query
+    if not isinstance(query, str):
+        raise QueryError(f"a query is a text or a Query, not {query!r}")
     return Query(query, **changes)
+
+
+_TEXT = (str,), "a text"
+_SWITCH = (bool,), "True or False"
+_DAY = (dt.date, str, int, type(None)), "a date, or a text or a year that says one"
+_KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "filters": ((Iterable, type(None)), "values by facet, or a list of Filter"),
+    "facets": ((Iterable,), "the name of a facet, a FacetRequest, or a list of them"),
+    "since": _DAY,
+    "until": _DAY,
+    "limit": ((int, type(None)), "a whole number, or None for all hits"),
+    "offset": ((int,), "a whole number"),
+    "sort": _TEXT,
+    "profile": _TEXT,
+    "operator": _TEXT,
+    "tags": _TEXT,
+    "collapse": _TEXT,
+    "strict": _SWITCH,
+    "relax": _SWITCH,
+    "expand": _SWITCH,
+    "explain": _SWITCH,
+}
+"""The types that each setting may have in Python, and the words for them."""
+
+_ANYTHING = (object, bool), ""
+
+
+def _make_requests(facets: FacetRequests) -> tuple[FacetRequest, ...]:
+    items = (facets,) if isinstance(facets, str | FacetRequest) else facets
+    made = tuple([FacetRequest(item) if isinstance(item, str) else item for item in items])
+    if wrong := [item for item in made if not isinstance(item, FacetRequest)]:
+        raise QueryError(f"a facet to count is a name or a FacetRequest, not {wrong[0]!r}")
+    return made
 
 
 def _make_filters(filters: Filters) -> tuple[Filter, ...]:
     if filters is None:
         return ()
     if not isinstance(filters, Mapping):
-        return tuple(filters)
+        listed = tuple(filters)
+        if wrong := [item for item in listed if not isinstance(item, Filter)]:
+            raise QueryError(f"filters are values by facet, or a list of Filter, not {wrong[0]!r}")
+        return listed
     made = []
     for name, given in filters.items():
         values = (given,) if isinstance(given, str | int) else given
         if not isinstance(values, Iterable) or not all(isinstance(value, str | int) for value in values):
             raise QueryError(f"the filter {name!r} takes a value or a list of values, not {given!r}")
-        made.append(Filter(name, tuple([str(value) for value in values])))
+        made.append(Filter(str(name), tuple([str(value) for value in values])))
     return tuple(made)
 
 
