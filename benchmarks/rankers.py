@@ -1,7 +1,7 @@
-"""Rankers: documents and bags of words → rankings, by osce-search and by the engines it is compared with.
+"""Rankers: documents and bags of words → rankings of osce-search and of the engines it is compared with.
 
-Each engine gets the documents in its plainest form and every topic as the same bag of words, any of which
-will do. None is told anything about the collections.
+Each engine indexes the documents in its simplest way, and is asked every topic as the same bag of words, of which
+any may match. None is tuned to the collections.
 """
 
 from __future__ import annotations
@@ -21,19 +21,17 @@ from osce_search.evaluation.topics import Topic
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 
-__all__ = ["DEPTH", "FEEDS", "PEERS", "Document", "Ranking", "build_osce", "feed"]
-
 DEPTH = 1000
 _WORD = re.compile(r"[^\W_]+")
 
 Ranking = list[str]
 Rank = Callable[[str], Ranking]
-"""A bag of words → ids, best first."""
+"""A function from a bag of words to ids, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is indexed: an id, a title that may be empty, and a text."""
+    """A document to index; the title may be empty."""
 
     id: str
     title: str
@@ -41,16 +39,16 @@ class Document:
 
 
 FEEDS = ("text", "title and text")
-"""What engines with one field are given: abstracts often begin with their title, so that either can be the better."""
+"""The content of the one field of an engine. Abstracts often begin with their title, so either can be better."""
 
 
 def feed(document: Document, how: str) -> str:
-    """What an engine with one field is given of a document."""
+    """Return the content of a document for an engine with one field."""
     return document.text if how == "text" else f"{document.title}\n{document.text}"
 
 
 def words(text: str) -> list[str]:
-    """The words of a topic, in lower case, without any punctuation that an engine could take for syntax."""
+    """Return the words of a topic in lower case, without punctuation that an engine could take for syntax."""
     return [word.lower() for word in _WORD.findall(text)]
 
 
@@ -58,7 +56,7 @@ def words(text: str) -> list[str]:
 
 
 def build_osce(documents: Sequence[Document], path: Path) -> int:
-    """Index documents; how many were refused because they are empty."""
+    """Index documents, and return how many were refused because they are empty."""
     refused = 0
     with IndexWriter(path) as writer:
         for document in documents:
@@ -72,7 +70,7 @@ def build_osce(documents: Sequence[Document], path: Path) -> int:
 
 
 def rank_osce(path: Path, profile: str) -> Rank:
-    """osce-search over an index that was built."""
+    """Return the ranker of osce-search over an index."""
     search = IndexSearch(open_index(path), profile=profile, operator="any", depth=DEPTH)
     return lambda text: [item.doc for item in rank_hits(search(Topic("bag", text, plain=True)))]
 
@@ -81,7 +79,7 @@ def rank_osce(path: Path, profile: str) -> Rank:
 
 
 def rank_tantivy(documents: Sequence[Document], how: str) -> Rank:
-    """tantivy with the tokenizer en_stem; given title and text, it keeps two fields."""
+    """Return the ranker of tantivy with the tokenizer en_stem. Title and text are two fields."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
@@ -108,7 +106,7 @@ def rank_tantivy(documents: Sequence[Document], how: str) -> Rank:
 
 
 def rank_fts5(documents: Sequence[Document], how: str) -> Rank:
-    """SQLite FTS5 with its tokenizer porter and its function bm25."""
+    """Return the ranker of SQLite FTS5 with its tokenizer porter and its function bm25."""
     database = sqlite3.connect(":memory:")
     database.execute(
         "create virtual table documents using fts5(id unindexed, body, tokenize = 'porter unicode61')"
@@ -128,7 +126,7 @@ def rank_fts5(documents: Sequence[Document], how: str) -> Rank:
 
 
 def rank_bm25s(documents: Sequence[Document], how: str) -> Rank:
-    """bm25s with its English stop words, the Snowball stemmer of English, k1 1.2 and b 0.75."""
+    """Return the ranker of bm25s with English stop words, the English Snowball stemmer, k1 1.2 and b 0.75."""
     import bm25s
     import Stemmer
 
@@ -155,7 +153,7 @@ def rank_bm25s(documents: Sequence[Document], how: str) -> Rank:
 
 
 def rank_whoosh(documents: Sequence[Document], how: str) -> Rank:
-    """Stock Whoosh: StemmingAnalyzer, BM25F as it comes; given title and text, it keeps two fields."""
+    """Return the ranker of stock Whoosh with StemmingAnalyzer and BM25F. Title and text are two fields."""
     from whoosh import fields, index, query
     from whoosh.analysis import StemmingAnalyzer
 
@@ -186,4 +184,4 @@ PEERS: dict[str, tuple[Callable[[Sequence[Document], str], Rank], Callable[[], s
     "bm25s (English)": (rank_bm25s, lambda: metadata.version("bm25s")),
     "Whoosh BM25F": (rank_whoosh, lambda: metadata.version("whoosh")),
 }
-"""The engines compared with: what makes a ranker of documents, and which version it is."""
+"""The other engines by name: the function that makes a ranker of documents, and the version."""

@@ -1,9 +1,9 @@
-"""Rank the same topics by osce-search and by four other engines, and write the table of docs/relevance.md.
+"""Rank the same topics with osce-search and with four other engines, and write the tables of docs/relevance.md.
 
-    python -m benchmarks.relevance            print it
-    python -m benchmarks.relevance --write    and put it into the page
+    python -m benchmarks.relevance            print the tables
+    python -m benchmarks.relevance --write    also write them into the page
 
-Collections that are not beside the project are left out, and the table says so.
+Collections that are missing beside the project are left out, and the page says so.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ KNOWN, SEED = 500, 1
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Documents, topics as bags of words, and judgements; `index` is the directory of osce-search's own."""
+    """Documents, topics as bags of words, and judgements; `index` is the directory of the index of osce-search."""
 
     name: str
     documents: tuple[Document, ...]
@@ -54,7 +54,7 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One engine over all collections: its run for each."""
+    """The runs of one engine over all collections, by collection."""
 
     name: str
     peer: bool
@@ -84,7 +84,7 @@ def main() -> int:
 
 
 def report(directory: Path, *, known_items: bool) -> str:
-    """All tables as Markdown."""
+    """Return all tables as Markdown."""
     collections = [*read_collections(directory), read_own(directory)]
     rows = [
         *(
@@ -110,7 +110,7 @@ def report(directory: Path, *, known_items: bool) -> str:
 
 
 def read_collections(directory: Path) -> Iterator[Collection]:
-    """Cranfield and Medline, where they are."""
+    """Yield Cranfield and Medline if they are beside the project."""
     for short, name in (("cran", "Cranfield"), ("med", "Medline")):
         path = DATA / "collections" / short
         if not path.is_dir():
@@ -130,7 +130,7 @@ def read_collections(directory: Path) -> Iterator[Collection]:
 
 
 def read_own(directory: Path) -> Collection:
-    """The sample pages with this project's own topics."""
+    """Return the sample pages with the topics of this project."""
     here = ROOT / "tests" / "relevance"
     build([ROOT / "corpus"], directory / "own")
     with open_index(directory / "own") as index:
@@ -143,7 +143,7 @@ def read_own(directory: Path) -> Collection:
 
 @functools.cache
 def passing(path: Path, filters: tuple[Filter, ...], since: str | None, until: str | None) -> frozenset[str]:
-    """The releases that a topic's filters let through: for engines that have none."""
+    """Return the releases that pass the filters of a topic, for engines without filters."""
     with open_index(path) as index:
         return frozenset(
             hit.id for hit in index.search(filters=filters, since=since, until=until, limit=None).hits
@@ -154,7 +154,7 @@ def passing(path: Path, filters: tuple[Filter, ...], since: str | None, until: s
 
 
 def run_rank(collection: Collection, rank: Rank, tag: str) -> Run:
-    """The run of a ranker: every topic as a bag of words, inside its filters where it has any."""
+    """Return the run of a ranker, asked every topic as a bag of words within the filters of the topic."""
 
     def search(topic: Topic) -> Sequence[str]:
         ids = rank(plain_words(topic.query))
@@ -170,19 +170,19 @@ def run_rank(collection: Collection, rank: Rank, tag: str) -> Run:
 
 
 def run_osce(collection: Collection, profile: str) -> Run:
-    """osce-search, with the same bags of words as the others."""
+    """Return the run of osce-search, asked the same bags of words as the other engines."""
     return run_rank(collection, rank_osce(collection.index, profile), f"osce-search, {profile}")
 
 
 def run_peer(collection: Collection, name: str) -> Run:
-    """Another engine, given the text alone or title and text: whichever ranks this collection better."""
+    """Return the better run of another engine, given the text alone or title and text."""
     make, _ = PEERS[name]
     runs = [run_rank(collection, make(collection.documents, how), name) for how in FEEDS]
     return max(runs, key=lambda run: value(collection, run, MEASURES[0]))
 
 
 def value(collection: Collection, run: Run, measure: str) -> float:
-    """The mean of a measure."""
+    """Return the mean of a measure."""
     return measure_run(run, collection.judgements, MEASURES).mean(measure).value
 
 
@@ -190,7 +190,7 @@ def value(collection: Collection, run: Run, measure: str) -> float:
 
 
 def print_means(collections: Sequence[Collection], rows: Sequence[Row]) -> str:
-    """Means by engine and collection, and the mean of Cranfield and Medline."""
+    """Return the means by engine and collection, and the mean of Cranfield and Medline, as Markdown."""
     pair = [c for c in collections if c.name != "Sample pages"]
     head = [
         MEASURES[0] + " / AP / R@100",
@@ -211,7 +211,7 @@ def print_means(collections: Sequence[Collection], rows: Sequence[Row]) -> str:
 
 
 def print_tests(collections: Sequence[Collection], rows: Sequence[Row]) -> str:
-    """The default profile against the best of the others, collection by collection."""
+    """Return the default profile beside the best other engine, by collection, as Markdown."""
     default = rows[0]
     cells = []
     for collection in collections:
@@ -240,7 +240,7 @@ def print_tests(collections: Sequence[Collection], rows: Sequence[Row]) -> str:
 
 
 def print_known_items(path: Path, directory: Path) -> str:
-    """How often a title's words, in another order, bring an item of that title to the top."""
+    """Return how often the shuffled words of a title find an item of that title first, as Markdown."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     documents = tuple(Document(record["id"], record["title"], record["text"]) for record in records)
@@ -270,7 +270,7 @@ def print_known_items(path: Path, directory: Path) -> str:
 
 
 def title_key(title: str) -> tuple[str, ...]:
-    """What makes two titles the same: their words, whatever the case."""
+    """Return the words of a title in lower case, by which titles are compared."""
     return tuple(plain_words(title).lower().split())
 
 

@@ -212,11 +212,6 @@ class GateReport:
     failures: tuple[str, ...]
     notes: tuple[str, ...]
 
-    @property
-    def passed(self) -> bool:
-        """Whether there is no failure."""
-        return not self.failures
-
     def check(self) -> None:
         """Raise GateFailed with all failures if there are any."""
         if self.failures:

@@ -13,7 +13,7 @@ from pathlib import Path
 from osce_search.backends import Index, open_index
 from osce_search.errors import EvaluationError
 from osce_search.evaluation import Paths
-from osce_search.evaluation.files import Problems, Severity, collect_problems, digest_lines, read_lines
+from osce_search.evaluation.files import Problems, Severity, digest_lines, read_lines
 from osce_search.evaluation.gate import (
     Accepted,
     Baseline,
@@ -84,20 +84,16 @@ def find_paths(directory: Path | None, given: Paths | None = None) -> Paths:
     return paths
 
 
-def load_suite(paths: Paths, problems: Problems | None = None) -> Suite:
-    """Return the content of the files.
-
-    Errors in a single file are added to `problems`; without it, raise EvaluationError with all of them.
-    """
-    with collect_problems(problems) as found:
-        return Suite(
-            paths,
-            read_topics(paths.topics, found) if paths.topics else (),
-            read_judgements(paths.qrels, found) if paths.qrels else (),
-            read_rules(paths.rules, found) if paths.rules else (),
-            read_accepted(paths.accepted, found) if paths.accepted else (),
-            read_baseline(paths.baseline) if paths.baseline and paths.baseline.exists() else None,
-        )
+def load_suite(paths: Paths, problems: Problems) -> Suite:
+    """Return the content of the files. Errors in a single file are added to `problems`."""
+    return Suite(
+        paths,
+        read_topics(paths.topics, problems) if paths.topics else (),
+        read_judgements(paths.qrels, problems) if paths.qrels else (),
+        read_rules(paths.rules, problems) if paths.rules else (),
+        read_accepted(paths.accepted, problems) if paths.accepted else (),
+        read_baseline(paths.baseline) if paths.baseline and paths.baseline.exists() else None,
+    )
 
 
 def find_stale(judgements: tuple[Judgement, ...], index: Index) -> tuple[Judgement, ...]:

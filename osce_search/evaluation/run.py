@@ -229,32 +229,20 @@ def plain_words(text: str) -> str:
 # ── pooling ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A release to be judged for a topic."""
-
-    topic: str
-    doc: str
-
-
 def pool_unjudged(
     runs: Sequence[Run], judged: Collection[tuple[str, str]], *, depth: int, seed: int = 0
-) -> tuple[Candidate, ...]:
+) -> list[tuple[str, str]]:
     """Return the releases among the first `depth` of any run that are not judged, topic by topic.
 
-    `judged` holds pairs of topic and release. The rankings are interleaved, so that the order does not tell
+    The releases and `judged` are pairs of topic and id. The rankings are interleaved, so that the order does not tell
     which of them found a release, nor at which place; the same `seed` gives the same order.
     """
     rankings = [run.rankings for run in runs]
-    topics = dict.fromkeys(outcome.topic for run in runs for outcome in run.outcomes)
-    return tuple(
-        Candidate(topic, doc)
-        for topic in topics
-        for doc in interleave(
-            [[item.doc for item in ranked.get(topic, ())[:depth]] for ranked in rankings], f"{seed} {topic}"
-        )
-        if (topic, doc) not in judged
-    )
+    pool = []
+    for topic in dict.fromkeys(outcome.topic for run in runs for outcome in run.outcomes):
+        tops = [[item.doc for item in ranked.get(topic, ())[:depth]] for ranked in rankings]
+        pool += [(topic, doc) for doc in interleave(tops, f"{seed} {topic}") if (topic, doc) not in judged]
+    return pool
 
 
 def interleave(rankings: Sequence[Sequence[str]], seed: str = "") -> list[str]:

@@ -36,8 +36,8 @@ _OPERATORS: dict[str, Operator | None] = {"all": "all", "any": "any"}
 _DAY = "a date such as 2015-04-23, 2015-04 or 2015"
 _MODES: tuple[Literal["any", "all", "none"], ...] = ("any", "all", "none")
 _ELEMENT = re.compile(r"<top>(.*?)(?:(</top>)|(?=<top>)|\Z)", re.IGNORECASE | re.DOTALL)
-_PART = re.compile(r"<(num|title|desc|narr)[^>]*>([^<]*)", re.IGNORECASE)
-_CAPTION = re.compile(r"\A\s*(?:Number|Topic|Description|Narrative)\s*:", re.IGNORECASE)
+_PART = re.compile(r"<(num|title|desc)[^>]*>([^<]*)", re.IGNORECASE)
+_CAPTION = re.compile(r"\A\s*(?:Number|Topic|Description)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,6 @@ class Topic:
     kind: str = ""
     intent: str = ""
     weight: float = 1.0
-    notes: str = ""
     path: str = ""
     line: int = 0
 
@@ -145,7 +144,6 @@ def _read_elements(path: Path, problems: Problems) -> Iterator[Topic]:
             operator="any",
             plain=True,
             intent=intent,
-            notes=parts.get("narr", ""),
             path=str(path),
             line=line,
         )
@@ -166,7 +164,6 @@ def _read_entry(entry: Entry) -> Topic:
         kind=entry.text("kind"),
         intent=entry.text("intent"),
         weight=entry.convert("weight", _read_weight, 1.0, "a number above 0"),
-        notes=entry.text("notes"),
         path=entry.path,
         line=entry.line,
     )

@@ -94,7 +94,7 @@ def test_a_broken_rule_closes_it() -> None:
 
 def test_a_floor_closes_it_without_any_baseline() -> None:
     run = changed_run(t03="ba", t04="ba")
-    assert report(run, None, floors={"RR": 0.95}).passed
+    assert report(run, None, floors={"RR": 0.95}).failures == ()
     assert report(run, None, floors={"RR": 0.96}).failures == (
         "RR is 0.9500, below its floor of 0.96 (20 topics)",
     )

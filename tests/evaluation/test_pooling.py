@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osce_search.evaluation.run import (
-    Candidate,
     interleave,
     pool_unjudged,
 )
@@ -35,5 +34,5 @@ def test_which_ranking_comes_first_is_random() -> None:
 
 def test_the_pool_is_what_is_not_judged_topic_by_topic() -> None:
     pool = pool_unjudged([run_of(p="abc", q="x"), run_of(p="bad", q="y")], {("p", "a")}, depth=2)
-    assert set(pool) == {Candidate("p", "b"), Candidate("q", "x"), Candidate("q", "y")}
-    assert [item.topic for item in pool] == ["p", "q", "q"]
+    assert set(pool) == {("p", "b"), ("q", "x"), ("q", "y")}
+    assert [topic for topic, _ in pool] == ["p", "q", "q"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -124,24 +125,24 @@ def compare(
 
 def _load_suite(files: Paths) -> Suite:
     """Return topics and judgements, and print a warning where one is without the other."""
-    problems = Problems()
-    suite = load_suite(files, problems)
-    problems.check()
-    if files.topics and files.qrels:
-        check_suite(suite, problems, "warning")
-    _tell_warnings(problems)
+    with _tell_problems() as problems:
+        suite = load_suite(files, problems)
+        problems.check()
+        if files.topics and files.qrels:
+            check_suite(suite, problems, "warning")
     return suite
 
 
 def _read_run(path: Path) -> Run:
+    with _tell_problems() as problems:
+        return read_run(path, problems)
+
+
+@contextlib.contextmanager
+def _tell_problems() -> Iterator[Problems]:
+    """Yield a collection of problems; print its warnings, and raise EvaluationError for its errors."""
     problems = Problems()
-    read = read_run(path, problems)
-    _tell_warnings(problems)
-    return read
-
-
-def _tell_warnings(problems: Problems) -> None:
-    """Print the warnings on stderr. Raise EvaluationError if there are errors."""
+    yield problems
     _tell_lines(list_problems(problems.warnings))
     problems.check()
 
@@ -328,30 +329,30 @@ def label(
         judged = {(item.topic, item.doc) for item in suite.judgements}
         questions = {topic.id: topic for topic in suite.topics}
         pooled = pool_unjudged(runs, judged, depth=pool, seed=seed)
-        for id in dict.fromkeys(item.topic for item in pooled if item.topic not in questions):
+        for id in dict.fromkeys(topic for topic, _ in pooled if topic not in questions):
             tell(f"{id}, of a run, is no topic of {files.topics}, and is left out.")
-        for doc in dict.fromkeys(item.doc for item in pooled if item.doc.split() != [item.doc]):
+        for doc in dict.fromkeys(doc for _, doc in pooled if doc.split() != [doc]):
             tell(f"{doc!r} has a space in it, which judgements cannot hold, and is left out.")
-        candidates = [i for i in pooled if i.topic in questions and i.doc.split() == [i.doc]]
+        candidates = [(id, doc) for id, doc in pooled if id in questions and doc.split() == [doc]]
         given = 0
-        for number, item in enumerate(candidates, 1):
-            release = opened.get(item.doc)
+        for number, (id, doc) in enumerate(candidates, 1):
+            release = opened.get(doc)
             if list_only:
-                click.echo(f"{item.topic}\t{item.doc}\t{neutralise(release.title) if release else ''}")
+                click.echo(f"{id}\t{doc}\t{neutralise(release.title) if release else ''}")
                 continue
             if release is None:
-                tell(f"{item.doc} is not in the index, and cannot be judged.")
+                tell(f"{doc} is not in the index, and cannot be judged.")
                 continue
-            topic, text = questions[item.topic], "\n\n".join(release.paragraphs)
+            topic, text = questions[id], "\n\n".join(release.paragraphs)
             intent = f"  {topic.intent}\n" if topic.intent else ""
-            _tell_lines(f"\n[{number}/{len(candidates)}] {topic.id}: {topic.query}\n{intent}\n")
+            _tell_lines(f"\n[{number}/{len(candidates)}] {id}: {topic.query}\n{intent}\n")
             _tell_lines(f"  {release.title}\n  {release.date or 'no date'}\n\n{text}\n\n")
             grade = _read_grade(from_stdin)
             if grade == "q":
                 break
             if grade != "s":
                 append_judgement(
-                    files.qrels, Judgement(item.topic, item.doc, int(grade)), author=author,
+                    files.qrels, Judgement(id, doc, int(grade)), author=author,
                     fingerprint=opened.fingerprint, content_sha256=release.content_sha256,
                 )  # fmt: skip
                 given += 1
