@@ -14,8 +14,16 @@ DOCTEST = re.compile(r"(?:^[ ]*>>> .*\n?)(?:^(?!\s*$).*\n?)*", re.M)
 class DoctestFences(griffe.Extension):
     """Put each doctest between fences, as Markdown takes `>>>` for a quotation."""
 
-    def on_object(self, *, obj: griffe.Object, **kwargs: Any) -> None:
-        if obj.docstring:
-            obj.docstring.value = DOCTEST.sub(
-                lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", obj.docstring.value
-            )
+    def on_package(self, *, pkg: griffe.Module, **kwargs: Any) -> None:
+        fence(pkg)
+
+
+def fence(found: griffe.Object) -> None:
+    """Change the docstring of an object and of everything in it."""
+    if found.docstring:
+        found.docstring.value = DOCTEST.sub(
+            lambda text: f"```pycon\n{text[0].rstrip()}\n```\n", found.docstring.value
+        )
+    for member in found.members.values():
+        if isinstance(member, griffe.Object):
+            fence(member)
