@@ -28,6 +28,7 @@ _SHOWN = 60
 
 _PERIODS = {"year": re.compile(r"\d{4}"), "month": re.compile(r"\d{4}-\d{2}")}
 
+_FACETS = frozenset(facet_names())
 _SORTS, _TAGS, _COLLAPSES, _ORDERS = (frozenset(get_args(kind)) for kind in (Sort, Tags, Collapse, Order))
 
 ValuesOf = Callable[[str], FacetValues]
@@ -195,10 +196,10 @@ def check_request(item: FacetRequest) -> FacetRequest:
 
     Raise UnknownFacet, and QueryError for an unknown order or a limit that is not a number above or equal to 0.
     """
-    name = item.name if item.name in facet_names() else facet_of(item.name).name
+    name = item.name if item.name in _FACETS else facet_of(item.name).name
     if item.order not in _ORDERS:
         raise _refuse(f"an order of {name}", item.order, Order)
-    if not _is_count(item.limit):
+    if item.limit is not None and not _is_count(item.limit):
         raise QueryError(f"limit {item.limit} of {name}: it cannot be below 0")
     return item if name == item.name else FacetRequest(name, item.limit, item.order)
 

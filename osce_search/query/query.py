@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Self, TypedDict, cast, get_args
@@ -234,8 +235,8 @@ _TEXT = (str,), "a text"
 _SWITCH = (bool,), "True or False"
 _DAY = (dt.date, str, int, type(None)), "a date, or a text or a year that says one"
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
-    "filters": ((Iterable, type(None)), "values by facet, or a list of Filter"),
-    "facets": ((Iterable,), "the name of a facet, a FacetRequest, or a list of them"),
+    "filters": ((dict, tuple, list, Iterable, type(None)), "values by facet, or a list of Filter"),
+    "facets": ((str, list, tuple, Iterable), "the name of a facet, a FacetRequest, or a list of them"),
     "since": _DAY,
     "until": _DAY,
     "limit": ((int, type(None)), "a whole number, or None for all hits"),
@@ -255,9 +256,12 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
 _ANYTHING = (object, bool), ""
 
 
+_request = functools.lru_cache(maxsize=64)(FacetRequest)
+
+
 def _make_requests(facets: FacetRequests) -> tuple[FacetRequest, ...]:
     items = (facets,) if isinstance(facets, str | FacetRequest) else facets
-    made = tuple([FacetRequest(item) if isinstance(item, str) else item for item in items])
+    made = tuple([_request(item) if isinstance(item, str) else item for item in items])
     if wrong := [item for item in made if not isinstance(item, FacetRequest)]:
         raise QueryError(f"a facet to count is a name or a FacetRequest, not {wrong[0]!r}")
     return made
