@@ -8,11 +8,12 @@ from dataclasses import replace
 from osce_search.errors import ExtractionError
 from osce_search.extraction.addresses import find_hints
 from osce_search.extraction.boilerplate import prune
+from osce_search.extraction.candidates import Candidate, Draft
 from osce_search.extraction.copies import lines_of, unwrap_blocks
-from osce_search.extraction.draft import Draft
 from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.feeds import read_feed
 from osce_search.extraction.forwarding import read_forwarded
+from osce_search.extraction.front_matter import split_blocks
 from osce_search.extraction.head import Head, read_head
 from osce_search.extraction.labels import find_labels
 from osce_search.extraction.layout import Block, blocks_of
@@ -21,7 +22,6 @@ from osce_search.extraction.mail import read_letter
 from osce_search.extraction.markup import Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
-from osce_search.extraction.parting import part_blocks
 from osce_search.extraction.refusals import MAX_TAGS, why_no_release, why_no_words
 from osce_search.release import Release
 
@@ -63,7 +63,8 @@ def _read(page: Page, content: bytes) -> Iterator[Draft]:
         yield from read_feed(page.text, page.source)
     elif page.kind == "email":
         letter = read_letter(content, page.source)
-        head = Head(title=letter.subject, published=letter.date, language=letter.language)
+        dates = (Candidate("feed or mail", letter.date),) if letter.date else ()
+        head = Head(title=letter.subject, dates=dates, language=letter.language)
         if letter.is_html:
             inner = _read_html(letter.body, page.source, head)
         else:
@@ -101,7 +102,7 @@ def _count_lines(blocks: Iterable[Block], source: str) -> list[Block]:
 
 def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:
     blocks, head = read_forwarded(blocks, head)
-    blocks = part_blocks(blocks, head.title)
+    blocks = split_blocks(blocks, head.title)
     labels = tuple(find_labels(blocks))
     listed = read_listing(blocks, labels, head)
     yield from listed

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from osce_search.extraction.boilerplate import is_boilerplate_name
-from osce_search.extraction.bylines import is_byline
 from osce_search.extraction.edges import trim_edges
+from osce_search.extraction.front_matter import is_byline
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import (

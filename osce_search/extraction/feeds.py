@@ -9,7 +9,7 @@ from lxml import etree
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction.bodies import read_body
-from osce_search.extraction.draft import Draft
+from osce_search.extraction.candidates import Candidate, Draft
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.layout import clean_line, soup_blocks
 from osce_search.extraction.lines import names_of, type_of
@@ -34,7 +34,10 @@ _CUT = re.compile(r"(?:\.\.\.|…)[\"”’]?\Z")
 _TAG = re.compile(r"&(?:lt|#0*+60|#x0*+3c);", re.IGNORECASE)
 _LINE = re.compile(r"\n|&#(?:0*+10|x0*+a);", re.IGNORECASE)
 _BODIES = ("encoded", "content", "description", "summary")
-_DATES = ("published", "pubdate", "issued", "date", "created", "updated", "modified")
+_DATES = {
+    **dict.fromkeys(("published", "pubdate", "issued", "date", "created"), "feed or mail"),
+    **dict.fromkeys(("updated", "modified"), "modified"),
+}
 
 
 def read_feed(text: str, source: str) -> Iterator[Draft]:
@@ -89,7 +92,7 @@ def _draft(node: etree._Element, language: str) -> Draft | None:
         parser="feed",
         title=title,
         paragraphs=paragraphs,
-        published=tuple(filter(None, (_text_of(node, name) for name in _DATES))),
+        dates=tuple(Candidate(kind, date) for name, kind in _DATES.items() if (date := _text_of(node, name))),
         type=next((kind for category in categories if (kind := type_of(category))), ""),
         sources=tuple(name for author in _authors(node) for name in names_of("source", author)),
         fields=tuple(name for category in categories for name in names_of("field", category)),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from osce_search.extraction.candidates import Candidate
 from osce_search.extraction.head import Head
 from osce_search.extraction.layout import Block
 from osce_search.extraction.mail import strip_reply
@@ -45,7 +46,7 @@ def read_forwarded(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
 
     >>> header = Block(("From: Press", "Sent: Monday, March 14, 2005", "Subject: FW: Radio school"), "p", (1,))
     >>> blocks, head = read_forwarded([header, Block(("It began.",), "p", (2,))], Head())
-    >>> len(blocks), head.title, head.published
+    >>> len(blocks), head.title, head.dates[0].text
     (1, 'Radio school', 'Monday, March 14, 2005')
     """
     found: dict[str, str] = {}
@@ -67,7 +68,7 @@ def read_forwarded(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
     return blocks[last + 1 :], replace(
         head,
         title=strip_reply(found["subject"]),
-        published=head.published or (date if read_date(date) else ""),
+        dates=head.dates or ((Candidate("feed or mail", date),) if read_date(date) else ()),
     )
 
 

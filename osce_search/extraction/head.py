@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
+from osce_search.extraction.candidates import Candidate
 from osce_search.extraction.layout import clean_line
 from osce_search.extraction.microdata import items_of
-
-__all__ = ["Article", "Head", "read_head"]
 
 ARTICLE_TYPES = frozenset(
     (
@@ -33,6 +32,23 @@ _PUBLISHED = (
     "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date", "pubdate", "publishdate",
     "publish_date", "publication_date",
 )  # fmt: skip
+_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+    "dc.date.modified",
+)
+# The names of times in microdata and microformats: datePublished, published, dt-published, entry-date, updated.
+_PUBLISHED_NAME = re.compile(
+    r"\b(?:date-?published|date-?created|published|dt-published|entry-date|pubdate)\b", re.I
+)
+_MODIFIED_NAME = re.compile(r"\b(?:date-?modified|dt-updated|updated|modified)\b", re.I)
+_ELSEWHERE = frozenset(("nav", "aside", "footer", "li", "figure"))
+MOST_TIMES = 50
+"""No more elements with a time are looked at."""
+
 _LINE_END = re.compile(r",\s*([}\]])")
 
 
@@ -41,7 +57,7 @@ class Article:
     """A schema.org article in JSON-LD or microdata; what it does not say is empty."""
 
     headline: str = ""
-    published: str = ""
+    dates: tuple[Candidate, ...] = ()
     body: str = ""
     url: str = ""
     language: str = ""
@@ -64,7 +80,7 @@ class Head:
     og_title: str = ""
     og_url: str = ""
     og_type: str = ""
-    published: str = ""
+    dates: tuple[Candidate, ...] = ()
     section: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     description: str = ""
@@ -81,7 +97,8 @@ def read_head(root: etree._Element, *, microdata: bool = True) -> Head:
     title = ""
     articles: list[Article] = []
     versions: dict[str, str] = {}
-    for node in root.iter("meta", "link", "title", "script", "base"):
+    times: list[etree._Element] = []
+    for node in root.iter("meta", "link", "title", "script", "base", "time", "abbr"):
         tag = node.tag
         if tag == "meta":
             name = node.get("property") or node.get("name") or node.get("itemprop")
@@ -91,6 +108,8 @@ def read_head(root: etree._Element, *, microdata: bool = True) -> Head:
         elif tag == "script":
             if (node.get("type") or "").partition(";")[0].strip().casefold() == "application/ld+json":
                 articles.extend(_articles(node.text or ""))
+        elif tag in ("time", "abbr"):
+            times.append(node)
         elif tag == "title":
             title = title or clean_line("".join(map(str, node.itertext())))
         elif (language := node.get("hreflang")) and (href := node.get("href")):
@@ -114,7 +133,11 @@ def read_head(root: etree._Element, *, microdata: bool = True) -> Head:
         og_title=first("og:title", "twitter:title", "dcterms.title", "dc.title"),
         og_url=first("og:url"),
         og_type=first("og:type"),
-        published=first(*_PUBLISHED),
+        dates=(
+            *(Candidate("markup published", date) for date in filter(None, [first(*_PUBLISHED)])),
+            *_timed(times[:MOST_TIMES]),
+            *(Candidate("modified", date) for date in filter(None, [first(*_MODIFIED)])),
+        ),
         section=tuple(meta.get("article:section", ())),
         tags=tuple(tag for tags in meta.get("article:tag", ()) for tag in tags.split(",") if tag.strip()),
         description=first("og:description", "description"),
@@ -123,6 +146,29 @@ def read_head(root: etree._Element, *, microdata: bool = True) -> Head:
         article=articles[0] if articles else None,
         versions=tuple(versions.items()),
     )
+
+
+def _timed(times: Sequence[etree._Element]) -> Iterator[Candidate]:
+    """Yield the times that the markup of the body names as those of publication or change, the first of each."""
+    seen: set[str] = set()
+    for node in times:
+        names = f"{node.get('itemprop', '')} {node.get('class', '')}{' pubdate' * ('pubdate' in node.attrib)}"
+        modified = _MODIFIED_NAME.search(names) and not _PUBLISHED_NAME.search(node.get("itemprop", ""))
+        kind = "modified" if modified else "markup published" if _PUBLISHED_NAME.search(names) else ""
+        date = (
+            node.get("datetime")
+            or node.get("content")
+            or node.get("title")
+            or "".join(map(str, node.itertext()))
+        )
+        if (
+            kind
+            and kind not in seen
+            and date
+            and not any(above.tag in _ELSEWHERE for above in node.iterancestors())
+        ):
+            seen.add(kind)
+            yield Candidate(kind, clean_line(date))
 
 
 def _articles(source: str) -> Iterator[Article]:
@@ -171,7 +217,14 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
 def _article(item: Mapping[str, Any]) -> Article:
     return Article(
         headline=_one(item, "headline") or _one(item, "name"),
-        published=_one(item, "datePublished") or _one(item, "dateCreated"),
+        dates=tuple(
+            Candidate(kind, date)
+            for kind, date in (
+                ("markup published", _one(item, "datePublished") or _one(item, "dateCreated")),
+                ("modified", _one(item, "dateModified")),
+            )
+            if date
+        ),
         body=_text(item.get("articleBody")) or _text(item.get("text")),
         url=_one(item, "mainEntityOfPage") or _one(item, "url") or _one(item, "@id"),
         language=_one(item, "inLanguage"),

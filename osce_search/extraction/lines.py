@@ -19,23 +19,6 @@ from osce_search.vocabulary import VOCABULARIES, vocabulary
 from osce_search.vocabulary.datelines import read_dateline
 from osce_search.vocabulary.written_dates import find_dates
 
-__all__ = [
-    "ends_sentence",
-    "is_caption",
-    "is_contact",
-    "is_date",
-    "is_end",
-    "is_front",
-    "is_known",
-    "is_noise",
-    "is_placeline",
-    "is_prose",
-    "is_section",
-    "line_key",
-    "names_of",
-    "type_of",
-]
-
 PROSE = 100
 """A line of at least this many characters is running text, and one of half as many that ends a sentence."""
 
@@ -45,6 +28,24 @@ SHORT = 120
 CARRIED = 500
 """So many characters of a line are looked at for what a carrier prints."""
 
+_REPORT = r"(?:\s*[:–—-]|\s+(?:No\.?\s*|№\s*|#\s*)?\d|\s+(?:issued|of|based|from|by the OSCE)\b|\s*\Z)"
+TITLE_TYPES = {
+    # type: how titles of that type begin, or where they name it with a number
+    "Daily report": re.compile(rf"\bDaily Report{_REPORT}|(?i:\bdaily report\s+(?:no\.?\s*)?\d)"),
+    "Spot report": re.compile(rf"\bSpot Report{_REPORT}|(?i:\bspot report\s+(?:no\.?\s*)?\d)"),
+    "Weekly report": re.compile(
+        rf"\bWeekly (?:Report|Update){_REPORT}|(?i:\bweekly (?:report|update)\s+(?:no\.?\s*)?\d)"
+    ),
+    "Press statement": re.compile(
+        r"\A(?:(?:Press|Joint|Public|Closing|Opening|Special) ){0,2}(?i:statement) (?:by|of|on behalf of|from|to)\b"
+        r"|\A(?:Press|Joint) statement\b|\A(?:Совместное з|З)аявление\b|\A(?:Спільна з|З)аява\b|\AИзјава\b|\AIzjava\b"
+        r"|\ADeklaratë e\b|\AErklärung (?:de[rs]|von)\b|\ADéclaration (?:d[eu]|conjointe)\b"
+    ),
+    "Media advisory": re.compile(r"\A(?:Media|Press) advisory\b", re.IGNORECASE),
+    "Interview": re.compile(r"\AInterview with\b|\AИнтервью с\b", re.IGNORECASE),
+}
+"""How titles name the type of their release, where nothing else does."""
+
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"”’»“')\]]*\Z")
 _NUMBERED = re.compile(r"\s*(?:,?\s*\b(?:No|Nr|Br|№|N°)\.?\s*[\d/.-]+|\s+\d+/\d+)\s*\Z", re.IGNORECASE)
 _CLOCK = re.compile(
@@ -52,7 +53,8 @@ _CLOCK = re.compile(
 )
 _CREDIT = re.compile(
     r"(?:\A|[.!?…»”\"]\s*)\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото|credit)\b[^()]{0,60}\)\.?\Z"
-    r"|\A(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:",
+    r"|\A\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото)\s?[/:][^()]{0,60}\)\s"
+    r"|\bphoto details\.?\Z|\A(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
@@ -165,6 +167,15 @@ def type_of(text: str) -> str | None:
     bare = _NUMBERED.sub("", text).strip(" :")
     # A vocabulary finds its way through names joined by bars; a line of a menu is such names.
     return bare if not _JOINED.search(bare) and is_known("type", bare) else None
+
+
+def type_in(title: str) -> str:
+    """Return the type of release that a title names, or an empty string: a numbered report, a statement by somebody.
+
+    >>> type_in("Daily Report 221/2020"), type_in("Officers learn to write a daily report")
+    ('Daily report', '')
+    """
+    return next((kind for kind, pattern in TITLE_TYPES.items() if pattern.search(title)), "")
 
 
 def is_placeline(text: str) -> bool:

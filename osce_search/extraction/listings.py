@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from osce_search.extraction.addresses import canonical_address, node_number
-from osce_search.extraction.draft import Draft
+from osce_search.extraction.candidates import Candidate, Draft
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels
 from osce_search.extraction.layout import Block
@@ -140,7 +140,7 @@ def _draft(blocks: Sequence[Block], item: _Item, end: int, head: Head, parser: s
         title=title.text,
         paragraphs=_teaser(blocks[item.body : end], last=end == len(blocks)),
         labels=Labels(values),
-        published=item.published,
+        dates=tuple(Candidate("line published", text) for text in item.published),
         url=canonical_address(link, head.base) or "" if link else "",
         language=head.language,
         hints=(link,) if link else (),

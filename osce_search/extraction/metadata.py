@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from osce_search.extraction.addresses import canonical_address, file_number, node_number, path_language
-from osce_search.extraction.draft import Draft
+from osce_search.extraction.candidates import Candidate, Draft, choose_date
 from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.language import detect_language
-from osce_search.extraction.lines import is_known
+from osce_search.extraction.lines import is_known, type_in
 from osce_search.release import Origin, Release
 from osce_search.vocabulary import canonical, vocabulary
 from osce_search.vocabulary.datelines import Dateline, read_dateline, split_places
-from osce_search.vocabulary.written_dates import WrittenDate, read_date
+from osce_search.vocabulary.written_dates import find_dates
 
 __all__ = ["complete", "split_values", "undouble"]
 
-EVIDENCE = 80
-"""How many characters of a text are quoted as evidence."""
-
+_ISSUED = re.compile(r"\b(?:issued|published|released) (?:on |at )?(.{6,40})\Z", re.IGNORECASE)
 _DOUBLED = re.compile(r"\b([A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]{2,15})\1\b")
 
 
@@ -36,21 +34,10 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
     text = "\n\n".join(paragraphs)
     origins: dict[str, tuple[Origin, ...]] = {}
     dateline, line = _dateline(draft, paragraphs)
-    published, printed = _published(draft)
-    flags = list(draft.flags)
-    date = published
-    if published is not None and published.date is not None:
-        origins["date"] = (Origin("", "published"),)
-        if dateline and dateline.date and not _agree(published, dateline.date):
-            flags.append("date_conflict")
-            origins["date"] = (
-                Origin(_iso(published), "published", printed),
-                Origin(_iso(dateline.date), "dateline", line[:EVIDENCE]),
-            )
-    else:
-        date = dateline.date if dateline and dateline.date and dateline.date.date else None
-        if date is not None:
-            origins["date"] = (Origin("", "dateline"),)
+    choice = choose_date(_dates(draft, title, dateline, line))
+    date, flags = choice.date, [*draft.flags, *(["date_conflict"] if choice.conflict else [])]
+    if choice.origins:
+        origins["date"] = choice.origins
     country_labels = split_values("country", (*draft.labels["country"], *draft.countries))
     values = {
         "place": _places(draft, dateline, line, origins),
@@ -63,7 +50,7 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
         "country": _values("country", country_labels, origins, known=not draft.labels["country"]),
     }
     address = _address(draft, url)
-    type_label = next(iter(draft.labels["type"]), "") or draft.type
+    type_label = next(iter(draft.labels["type"]), "") or draft.type or type_in(title)
     language = detect_language([title, *paragraphs]) or _language(draft.language)
     identity = _identity(draft, address, url, name if alone else "")
     if decoded.repairs:
@@ -184,27 +171,22 @@ def _dateline(draft: Draft, paragraphs: Sequence[str]) -> tuple[Dateline | None,
     return None, ""
 
 
-def _published(draft: Draft) -> tuple[WrittenDate | None, str]:
-    for text in (*draft.labels["published"], *draft.labels["date"], *draft.published):
-        date = read_date(text) if text else None
-        if date is not None:
-            return date, text
-    return None, ""
-
-
-def _agree(published: WrittenDate, dateline: WrittenDate) -> bool:
-    return all(
-        a is None or b is None or a == b
-        for a, b in (
-            (published.year, dateline.year),
-            (published.month, dateline.month),
-            (published.day, dateline.day),
+def _dates(draft: Draft, title: str, dateline: Dateline | None, line: str) -> Iterator[Candidate]:
+    """Yield every date that a draft names: of its labels, its lines, its markup, its title and its dateline."""
+    yield from (Candidate("label published", text) for text in draft.labels["published"])
+    yield from (Candidate("label date", text) for text in draft.labels["date"])
+    yield from draft.dates
+    placeline = read_dateline(draft.placeline) if draft.placeline else None
+    if placeline and placeline.date:
+        yield Candidate("place and date", draft.placeline)
+    if dateline and dateline.date and line != draft.placeline:
+        yield Candidate("dateline", line)
+    if issued := _ISSUED.search(title):
+        yield Candidate("issued, in the title", issued[1])
+    elif type_in(title):
+        yield from (
+            Candidate("in the title", title[date.start : date.end]) for date in find_dates(title) if date.year
         )
-    )
-
-
-def _iso(date: WrittenDate) -> str:
-    return "-".join(f"{part:02d}" for part in (date.year, date.month, date.day) if part is not None)
 
 
 def _places(

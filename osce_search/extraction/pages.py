@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from osce_search.extraction.bodies import read_body
-from osce_search.extraction.bylines import read_bylines
-from osce_search.extraction.draft import Draft
-from osce_search.extraction.fronts import Front, read_front
+from osce_search.extraction.candidates import EVIDENCE, Draft
+from osce_search.extraction.front_matter import FrontMatter, read_front_matter
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
 from osce_search.extraction.layout import MAX_UNESCAPED, Block, clean_line, soup_blocks
 from osce_search.extraction.mail import strip_reply
 from osce_search.extraction.refusals import MAX_TAGS
-from osce_search.extraction.titles import find_title, strip_site, title_of
-
-__all__ = ["read_single"]
+from osce_search.extraction.titles import TitleChoice, find_title, strip_site, title_of
+from osce_search.release import Origin
 
 _GLUED = re.compile(r"(\d{6})\s+[^\W\d_]")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -32,35 +30,34 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
     """The release of a page that holds one, or None where there is neither title nor text."""
     labels = read_labels(blocks, found)
     # With a label for it, the title is no line of its own.
-    at = None if labels["title"] else find_title(blocks, labels, head)
+    choice = TitleChoice(None, "label", ()) if labels["title"] else find_title(blocks, labels, head)
+    at = choice.number
     printed = " ".join(labels["title"])
     title = strip_reply(printed or (_stated_title(head) if at is None else title_of(blocks[at], head)))
-    front = read_front(blocks, labels, -1 if at is None else at)
+    front = read_front_matter(blocks, labels, -1 if at is None else at)
     paragraphs = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
     article = head.article
     if article and sum(map(len, paragraphs)) * 2 < len(article.body):
         paragraphs = tuple(_split(article.body))
     if not title and not paragraphs:
         return None
-    published = tuple(filter(None, (*front.published, article.published if article else "", head.published)))
-    if not (published or labels["published"] or labels["date"]):
-        published = tuple(read_bylines(blocks))
     link = blocks[at].link if at is not None and blocks[at].is_links else None
     return Draft(
         parser=_parser(blocks, labels, front, head),
         title=title,
         paragraphs=paragraphs,
         labels=labels,
-        published=published,
+        dates=(*front.dates, *(article.dates if article else ()), *head.dates),
         placeline=front.placeline,
         type=front.type or next(iter((*(article.section if article else ()), *head.section)), ""),
         sources=front.sources or (article.authors if article else ()),
         fields=front.fields or (*(article.keywords if article else ()), *head.tags),
         places=(*article.places, *filter(None, [article.dateline])) if article else (),
-        countries=article.about if article else (),
+        countries=front.countries or (article.about if article else ()),
         url=_address(blocks, head, link or ""),
         language=head.language or (article.language if article else ""),
         hints=tuple(filter(None, (head.shortlink, link, *_numbers(blocks, at)))),
+        titled=(Origin("", choice.origin or "head", title[:EVIDENCE]), *choice.others),
     )
 
 
@@ -96,7 +93,7 @@ def _address(blocks: Sequence[Block], head: Head, link: str) -> str:
     return next(chain(alone, visit), "")
 
 
-def _parser(blocks: Sequence[Block], labels: Labels, front: Front, head: Head) -> str:
+def _parser(blocks: Sequence[Block], labels: Labels, front: FrontMatter, head: Head) -> str:
     """The name of the layout that was met: by its labels, by what the head declares, or by the lines at the title."""
     copied = bool(blocks) and blocks[0].tag in {"line", "li"} and len(blocks[0].path) == 1
     meanings = set(labels.values)
@@ -111,8 +108,8 @@ def _parser(blocks: Sequence[Block], labels: Labels, front: Front, head: Head) -
         return "legacy-text" if copied else "legacy-page"
     if head.article:
         return "json-ld"
-    if head.og_title and (head.published or head.og_type == "article"):
+    if head.og_title and (head.dates or head.og_type == "article"):
         return "opengraph"
-    if front.placeline or front.section or (front.published and not front.sources):
+    if front.placeline or front.section or (front.dates and not front.sources):
         return "compact"
     return "generic"

@@ -9,7 +9,7 @@ from typing import cast
 from lxml import etree
 
 from osce_search.errors import ExtractionError
-from osce_search.extraction.draft import Draft
+from osce_search.extraction.candidates import Draft
 from osce_search.extraction.lines import is_prose, is_section
 from osce_search.vocabulary.datelines import is_dated
 
@@ -212,7 +212,7 @@ def why_no_release(draft: Draft, root: etree._Element) -> str:
     is one, whatever stands beside it.
     """
     length = sum(map(len, draft.paragraphs))
-    told = draft.published or draft.sources or draft.type or any(draft.labels.values.values())
+    told = draft.dates or draft.sources or draft.type or any(draft.labels.values.values())
     if draft.parser not in _UNKNOWN or length > SHORT or told or any(map(is_dated, draft.paragraphs)):
         return ""
     if _frames(root) and length < SHORT // 3:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from osce_search.extraction.candidates import EVIDENCE
+from osce_search.extraction.front_matter import is_notice
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import (
+    is_caption,
     is_end,
     is_front,
     is_known,
@@ -18,9 +22,8 @@ from osce_search.extraction.lines import (
     line_key,
     type_of,
 )
+from osce_search.release import Origin
 from osce_search.vocabulary.datelines import is_dated
-
-__all__ = ["find_title", "strip_site", "title_of"]
 
 LONGEST = 400
 """A longer block is no title."""
@@ -39,6 +42,16 @@ FEW = 10
 
 LOOKED_AT = 4
 """So many blocks of the text are compared with what may be its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleChoice:
+    """The number of the block that is the title (None: there is none), how it is known, and what else could be it."""
+
+    number: int | None
+    origin: str
+    others: tuple[Origin, ...]
+
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NAMED = re.compile(r"(?:title|headline|heading|subject|naslov|zagolov)\b", re.IGNORECASE)
@@ -62,11 +75,11 @@ def strip_site(title: str, site: str = "") -> str:
     return _SITE_TAIL.sub("", re.sub(r"\A(?:OSCE )?Press release:\s+", "", joined, flags=re.IGNORECASE))
 
 
-def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | None:
-    """The number of the block that is the title, or None.
+def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> TitleChoice:
+    """Return the block that is the title, and the others that could be.
 
-    In this order: what the head calls the title; the highest heading that is no heading of the site; the line after a
-    line with the type; the last line before the labels; the last line before the text.
+    What the head calls the page counts first, if a block has it. Otherwise the block above the text that looks most
+    like a title counts: by markup, words, place, and what else names them.
     """
     free = [
         number
@@ -75,15 +88,27 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> int | Non
         and len(block.text) <= LONGEST
         and not block.text.isdigit()
         and not _is_frame(block.text)
+        and not is_caption(block.text)
+        and not is_notice(block.text)
     ]
     named = _named_by_head(blocks, free, head)
     if named is None:
         named = next((n for n in (*free, *sorted(labels.blocks)) if _stated_within(blocks[n], head)), None)
+    scores = _by_place(blocks, free, labels, head)
+    placed = max(scores, key=scores.__getitem__, default=None)
     # What is called by few words may be the site: other lines may be more of a title.
-    if named is None or len(_words(blocks[named].text)) < 4:
-        placed = _by_place(blocks, free, labels, head)
-        return named if placed is None else placed
-    return named
+    if named is None or (placed is not None and len(_words(blocks[named].text)) < 4):
+        number, origin = placed, "heading" if placed is not None and blocks[placed].is_heading else "line"
+    else:
+        number, origin = named, "head"
+    others = sorted(
+        (other for other in scores if other != number), key=lambda other: scores[other], reverse=True
+    )
+    told = tuple(
+        Origin(blocks[n].text[:EVIDENCE], "line", "", max(0.0, round(scores[n][0] / 10, 2)))
+        for n in others[:2]
+    )
+    return TitleChoice(number, origin if number is not None else "", told)
 
 
 def title_of(block: Block, head: Head) -> str:
@@ -152,8 +177,10 @@ def _headings_within(blocks: Sequence[Block], free: list[int], stated: Sequence[
     return [number for number in within if len(keys[number]) == longest]
 
 
-def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels, head: Head) -> int | None:
-    """The block above the text that looks most like a title: by markup, words, place, and what else names them."""
+def _by_place(
+    blocks: Sequence[Block], free: list[int], labels: Labels, head: Head
+) -> dict[int, tuple[float, int]]:
+    """Return how much each block looks like a title; of equals, the first of the page is greater."""
     label = min(labels.blocks, default=len(blocks))
     plain = [
         n
@@ -172,7 +199,7 @@ def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels, head: He
     above = [n for n in plain if n < end and not _is_text(blocks[n])]
     headings = [n for n in plain if blocks[n].is_heading]
     if not above and not headings:
-        return None
+        return {}
     types = [n for n in reversed(free) if n < end and type_of(blocks[n].text)]
     echoes = _words(" ".join((head.og_title, head.title, head.description)))
     told = _words(" ".join(block.text for block in blocks[end : end + LOOKED_AT]))
@@ -194,7 +221,7 @@ def _by_place(blocks: Sequence[Block], free: list[int], labels: Labels, head: He
         value += 2 * any(0 < number - kind <= 2 for kind in types[:FEW])
         return value - 2 * _is_front_of_parts(block.text), -number
 
-    return max({*above, *headings}, key=score)
+    return {number: score(number) for number in {*above, *headings}}
 
 
 def _is_marked(block: Block) -> bool:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from osce_search.extraction.candidates import Candidate
 from osce_search.extraction.encoding import decode
 from osce_search.extraction.head import Article, Head, read_head
 from osce_search.extraction.markup import parse_html
@@ -43,8 +44,8 @@ def test_what_the_head_declares_is_read() -> None:
         "article",
         "OSCE",
     )
-    assert (found.published, found.section, found.tags) == (
-        "2015-05-06",
+    assert (found.dates, found.section, found.tags) == (
+        (Candidate("markup published", "2015-05-06"),),
         ("News",),
         ("Elections", " Youth", "Policing"),
     )
@@ -52,7 +53,9 @@ def test_what_the_head_declares_is_read() -> None:
 
 @pytest.mark.parametrize("name", ["DC.date.issued", "dcterms.issued", "date", "datePublished", "pubdate"])
 def test_a_publishing_date_has_many_names(name: str) -> None:
-    assert head(f'<meta name="{name}" content="2015-05-06">').published == "2015-05-06"
+    assert head(f'<meta name="{name}" content="2015-05-06">').dates == (
+        Candidate("markup published", "2015-05-06"),
+    )
 
 
 def test_an_article_is_found_alone_in_a_list_and_in_a_graph() -> None:
@@ -63,7 +66,7 @@ def test_an_article_is_found_alone_in_a_list_and_in_a_graph() -> None:
         {"@graph": [{"@type": "WebSite"}, news]},
         {"@type": "WebPage", "mainEntity": news},
     ):
-        assert article(data) == Article(headline="T", published="2015-05-06")
+        assert article(data) == Article(headline="T", dates=(Candidate("markup published", "2015-05-06"),))
     assert article({"@type": ["Article", "NewsArticle"], "name": "T"}) == Article(headline="T")
     assert article({"@type": "WebPage", "headline": "T"}) is None
 

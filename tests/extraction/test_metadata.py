@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from osce_search.extraction import extract_one
-from osce_search.extraction.draft import Draft
+from osce_search.extraction.candidates import Draft
 from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.metadata import complete, split_values
@@ -33,6 +33,7 @@ def test_the_publishing_date_comes_before_the_dateline() -> None:
     assert found.flags == ("date_conflict",)
     assert [(o.value, o.origin) for o in found.provenance["date"]] == [
         ("2010-05-06", "published"),
+        ("2010-05-07", "published"),
         ("2010-05-05", "dateline"),
     ]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction import extract, extract_one
-from osce_search.extraction.draft import Draft
+from osce_search.extraction.candidates import Draft
 from osce_search.extraction.refusals import why_no_text, why_no_words
 
 BYTES = random.Random(7).randbytes(4000)

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from osce_search.extraction import extract_one
+from osce_search.extraction.front_matter import split_blocks
 from osce_search.extraction.layout import Block
-from osce_search.extraction.parting import part_blocks
 
 TEXT = "Forty pupils of a school near Osh went on the air today, and more will follow in the autumn."
 SECOND = "“We had practised for a month, and then the recorder would not start,” said a pupil."
@@ -41,14 +41,14 @@ def test_title_and_date_of_one_cell_are_told_apart(top: str) -> None:
     ],
 )
 def test_labels_text_and_addresses_stay_together(lines: tuple[str, ...]) -> None:
-    assert part_blocks([Block(lines, "p", (1,))]) == [Block(lines, "p", (1,))]
+    assert split_blocks([Block(lines, "p", (1,))]) == [Block(lines, "p", (1,))]
 
 
 def test_a_column_of_links_stays_together() -> None:
     block = Block(("Members", "News", "Finland"), "td", (1,), linked=18)
-    assert part_blocks([block]) == [block]
+    assert split_blocks([block]) == [block]
 
 
 def test_a_date_in_a_title_that_the_head_states_is_part_of_it() -> None:
     block = Block(("Report of 5 May 2010",), "h1", (1,))
-    assert part_blocks([block], "Report of 5 May 2010") == [block]
+    assert split_blocks([block], "Report of 5 May 2010") == [block]
