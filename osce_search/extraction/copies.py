@@ -13,8 +13,6 @@ from osce_search.extraction.lines import ends_sentence
 from osce_search.extraction.markup import MAX_LINES
 from osce_search.vocabulary.datelines import read_dateline
 
-__all__ = ["lines_of", "unwrap_blocks"]
-
 WIDEST = 100
 """A text with a longer line was not wrapped: each of its lines is a paragraph."""
 
@@ -36,6 +34,15 @@ _OPEN = re.compile(r"\b(?:and|or|the|a|an|of|in|to|for|with|by|on|at|from|that|a
 FEWEST = 3
 """So many elements in a row may be the lines of wrapped paragraphs."""
 
+QUOTES = frozenset((">", "|"))
+"""What mail programs put before the lines of a text that they quote."""
+
+QUOTED = 0.8
+"""At least this share of the lines is quoted, if the text is."""
+
+QUOTED_TWICE = 5
+"""A quotation of quotations is no deeper."""
+
 _LINED = frozenset(("p", "div"))
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _BULLET = re.compile(r"[-–*•·▪◦■]\s+(?=\S)")
@@ -56,7 +63,8 @@ def lines_of(text: str, source: str = "text") -> list[Block]:
     if count > MAX_LINES:
         raise ExtractionError(source, f"too many lines ({count} > {MAX_LINES})")
     blocks: list[Block] = []
-    for number, line in enumerate(_unwrap(_unsigned([clean_line(line) for line in text.splitlines()]))):
+    lines = _unquoted([clean_line(line) for line in text.splitlines()])
+    for number, line in enumerate(_unwrap(_unsigned(lines))):
         tag = "line"
         if bullet := _BULLET.match(line):
             line, tag = line[bullet.end() :], "li"
@@ -97,6 +105,16 @@ def unwrap_blocks(blocks: Sequence[Block]) -> list[Block]:
                 length += len(texts[number]) + 1
                 number += 1
     return found
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Return the lines without the signs of a quotation, if nearly all of them have these."""
+    for _ in range(QUOTED_TWICE):
+        quoted = sum(1 for line in lines if line[:1] in QUOTES)
+        if quoted < QUOTED * sum(1 for line in lines if line):
+            break
+        lines = [line[1:].lstrip() if line[:1] in QUOTES else line for line in lines]
+    return lines
 
 
 def _unsigned(lines: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from osce_search.errors import ExtractionError
-from osce_search.extraction.bodies import read_body
+from osce_search.extraction.body import read_body
 from osce_search.extraction.candidates import Candidate, Draft
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.layout import clean_line, soup_blocks
@@ -81,7 +81,7 @@ def _draft(node: etree._Element, language: str) -> Draft | None:
         if found and (body := _markup(found[0])):
             whole = name not in {"summary"}
             break
-    paragraphs = read_body(soup_blocks(body), title, 0, Labels(), frozenset()) if body else ()
+    paragraphs = read_body(soup_blocks(body), title, 0, Labels(), frozenset()).paragraphs if body else ()
     if not title and not paragraphs:
         return None
     link, identity = _link(node), _text_of(node, "guid") or _text_of(node, "id")

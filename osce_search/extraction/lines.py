@@ -11,6 +11,7 @@ from osce_search.extraction.spellings import (
     END_OPENINGS,
     LISTING_HEADINGS,
     NOISE_OPENINGS,
+    PROMPTS,
     SECTIONS,
     SITE_NOUNS,
     SITE_WORDS,
@@ -62,6 +63,7 @@ _CONTACT = re.compile(
     r"|[\w.+-]+@[\w-]+\.\w|\be-?mail us\b|(?:\A|\s)\+\d[\d\s()/.-]{7,}\Z",
     re.IGNORECASE,
 )
+_TELEPHONE = re.compile(r"\+\d[\d\s()/.-]{7,}\d")
 # What carriers print as a line of its own: numbers of pages and releases, reading time, where it was posted first.
 _CARRIER = re.compile(
     r"[-–— ]*(?:page|seite|strana|страница|стор\.?|стр\.?|faqe)\s+\d+(?:\s*(?:of|/|von|od|из|з|nga)\s*\d+)?[-–— ]*"
@@ -143,6 +145,20 @@ def is_contact(lines: Sequence[str]) -> bool:
     if len(lines) < 2 or any(len(line) > SHORT // 2 or line.endswith((".", "!", "?")) for line in lines):
         return False
     return any(map(_CONTACT.search, lines))
+
+
+def has_contact(text: str) -> bool:
+    """Whether a telephone number or an e-mail address stands in a text.
+
+    >>> has_contact("Please call the press office at +381 11 555 0100."), has_contact("It has 12 rooms.")
+    (True, False)
+    """
+    return _CONTACT.search(text) is not None or _TELEPHONE.search(text) is not None
+
+
+def is_prompt(text: str) -> bool:
+    """Whether a line only invites to read on, to share or to print."""
+    return len(text) < SHORT // 3 and text.casefold().removesuffix("...").strip(" :…»›>+-→") in PROMPTS
 
 
 def is_end(text: str) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from osce_search.extraction.bodies import read_body
+from osce_search.extraction.addresses import canonical_address
+from osce_search.extraction.body import Body, read_body
 from osce_search.extraction.candidates import EVIDENCE, Draft
 from osce_search.extraction.front_matter import FrontMatter, read_front_matter
 from osce_search.extraction.head import Head
@@ -35,17 +36,18 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
     printed = " ".join(labels["title"])
     title = strip_reply(printed or (_stated_title(head) if at is None else title_of(blocks[at], head)))
     front = read_front_matter(blocks, labels, -1 if at is None else at)
-    paragraphs = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
+    body = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
     article = head.article
-    if article and sum(map(len, paragraphs)) * 2 < len(article.body):
-        paragraphs = tuple(_split(article.body))
-    if not title and not paragraphs:
+    if article and sum(map(len, body.paragraphs)) * 2 < len(article.body):
+        body = Body(tuple(_split(article.body)))
+    if not title and not body.paragraphs:
         return None
     link = blocks[at].link if at is not None and blocks[at].is_links else None
     return Draft(
         parser=_parser(blocks, labels, front, head),
         title=title,
-        paragraphs=paragraphs,
+        paragraphs=body.paragraphs,
+        dropped=body.dropped,
         labels=labels,
         dates=(*front.dates, *(article.dates if article else ()), *head.dates),
         placeline=front.placeline,
@@ -87,7 +89,7 @@ def _address(blocks: Sequence[Block], head: Head, link: str) -> str:
     """The release's address: as declared, as linked from its title, as a copy's own line, or where an e-mail points."""
     declared = head.canonical or head.og_url or (head.article.url if head.article else "") or link
     if declared:
-        return declared
+        return canonical_address(declared, head.base) or declared
     alone = (block.text for block in blocks if block.tag == "line" and _ADDRESS.fullmatch(block.text))
     visit = (match[1] for block in blocks if (match := _VISIT.search(block.text)))
     return next(chain(alone, visit), "")

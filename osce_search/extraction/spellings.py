@@ -8,6 +8,7 @@ __all__ = [
     "LABELS",
     "LISTING_HEADINGS",
     "NOISE_OPENINGS",
+    "PROMPTS",
     "SECTIONS",
     "SITE_NOUNS",
     "SITE_WORDS",
@@ -187,6 +188,22 @@ END_HEADINGS = frozenset(
     )
 )
 """Lines, standing alone, after which nothing belongs to the release."""
+
+PROMPTS = frozenset(
+    _names(
+        """
+        read more | read on | more | continue reading | continue | show more | show all | full text | read full text |
+        share | share this | share this page | share this story | share on facebook | share on twitter | tweet | print
+        | print this page | download | download pdf | listen | listen to this page | send | e-mail this | email this |
+        subscribe | mehr lesen | weiterlesen | mehr | teilen | drucken | lire la suite | partager | imprimer | leggi
+        tutto | condividi | leer más | compartir | читать далее | читать полностью | подробнее | далее | поделиться |
+        печать | читати далі | докладніше | поділитися | друк | pročitajte više | opširnije | više | podeli | podelite
+        | podijeli | štampaj | прочитајте више | опширније | више | подели | штампај | прочитај повеќе | повеќе |
+        lexo më shumë | më shumë | shpërndaje | devamını oku | paylaş | citește mai mult | distribuie
+        """
+    )
+)
+"""Lines that invite to read on, to share or to print, and may stand amid the text."""
 
 END_OPENINGS = _names(
     """

@@ -52,6 +52,9 @@ _WITH_COUNTRY = re.compile(
 _MISDATED = re.compile(
     rf"(?P<places>[^\W\d_][^\d:;!?()\"“”]{{1,80}}?),?\s+\d{{1,2}}\s+(?P<month>[^\W\d_]{{3,12}}),?(?:\s+\d{{4}})?\s*{_DASH}\s*"
 )
+_GLUED = re.compile(
+    r"(?<=[^\W\dA-Z_])[^\W\da-z_]{3,}(?:/[^\W\da-z_]+)*\Z|(?<=[^\W\dA-Z_.)])[A-Z][^\W\dA-Z_]+\Z|(?<=[.)!?”])[A-Z]\w+\Z"
+)
 _NOWHERE = _set("online virtual онлайн")
 
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’ʼ`.-]*(?:[-'’ʼ`.][^\W\d_]*)*\Z")
@@ -126,6 +129,9 @@ def find_dateline(text: str, reach: int = 1500) -> int | None:
         starts: list[int] = []
         for word in reversed(list(re.finditer(r"\S+", before))):
             if not (word[0].isupper() or word[0] == "/"):
+                # Without its markup, a caption may be glued to the place: courseBELGRADE
+                if glued := _GLUED.search(word[0]):
+                    starts.append(word.start() + glued.start())
                 break
             starts.append(word.start())
         for start in reversed(starts):

@@ -1,4 +1,4 @@
-"""Edges: the blocks of a text → those without lines before, after and between that are not of its kind.
+"""Trim: the blocks of a text → those without lines before, after and between that are not of its kind.
 
 What stands beside a text (a kicker, a caption, a rating, a date of change, links) is named in a thousand ways, but
 hardly ever looks like a paragraph of it: it is no sentence, or stands in another kind of element, or is mostly links.
@@ -16,8 +16,6 @@ from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import ends_sentence, is_contact, is_prose
 from osce_search.vocabulary.datelines import is_dated
 
-__all__ = ["trim_edges"]
-
 CONTAINED = 0.6
 """The element that holds so much of the text holds the body."""
 
@@ -34,8 +32,10 @@ CAPTION = 300
 """A caption is shorter."""
 
 _NOTE = re.compile(r"\W*[^\W\d_]+(?:\W[^\W\d_]+){0,2}\s*:\s")
-_INDENTED = frozenset(("blockquote", "li", "dd"))
+_INDENTED = frozenset(("blockquote", "li", "dd", "dt", "pre", "caption"))
 """Elements in which a text has paragraphs of another kind."""
+
+_CELLS = frozenset(("td", "th", "tr"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +55,45 @@ class _Kind:
     def is_aside(self, block: Block) -> bool:
         """Whether a block is mostly links, an emphasised note, or of a class of its own with a link or emphasis."""
         if block.linked > LINKED * len(block.text):
-            return True
+            # A paragraph that is one link as a whole, and a sentence, is one of the text.
+            return not (block.is_emphasised and self.is_alike(block) and ends_sentence(block.text))
         if block.is_emphasised and _NOTE.match(block.text):
             return True
         other = bool(block.names) and block.names != self.names
         return other and (block.linked > 0 or block.is_emphasised)
 
 
-def trim_edges(body: Sequence[Block]) -> list[Block]:
-    """The blocks from the first paragraph to the last, without those between that are neither sentences nor alike.
+def trim(body: Sequence[Block]) -> tuple[list[Block], list[tuple[Block, str]]]:
+    """Return the blocks from the first paragraph to the last, and those left out, each with the reason.
 
     >>> text = "Forty pupils of a school near Osh went on the air today, and more of them will follow in the autumn."
     >>> page = [Block((text,), "p", (1, 2)), Block((text,), "p", (1, 3)), Block(("Views: 17",), "div", (1, 4))]
-    >>> len(trim_edges(page))
-    2
+    >>> kept, dropped = trim(page)
+    >>> len(kept), [(block.text, reason) for block, reason in dropped]
+    (2, [('Views: 17', 'below the text')])
     """
     running = [number for number, block in enumerate(body) if is_prose(block.text)]
     if not running:
-        return list(body)
+        return list(body), []
     kind = _kind_of(body)
     held = [number for number in running if kind.is_within(body[number])] or running
     first = next((n for n in held if kind.is_alike(body[n]) or is_dated(body[n].text)), held[0])
     kind = replace(kind, names=body[first].names)
-    body = body[: _next_part(body, first)]
-    held = [number for number in held if number < len(body)]
+    part = body[: _next_part(body, first)]
+    held = [number for number in held if number < len(part)]
     last = next(
-        (n for n in reversed(held) if n > first and kind.is_alike(body[n]) and not kind.is_aside(body[n])),
+        (n for n in reversed(held) if n > first and kind.is_alike(part[n]) and not kind.is_aside(part[n])),
         first,
     )
-    return [
-        *(block for block in body[:first] if _may_open(block, kind)),
-        body[first],
-        *(block for block in body[first + 1 : last] if _may_interrupt(block, kind)),
-        *body[max(last, first + 1) : last + 1],
-        *_close(body[last], body[last + 1 :], kind),
-    ]
+    reasons = ["" if _may_open(block, kind) else "above the text" for block in part[:first]]
+    reasons += [""]
+    reasons += [_why_interrupts(block, kind) for block in part[first + 1 : last]]
+    reasons += [""] * (last > first)
+    closing = {id(block) for block in _close(part[last], part[last + 1 :], kind)}
+    reasons += ["" if id(block) in closing else "below the text" for block in part[last + 1 :]]
+    reasons += ["another part of the page"] * (len(body) - len(part))
+    paired = list(zip(body, reasons, strict=True))
+    return [block for block, reason in paired if not reason], [pair for pair in paired if pair[1]]
 
 
 def _next_part(body: Sequence[Block], first: int) -> int:
@@ -139,21 +143,24 @@ def _container(body: Sequence[Block]) -> tuple[int, ...]:
 
 
 def _may_open(block: Block, kind: _Kind) -> bool:
-    if _is_caption(block, kind) or (block.text.endswith(":") and not _is_long(block)):
+    if block.is_heading or _is_caption(block, kind) or (block.text.endswith(":") and not _is_long(block)):
         return False
     if ends_sentence(block.text):
         return True
-    alike = block.is_heading or (kind.is_alike(block) and not block.is_emphasised)
+    alike = kind.is_alike(block) and not block.is_emphasised
     return alike and kind.is_within(block) and _is_long(block)
 
 
-def _may_interrupt(block: Block, kind: _Kind) -> bool:
-    if block.tag in _INDENTED or block.is_heading:
-        return kind.is_within(block)
+def _why_interrupts(block: Block, kind: _Kind) -> str:
+    """Return what speaks against a block between two paragraphs, or an empty string."""
+    within = kind.is_within(block)
+    if block.tag in _INDENTED or block.tag in _CELLS or block.is_heading:
+        return "" if within else "outside of the text"
     if _is_caption(block, kind):
-        return False
-    alike = kind.is_within(block) and kind.is_alike(block)
-    return alike or is_prose(block.text) or ends_sentence(block.text)
+        return "caption"
+    if (within and kind.is_alike(block)) or is_prose(block.text) or ends_sentence(block.text):
+        return ""
+    return "" if within and _is_long(block) and not block.linked else "fragment"
 
 
 def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]:
@@ -170,6 +177,9 @@ def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]
             alike = block.tag == before.tag and (kind.is_alike(block) or len(block.path) == len(before.path))
             if not (alike and sentence and _is_long(block)):
                 return
+        elif block.tag == "tr":
+            if block.linked:
+                continue
         elif block.tag in _INDENTED:
             if not (introduced or (sentence and (_is_long(block) or len(block.path) == 1))):
                 continue

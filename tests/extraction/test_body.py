@@ -70,8 +70,9 @@ def test_a_quotation_and_a_table_are_text() -> None:
     assert paragraphs(f"<p>{ONE}</p><blockquote>{TWO}</blockquote><p>{END}</p>") == (ONE, TWO, END)
 
 
-def test_headings_within_the_text_are_no_paragraphs() -> None:
-    assert paragraphs(f"<p>{ONE}</p><h3>Weather</h3><p>{TWO}</p>") == (ONE, TWO)
+def test_headings_within_the_text_are_paragraphs_and_those_around_it_are_none() -> None:
+    assert paragraphs(f"<p>{ONE}</p><h3>Weather</h3><p>{TWO}</p>") == (ONE, "Weather", TWO)
+    assert paragraphs(f"<h3>Weather</h3><p>{ONE}</p><p>{TWO}</p><h3>Weather</h3>") == (ONE, TWO)
 
 
 def test_a_half_that_is_there_twice_is_there_once() -> None:

@@ -69,7 +69,7 @@ def test_a_caption_and_a_line_between_paragraphs_are_no_text() -> None:
         ),
         (f"<p>Dear listeners,</p><p>{TWO}</p><p>{TWO[::-1]}</p>", ("Dear listeners,", TWO, TWO[::-1])),
         (f"<div><div><p>{ONE}</p></div></div><div><div><p>{TWO}</p></div></div>", (ONE, TWO)),
-        (f"<p>{ONE}</p><h3>What comes next</h3><p>{TWO}</p>", (ONE, TWO)),
+        (f"<p>{ONE}</p><h3>What comes next</h3><p>{TWO}</p>", (ONE, "What comes next", TWO)),
         (f"<p>{ONE}</p><hr><p>{TWO}</p>", (ONE, TWO)),
         (f"{ONE}<br><br>{TWO}<br><br>{END}", (ONE, TWO, END)),
     ],
