@@ -406,7 +406,7 @@ class _Reader:
         | a letter | a letter | as the page has the words elsewhere; else only between two parts of a short line |
         """
         x, y = before[-1], after[0]
-        if y in ",.;:!?)]}»”’%…'" or x in "([{«“„‘'’/-–—#@":
+        if y in ",.;:!?)]}»”’%…'-–—/" or x in "([{«“„‘'’/-–—#@":
             return False
         part = _OPEN in marks or _CLOSE in marks
         beside = marks.rfind(_OPEN) > marks.find(_CLOSE) > -1
