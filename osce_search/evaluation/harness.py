@@ -28,10 +28,10 @@ from osce_search.evaluation.rules import (
     MustNot,
     MustTop,
     Rule,
-    Tiers,
     Verdict,
     Zero,
     check_rules,
+    list_required,
     list_topics,
     read_rules,
 )
@@ -166,14 +166,7 @@ def check_against_index(suite: Suite, index: Index, problems: Problems) -> None:
     for item in find_stale(suite.judgements, index):
         problems.warn(item.path, item.line, f"{item.doc}, judged for {item.topic}, is not in the index")
     for rule in suite.rules:
-        docs = (
-            (rule.doc,)
-            if isinstance(rule, MustTop)
-            else sum(rule.tiers, ())
-            if isinstance(rule, Tiers)
-            else ()
-        )
-        for doc in docs:
+        for doc in list_required(rule):
             if not known(doc):
                 message = f"{doc}, in a rule for {rule.topic}, is not in the index"
                 problems.warn(rule.path, rule.line, message)

@@ -88,7 +88,7 @@ class Tiers(_Place):
     def judge(self, rankings: Rankings, known: Known) -> Judged:
         """Return whether the rule is kept, and why."""
         places: dict[str, int] = {}
-        for doc in itertools.chain.from_iterable(self.tiers):
+        for doc in list_required(self):
             place = _find_place(doc, rankings[self.topic])
             if place is None:
                 return False, f"{doc}, of a tier, {_explain_absence(doc, known)}"
@@ -149,6 +149,13 @@ class Verdict:
 def list_topics(rule: Rule) -> tuple[str, ...]:
     """Return the topics that a rule needs an answer to."""
     return (rule.topic, rule.other) if isinstance(rule, SameAs) else (rule.topic,)
+
+
+def list_required(rule: Rule) -> tuple[str, ...]:
+    """Return the releases that a rule requires in the answer."""
+    if isinstance(rule, MustTop):
+        return (rule.doc,)
+    return tuple(itertools.chain.from_iterable(rule.tiers)) if isinstance(rule, Tiers) else ()
 
 
 def check_rules(rules: Iterable[Rule], run: Run, known: Known | None = None) -> tuple[Verdict, ...]:

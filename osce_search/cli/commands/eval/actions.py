@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -84,8 +84,8 @@ def run(
         answered, empty = len(made.with_status("answered")), len(made.with_status("empty"))
         tell(f"{len(made.outcomes)} topics: {answered} answered, {empty} empty, {len(failed)} failed.")
     else:
-        text = print_scores(made, scores, suite.topics, markdown=form.name == "md")
-        _print_report(describe_scores(made, scores), text, form)
+        print_text = functools.partial(print_scores, made, scores, suite.topics)
+        _print_report(form, functools.partial(describe_scores, made, scores), print_text)
     if failed:
         tell(f"Only in part: {len(failed)} of {len(made.outcomes)} topics failed.")
         raise click.exceptions.Exit(_PARTIAL)
@@ -117,8 +117,8 @@ def compare(
             runs.append(_ask_topics(opened, suite.topics, name, asking))
             stale = find_stale(suite.judgements, opened)
     compared = compare_runs(runs[0], runs[1], suite.judgements, names, topics=suite.topics, stale=stale)
-    text = print_comparison(compared, movers=movers, markdown=form.name == "md")
-    _print_report(describe_comparison(compared), text, form)
+    print_text = functools.partial(print_comparison, compared, movers=movers)
+    _print_report(form, functools.partial(describe_comparison, compared), print_text)
     if compared.before.failed or compared.after.failed:
         raise click.exceptions.Exit(_PARTIAL)
 
@@ -164,13 +164,14 @@ def _ask_topics(
     return ask_topics(topics, search, tag=tag or profile, skip=reasons)
 
 
-def _print_report(report: dict[str, Any], text: str, form: Format) -> None:
+def _print_report(form: Format, describe: Callable[[], object], print_text: Callable[..., str]) -> None:
     """Write a report as JSON, or as text for people."""
-    if form.name == "json":
-        with open_output(form.output) as file:
-            file.write(escape(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False)) + "\n")
-    else:
-        _print_lines(text, form.output)
+    if form.name != "json":
+        _print_lines(print_text(markdown=form.name == "md"), form.output)
+        return
+    text = json.dumps(describe(), ensure_ascii=False, indent=1, allow_nan=False)
+    with open_output(form.output) as file:
+        file.write(f"{escape(text)}\n")
 
 
 def _print_lines(text: str, output: str | None = None) -> None:
