@@ -1,12 +1,14 @@
-"""Analyzer: text → terms with positions, the same when indexing and when asking.
+"""Analyzer: text → terms with positions, the same for releases and for queries.
 
-A term is a word without case and diacritics, reduced to its stem. Three rules are this field's own:
+A term is the stem of a word without case and diacritics. Three rules are specific to these texts:
 
-* "co-operation" is the OSCE's spelling and "cooperation" everybody else's: the prefixes `co-`, `re-` and `e-` are
-  joined to their word, every other hyphen parts two words.
-* An acronym of the vocabulary (OSCE, ODIHR, UNDP …) is never stemmed, however it is written; `U.S.` is `us`.
-* Diacritics go before stemming, so that Désir and Desir have one stem; letters that Unicode does not decompose
-  (đ, ø, ł, ß, æ …) have a table.
+* The OSCE writes "co-operation" where others write "cooperation": the prefixes `co-`, `re-` and `e-` are joined to
+  their word. Every other hyphen separates two words.
+* An acronym of the vocabulary (OSCE, ODIHR, UNDP …) is never stemmed, in upper or lower case. `U.S.` is `us`.
+* Diacritics are removed before stemming, so Désir and Desir have one stem. A table has the letters that Unicode does
+  not decompose (đ, ø, ł, ß, æ …).
+
+A title key is a hash of the terms of a title in any order, by which the release with that title is found.
 """
 
 from __future__ import annotations
@@ -23,10 +25,10 @@ import Stemmer
 from osce_search.vocabulary import STOP_WORDS, acronyms, normalise
 
 ANALYZER = "release-english-1"
-"""The name of these rules; an index made with others is refused."""
+"""The name of these rules. An index that was made with other rules is refused."""
 
 MAX_TERM = 64
-"""Characters of a word that are kept: what is longer is no word that anybody types."""
+"""The number of characters of a word that are kept. Nobody types a longer one."""
 
 TOKEN = (
     r"[^\W_]{3,}(?:['’][Ss](?![^\W_]))?"  # most words, with their possessive
@@ -34,7 +36,7 @@ TOKEN = (
     r"|(?:[Cc][Oo]|[Rr][Ee]|[Ee])[-‐‑](?=[^\W\d_]{3})[^\W_]+(?:['’][Ss](?![^\W_]))?"  # co-operation
     r"|[^\W_]+(?:['’][Ss](?![^\W_]))?"  # words of one or two letters
 )
-"""What one word is, as a regular expression."""
+"""A regular expression that matches one word."""
 
 find_tokens = re.compile(TOKEN).findall
 _iter_tokens = re.compile(TOKEN).finditer
@@ -46,21 +48,23 @@ _UNDECOMPOSED = str.maketrans(
     }
 )  # fmt: skip
 _STEMMER = Stemmer.Stemmer("english", 0)
+_MODULUS = 1 << 64
+_NONE: frozenset[int] = frozenset()
 
 
-def fold(text: str) -> str:
-    """The text in lower case, without diacritics.
+def fold_word(text: str) -> str:
+    """Return a text in lower case and without diacritics.
 
-    >>> fold("Đukanović in TIRANË")
+    >>> fold_word("Đukanović in TIRANË")
     'dukanovic in tirane'
 
-    Cyrillic й and ї keep their marks, which make letters and not accents.
+    Cyrillic й and ї keep their marks: they are letters of their own.
     """
     text = text.lower()
     if text.isascii():
         return text
     kept = "".join(_fold_letter(letter) for letter in normalise("NFKC", text))
-    # Some letters become capitals only when they are taken apart, such as the small raised ᴱ.
+    # Some letters become capitals only when they are decomposed, such as the small raised ᴱ.
     return kept.lower().translate(_UNDECOMPOSED)
 
 
@@ -77,12 +81,12 @@ def _unstemmed() -> frozenset[str]:
 
 
 def form_of(token: str) -> str:
-    """The word as it is written, without case, diacritics, possessive and joining hyphen.
+    """Return a word as it is written, without case, diacritics, possessive and joining hyphen.
 
     >>> form_of("Co-ordinator’s")
     'coordinator'
     """
-    word = fold(token)
+    word = fold_word(token)
     if word[-2:] in ("'s", "’s"):
         word = word[:-2]
     if not word.isalnum():
@@ -91,7 +95,7 @@ def form_of(token: str) -> str:
 
 
 def term_of(token: str) -> str:
-    """The term that a word stands for in the index.
+    """Return the term of a word.
 
     >>> [term_of(word) for word in ("Co-operation", "OSCE", "elections", "Désir’s", "U.S.")]
     ['cooper', 'osce', 'elect', 'desir', 'us']
@@ -103,10 +107,7 @@ def term_of(token: str) -> str:
 
 
 class Terms(dict[str, str]):
-    """A mapping of words to terms that works each word out once.
-
-    It forgets everything when it holds more than `limit` words, so that no input can make it grow for ever.
-    """
+    """A cache that maps words to terms. It is emptied when it holds `limit` words, which bounds its memory."""
 
     def __init__(self, limit: int = 500_000) -> None:
         super().__init__()
@@ -123,7 +124,7 @@ _TERMS = Terms()
 
 
 def analyze(text: str) -> list[str]:
-    """The terms of a text; the position of each is its place in the list.
+    """Return the terms of a text; the index of a term in the list is its position.
 
     >>> analyze("The OSCE's re-elected co-ordinators")
     ['the', 'osce', 'reelect', 'coordin']
@@ -132,7 +133,7 @@ def analyze(text: str) -> list[str]:
 
 
 def spans(text: str) -> list[tuple[str, int, int]]:
-    """The terms of a text with the offsets of their words, in characters.
+    """Return the terms of a text, each with the offsets at which its word begins and ends, in characters.
 
     >>> spans("Border guards")
     [('border', 0, 6), ('guard', 7, 13)]
@@ -140,39 +141,32 @@ def spans(text: str) -> list[tuple[str, int, int]]:
     return [(_TERMS[match.group()], match.start(), match.end()) for match in _iter_tokens(text)]
 
 
-_MODULUS = 1 << 64
-_NONE: frozenset[int] = frozenset()
-
-
 class TitleWords(NamedTuple):
-    """Numbers that stand for words: those that tell something, and stop words and single letters."""
+    """Hashes of the terms of a title: content words, and stop words and single letters."""
 
-    telling: frozenset[int]
-    other: frozenset[int]
+    content: frozenset[int]
+    stop: frozenset[int]
 
 
 def title_words(text: str) -> TitleWords:
-    """The words of a text. Letters with full stops tell nothing, for they are also written without."""
+    """Return the words of a title. U.S. is no content word, because it is also written without full stops."""
     tokens = set(find_tokens(text))
-    terms = {_term(token) for token in tokens if len(token) > 1 and "." not in token} - _stop_terms()
-    telling = frozenset(map(_number, terms))
-    return TitleWords(telling, frozenset(map(_number, map(_term, tokens))) - telling)
+    terms = {_TERMS[token] for token in tokens if len(token) > 1 and "." not in token} - _stop_terms()
+    content = frozenset([_hash(term) for term in terms])
+    return TitleWords(content, frozenset([_hash(_TERMS[token]) for token in tokens]) - content)
 
 
 def title_key(words: Sequence[TitleWords]) -> int:
-    """64 bits that stand for a set of words, 0 for none; those that tell nothing count where there are no others.
+    """Return a 64-bit key of the content words in several texts, of their stop words if there are no others, or 0.
 
     >>> title_key([title_words("Guards of the border")]) == title_key([title_words("borders"), title_words("guard")])
     True
     >>> title_key([title_words("border")]) == title_key([title_words("guard")]), title_key([])
     (False, 0)
     """
-    telling = _NONE.union(*[item.telling for item in words])
-    # A sum does not depend on the order of what is added.
-    return sum(telling or _NONE.union(*[item.other for item in words])) % _MODULUS
-
-
-_term = functools.lru_cache(maxsize=1 << 14)(term_of)
+    content = _NONE.union(*[item.content for item in words])
+    # A sum does not depend on the order of the words.
+    return sum(content or _NONE.union(*[item.stop for item in words])) % _MODULUS
 
 
 @functools.lru_cache(maxsize=1)
@@ -181,5 +175,5 @@ def _stop_terms() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def _number(term: str) -> int:
+def _hash(term: str) -> int:
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")

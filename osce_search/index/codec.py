@@ -1,7 +1,8 @@
-"""Codec: the arrays of a segment as Whoosh reads them, so that stock Whoosh opens and searches an index.
+"""Codec: the arrays of a segment as Whoosh reads them, so stock Whoosh opens and searches an index.
 
-Text fields come from the postings; the terms of facets, `id` and `date` are worked out from the columns
-when Whoosh first asks. It reads only: releases are written by `osce_search.index.writer`.
+Text fields come from the postings. The terms of facets, `id` and `date` are computed from the columns when Whoosh first
+asks for them. The codec only reads; `osce_search.index.writer` writes. Whoosh pickles the name of this module and of
+`ArraySegment` into tables of contents, so they must not be renamed.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import numpy.typing as npt
 
 from osce_search.errors import OsceSearchError
 from osce_search.index.fields import whoosh_schema
-from osce_search.index.segment.columns import INDEXED, day_of
+from osce_search.index.segment.columns import INDEXED, SegmentReader, day_of
 from osce_search.index.segment.postings import FIELDS
-from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.storage.arrays import Stamp
 from osce_search.index.storage.durability import force
-from osce_search.index.storage.generation import INDEX_NAME, Generation, Segment
+from osce_search.index.storage.generation import INDEX_NAME, Generation, Segment, stamp_file
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", SyntaxWarning)
@@ -36,24 +37,25 @@ with warnings.catch_warnings():
     from whoosh.matching import ListMatcher
     from whoosh.reading import TermInfo, TermNotFound
 
+_READ_ONLY = "Whoosh only reads this index; write it with osce_search.index.writer.IndexWriter"
+_FACETS = tuple(facet.name for facet in INDEXED)
+Ids = npt.NDArray[Any]
 
-_READ_ONLY = "this index is written with osce_search.index.writer.IndexWriter, and only read by Whoosh"
-Ints = npt.NDArray[Any]
 
-
-def write_toc(directory: Path, generation: Generation) -> None:
-    """Write the table of contents by which Whoosh finds the segments of a generation, durably."""
+def write_toc(directory: Path, generation: Generation) -> Stamp:
+    """Write Whoosh's table of contents of a generation, durably, and return its stamp."""
     segments = [ArraySegment(segment) for segment in generation.segments]
-    path = directory / f"_{INDEX_NAME}_{generation.number}.toc"
-    # A crash may have left it there, and Whoosh will not write over it.
+    path = directory / generation.toc_name
+    # Whoosh refuses to overwrite a file that a crash left behind.
     path.unlink(missing_ok=True)
     TOC(whoosh_schema(), segments, generation.number).write(FileStorage(str(directory)), INDEX_NAME)
     with path.open("r+b") as file:
         force(file.fileno())
+    return stamp_file(path)
 
 
 class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
-    """A segment as Whoosh's table of contents keeps it: what the generation file says of it, and no more."""
+    """A segment in Whoosh's table of contents: its entry in the generation file."""
 
     def __init__(self, segment: Segment) -> None:
         self.indexname, _, self.segid = segment.name.partition("_")
@@ -61,24 +63,24 @@ class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
         self.entry = json.dumps(segment.to_json())
 
     def codec(self) -> ArrayCodec:
-        """The codec that reads this segment."""
+        """Return the codec that reads this segment."""
         return ArrayCodec()
 
     @property
     def segment(self) -> Segment:
-        """The entry of the generation file."""
+        """The segment as the generation file describes it."""
         return Segment.from_json(json.loads(self.entry))
 
     def doc_count_all(self) -> int:
-        """Documents, deleted ones included."""
+        """Return the number of documents, deleted ones included."""
         return self.segment.documents
 
     def deleted_count(self) -> int:
-        """Deleted documents."""
+        """Return the number of deleted documents."""
         return self.segment.deleted_count
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Refused: Whoosh only reads."""
+        """Raise OsceSearchError: Whoosh only reads."""
         raise OsceSearchError(_READ_ONLY)
 
 
@@ -86,48 +88,46 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]
     """Reads segments of arrays for Whoosh."""
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> _Terms:
-        """Terms and postings of a segment."""
+        """Return the reader of terms and postings."""
         return _Terms(SegmentReader(Path(storage.folder), segment.segment))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> _Documents:
-        """Lengths, columns and stored fields of a segment."""
+        """Return the reader of lengths, columns and stored fields."""
         return _Documents(SegmentReader(Path(storage.folder), segment.segment))
 
     def per_document_writer(self, storage: Any, segment: Any) -> Any:
-        """Refused: Whoosh only reads."""
+        """Raise OsceSearchError: Whoosh only reads."""
         raise OsceSearchError(_READ_ONLY)
 
     field_writer = new_segment = postings_writer = per_document_writer
 
 
 class _Matcher(ListMatcher):  # type: ignore[misc]
-    """Walks through the postings of one term."""
+    """Iterates over the postings of one term."""
 
-    def __init__(self, docs: list[int], freqs: list[float], positions: Ints | None, **options: Any) -> None:
+    def __init__(self, docs: list[int], freqs: list[float], positions: Ids | None, **options: Any) -> None:
         super().__init__(docs, weights=freqs, **options)
         self._i: int
         self._positions = positions
         self._ends = np.cumsum(freqs).astype(int).tolist()
 
     def copy(self) -> _Matcher:
-        """A matcher at the same place."""
+        """Return a matcher at the same place."""
         return _Matcher(
             self._ids, self._weights, self._positions, position=self._i, format=self._format, scorer=self._scorer,
             term=self._term, terminfo=self._terminfo,
         )  # fmt: skip
 
     def skip_to(self, id: int) -> None:
-        """Go on to the first document from this number on."""
+        """Advance to the first document with at least this number."""
         self._i = bisect.bisect_left(self._ids, id, lo=self._i)
 
     def value(self) -> bytes:
-        """The posting in Whoosh's own encoding."""
-        if self._positions is None:
-            return b""
-        return self._format.encode(self.value_as("positions"))  # type: ignore[no-any-return]
+        """Return the posting in Whoosh's own encoding."""
+        return b"" if self._positions is None else self._format.encode(self.value_as("positions"))
 
     def value_as(self, astype: str) -> Any:
-        """The posting as `positions`, `frequency` or `weight`."""
+        """Return the posting as `positions`, `frequency` or `weight`."""
         if astype == "positions" and self._positions is not None:
             start = self._ends[self._i - 1] if self._i else 0
             return self._positions[start : self._ends[self._i]].tolist()
@@ -137,7 +137,7 @@ class _Matcher(ListMatcher):  # type: ignore[misc]
 
 
 class _Terms(base.TermsReader):  # type: ignore[misc]
-    """The terms of a segment, those of text fields from the postings and all others from the columns."""
+    """The terms of a segment: those of text fields from the postings, all others from the columns."""
 
     def __init__(self, reader: SegmentReader) -> None:
         self._reader = reader
@@ -145,33 +145,32 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
         self._sorted: dict[str, list[bytes]] = {}
 
     def indexed_field_names(self) -> list[str]:
-        return sorted([*FIELDS, *(facet.name for facet in INDEXED), "id", "date"])
+        return sorted([*FIELDS, *_FACETS, "id", "date"])
 
     def _keys(self, field: str) -> Mapping[bytes, list[int]]:
-        """The documents of each term of a field that is no text."""
+        """Map each term of a field that is not a text field to its documents."""
         if field not in self._keyed:
-            columns = self._reader.columns
             found: dict[bytes, list[int]] = {}
             if field == "id":
-                found = {id: [doc] for doc, id in enumerate(columns.ids)}
+                found = {id: [doc] for doc, id in enumerate(self._reader.ids)}
             elif field == "date":
                 found = self._date_keys()
-            elif field in {facet.name for facet in INDEXED}:
-                column = columns.facet(field)
+            elif field in _FACETS:
+                column = self._reader.facet(field)
                 owners = np.repeat(np.arange(len(column.counts)), column.counts)
-                order = np.argsort(column.ordinals, kind="stable")
-                parts = np.split(owners[order], np.cumsum(np.bincount(column.ordinals))[:-1])[1:]
+                ends = np.cumsum(np.bincount(column.ordinals))
+                docs = np.split(owners[np.argsort(column.ordinals, kind="stable")], ends[:-1])[1:]
                 found = {
-                    value.encode(): part.tolist() for value, part in zip(column.values, parts, strict=False)
+                    value.encode(): part.tolist() for value, part in zip(column.values, docs, strict=False)
                 }
             self._keyed[field] = found
         return self._keyed[field]
 
     def _date_keys(self) -> dict[bytes, list[int]]:
-        columns, kind = self._reader.columns, DATETIME(sortable=True)
+        kind = DATETIME(sortable=True)
         found: dict[bytes, list[int]] = {}
-        dated = np.flatnonzero(columns.precisions)
-        dates = columns.dates[dated]
+        dated = np.flatnonzero(self._reader.column("precisions"))
+        dates = self._reader.column("dates")[dated]
         for days in np.unique(dates):
             docs = dated[dates == days].tolist()
             moment = dt.datetime.combine(day_of(int(days)), dt.time())
@@ -182,17 +181,15 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
     def _list(self, field: str) -> Sequence[bytes]:
         if field not in self._sorted:
             if field in FIELDS:
-                postings, number = self._reader.postings, FIELDS.index(field)
-                self._sorted[field] = [
-                    term
-                    for place, term in enumerate(postings.lexicon)
-                    if len(postings.postings(place)[number][0])
-                ]
+                postings = self._reader.postings
+                used = postings.frequencies()[0][:, FIELDS.index(field)] > 0
+                terms = [term for term, is_used in zip(postings.lexicon, used, strict=True) if is_used]
             else:
-                self._sorted[field] = sorted(self._keys(field))
+                terms = sorted(self._keys(field))
+            self._sorted[field] = terms
         return self._sorted[field]
 
-    def _find(self, field: str, term: bytes) -> tuple[list[int], list[float], Ints | None] | None:
+    def _find(self, field: str, term: bytes) -> tuple[list[int], list[float], Ids | None] | None:
         if field in FIELDS:
             place = self._reader.postings.lexicon.find(term)
             if place < 0:
@@ -204,22 +201,27 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
         docs = self._keys(field).get(term)
         return None if docs is None else (docs, [1.0] * len(docs), None)
 
+    def _require(self, field: str, term: bytes) -> tuple[list[int], list[float], Ids | None]:
+        found = self._find(field, term)
+        if found is None:
+            raise TermNotFound(f"{field}:{term!r}")
+        return found
+
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return self._find(*term) is not None
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        return ((field, term) for field in self.indexed_field_names() for term in self._list(field))
+        return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         for field in self.indexed_field_names():
-            if field < fieldname:
-                continue
-            terms = self._list(field)
-            start = bisect.bisect_left(terms, prefix) if field == fieldname else 0
-            yield from ((field, term) for term in terms[start:])
+            if field >= fieldname:
+                terms = self._list(field)
+                start = bisect.bisect_left(terms, prefix) if field == fieldname else 0
+                yield from ((field, term) for term in terms[start:])
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], Any]]:
-        return ((key, self.term_info(*key)) for key in self.terms())
+        return self.items_from("", b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], Any]]:
         return ((key, self.term_info(*key)) for key in self.terms_from(fieldname, prefix))
@@ -228,15 +230,12 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
         return _Cursor(self, fieldname, self._list(fieldname), fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> Any:
-        found = self._find(fieldname, text)
-        if found is None:
-            raise TermNotFound(f"{fieldname}:{text!r}")
-        docs, freqs, _ = found
-        least = most = 1
+        docs, freqs, _ = self._require(fieldname, text)
+        shortest = longest = 1
         if fieldname in FIELDS:
-            lengths = self._reader.columns.lengths(FIELDS.index(fieldname))[docs]
-            least, most = int(lengths.min()), int(lengths.max())
-        return TermInfo(sum(freqs), len(docs), least, most, max(freqs), docs[0], docs[-1])
+            lengths = self._reader.lengths(FIELDS.index(fieldname))[docs]
+            shortest, longest = int(lengths.min()), int(lengths.max())
+        return TermInfo(sum(freqs), len(docs), shortest, longest, max(freqs), docs[0], docs[-1])
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         found = self._find(fieldname, text)
@@ -247,21 +246,18 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
         return len(found[0]) if found else 0
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _Matcher:
-        found = self._find(fieldname, text)
-        if found is None:
-            raise TermNotFound(f"{fieldname}:{text!r}")
-        docs, freqs, positions = found
+        docs, freqs, positions = self._require(fieldname, text)
         info = self.term_info(fieldname, text)
         return _Matcher(
             docs, freqs, positions, format=format_, scorer=scorer, term=(fieldname, text), terminfo=info
         )
 
     def close(self) -> None:
-        """The files are let go with the object."""
+        """Do nothing: the files are released with the object."""
 
 
 class _Cursor(base.FieldCursor):  # type: ignore[misc]
-    """A place in the terms of a field, for fuzzy questions."""
+    """A place in the terms of a field, for fuzzy queries."""
 
     def __init__(self, terms: _Terms, field: str, listed: Sequence[bytes], fieldobj: Any) -> None:
         self._terms, self._field, self._list, self._object = terms, field, listed, fieldobj
@@ -272,9 +268,8 @@ class _Cursor(base.FieldCursor):  # type: ignore[misc]
         return self.text()
 
     def find(self, term: Any) -> Any:
-        self._place = bisect.bisect_left(
-            self._list, term if isinstance(term, bytes) else self._object.to_bytes(term)
-        )
+        key = term if isinstance(term, bytes) else self._object.to_bytes(term)
+        self._place = bisect.bisect_left(self._list, key)
         return self.text()
 
     def next(self) -> Any:
@@ -292,13 +287,13 @@ class _Cursor(base.FieldCursor):  # type: ignore[misc]
 
 
 class _Documents(base.PerDocumentReader):  # type: ignore[misc]
-    """What a segment knows of its documents by their numbers."""
+    """The columns of a segment."""
 
     def __init__(self, reader: SegmentReader) -> None:
         self._reader = reader
 
     def close(self) -> None:
-        """The files are let go with the object."""
+        """Do nothing: the files are released with the object."""
 
     def doc_count(self) -> int:
         return self._reader.segment.live
@@ -321,27 +316,24 @@ class _Documents(base.PerDocumentReader):  # type: ignore[misc]
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        return fieldname in ("id", "date")
+        return fieldname in self.list_columns()
 
     def list_columns(self) -> list[str]:
         return ["id", "date"]
 
     def column_reader(self, fieldname: str, column: Any) -> _Column:
-        columns = self._reader.columns
         if fieldname == "id":
-            return _Column(list(columns.ids), b"", b"")
-        # Microseconds since year 1, as Whoosh counts them.
+            return _Column(list(self._reader.ids), b"", b"")
+        # Whoosh counts microseconds from year 1.
         epoch = (dt.datetime(1970, 1, 1) - dt.datetime(1, 1, 1)) // dt.timedelta(microseconds=1)
         day = 24 * 3600 * 1_000_000
-        dates = zip(columns.dates.tolist(), columns.precisions.tolist(), strict=True)
+        dates = zip(*(self._reader.column(name).tolist() for name in ("dates", "precisions")), strict=True)
         default = column.default_value()
         values = [epoch + days * day if precision else default for days, precision in dates]
         return _Column(values, default, column.default_value(True))
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        if fieldname not in FIELDS:
-            return default
-        return int(self._reader.columns.lengths(FIELDS.index(fieldname))[docnum])
+        return int(self._lengths(fieldname)[docnum]) if fieldname in FIELDS else default
 
     def field_length(self, fieldname: str) -> int:
         return int(self._lengths(fieldname).sum())
@@ -352,17 +344,17 @@ class _Documents(base.PerDocumentReader):  # type: ignore[misc]
     def max_field_length(self, fieldname: str) -> int:
         return int(self._lengths(fieldname).max(initial=0))
 
-    def _lengths(self, fieldname: str) -> Ints:
+    def _lengths(self, fieldname: str) -> Ids:
         if fieldname not in FIELDS:
             return np.zeros(0, np.int64)
-        return self._reader.columns.lengths(FIELDS.index(fieldname)).astype(np.int64)
+        return self._reader.lengths(FIELDS.index(fieldname)).astype(np.int64)
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        return {"id": self._reader.columns.ids[docnum].decode()}
+        return {"id": self._reader.ids[docnum].decode()}
 
 
 class _Column(ColumnReader):  # type: ignore[misc]
-    """A column in memory; missing values come last in either order."""
+    """A column in memory. Missing values come last in ascending and in descending order."""
 
     def __init__(self, values: list[Any], default: Any, reverse_default: Any) -> None:
         self._values, self._default, self._reverse = values, default, reverse_default
@@ -373,8 +365,7 @@ class _Column(ColumnReader):  # type: ignore[misc]
     def __getitem__(self, docnum: int) -> Any:
         return self._values[docnum]
 
-    def sort_key(self, docnum: int) -> Any:
-        return self._values[docnum]
+    sort_key = __getitem__
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._values)

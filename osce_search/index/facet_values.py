@@ -1,33 +1,35 @@
-"""Facets: the columns of all segments → the values of one facet over all documents."""
+"""Facet values: the facet columns of all segments → the values of a facet over all documents."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from osce_search.index.segment.columns import FacetColumn
-from osce_search.index.storage.arrays import unique_sorted
-from osce_search.schema import facet as facet_of
+from osce_search.index.storage.arrays import find_run_starts, unique_sorted
+from osce_search.query import Tags
+from osce_search.schema import Facet
 from osce_search.vocabulary import vocabulary
 
-Tags = Literal["assigned", "inferred", "both"]
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_NONE: Ids = np.empty(0, np.int64)
+
+_PERIODS = {"year": ("Y", 1), "month": ("M", 2)}
+"""The NumPy unit of each derived facet, and the least precision of a date that has it."""
 
 
 class FacetValues(NamedTuple):
     """The values of a facet over all documents.
 
-    `values[v - 1]` is the value of ordinal v, and `ordinals` the way back. A value that has a parent counts
-    for the parent as well. `first` has each document's first ordinal, 0 for none; documents with more have
-    the others in `more_ordinals`, with `more_docs` saying whose. `totals[v]` counts the live documents of
-    ordinal v, `totals[0]` those without a value. `parents[v]` is the ordinal of the value above v and `depths[v]` how
-    many there are above it; both are None where no value has one.
+    Values are numbered from 1 in sorted order: `values[v - 1]` is the value with ordinal v, and `ordinals` the inverse.
+    A document with a value also has the values above it. `first` has the first ordinal of each document, 0 for none;
+    `more_ordinals` has all others, and `more_docs` their documents. `totals[v]` is the number of live documents with
+    ordinal v, and `totals[0]` of those without a value. `parents[v]` is the ordinal of the value above v, and
+    `depths[v]` the number of values above it; both are None if no value has a parent.
     """
 
     values: tuple[str, ...]
@@ -40,14 +42,14 @@ class FacetValues(NamedTuple):
     depths: Ids | None = None
 
     def mask(self, ordinals: set[int]) -> Mask:
-        """Which documents have at least one of these ordinals; 0 stands for no value."""
+        """Return which documents have at least one of some ordinals; 0 stands for no value."""
         wanted = self._among(ordinals)
         mask = wanted[self.first]
         mask[self.more_docs[wanted[self.more_ordinals]]] = True
         return mask
 
     def mask_all(self, ordinals: set[int]) -> Mask:
-        """Which documents have every one of these ordinals; 0 stands for no value."""
+        """Return which documents have every one of some ordinals; 0 stands for no value."""
         wanted = self._among(ordinals)
         found = wanted[self.first].astype(np.int64)
         found += np.bincount(self.more_docs[wanted[self.more_ordinals]], minlength=len(found))
@@ -60,7 +62,7 @@ class FacetValues(NamedTuple):
         return wanted
 
     def above(self, ordinal: int) -> list[int]:
-        """The ordinals above one, the highest first."""
+        """Return the ordinals above one, the highest first."""
         found: list[int] = []
         while self.parents is not None and (ordinal := int(self.parents[ordinal])):
             found.insert(0, ordinal)
@@ -68,81 +70,69 @@ class FacetValues(NamedTuple):
 
 
 def join_columns(
-    name: str, columns: Sequence[FacetColumn], bases: Sequence[int], docs: Ids, tags: Tags
+    facet: Facet, columns: Sequence[FacetColumn], bases: Sequence[int], docs: Ids, tags: Tags
 ) -> FacetValues:
-    """The values of a facet that segments have in columns: all of them, or those assigned or inferred alone.
+    """Return the values that segments have in their columns: all, or only those that were assigned or inferred.
 
-    `bases` are the numbers of the first document of each segment and, at the end, how many documents there are; `docs`
-    are those that are not deleted.
+    `bases` has the number of the first document of each segment and, at the end, the number of all documents. `docs`
+    are the live documents.
     """
-    lineage = _lineages(name, {value for column in columns for value in column.values})
-    values = tuple(sorted({value for line in lineage.values() for value in line}))
+    found = {value for column in columns for value in column.values}
+    table = facet.vocabulary
+    lineages = vocabulary(table).lineages_of(found) if table else {value: (value,) for value in found}
+    values = tuple(sorted({*itertools.chain.from_iterable(lineages.values())}))
     number = {value: place for place, value in enumerate(values, 1)}
-    owners_of, ordinals_of = [_NONE], [_NONE]
+    size = len(values) + 1
+    keys = [np.empty(0, np.int64)]
     for column, base in zip(columns, bases, strict=False):
         owners = np.repeat(np.arange(base, base + len(column.counts)), column.counts)
         own = column.ordinals
         if tags != "both":
             kept = column.inferred == (tags == "inferred")
             owners, own = owners[kept], own[kept]
-        lines = [lineage[value] for value in column.values]
+        lines = [lineages[value] for value in column.values]
         for level in range(max(map(len, lines), default=0)):
-            table = [0, *(number[line[level]] if level < len(line) else 0 for line in lines)]
-            reached = np.array(table, np.int64)[own]
-            owners_of.append(owners[reached > 0])
-            ordinals_of.append(reached[reached > 0])
-    # Siblings share a parent, which counts once; sorting brings a document's values together.
-    keys = np.concatenate(owners_of) * (len(values) + 1) + np.concatenate(ordinals_of)
-    doc, ordinal = np.divmod(unique_sorted(np.sort(keys)), len(values) + 1)
-    lead = np.ones(len(doc), bool)
-    lead[1:] = doc[1:] != doc[:-1]
+            table_of = np.array(
+                [0, *[number[line[level]] if level < len(line) else 0 for line in lines]], np.int64
+            )
+            reached = table_of[own]
+            keys.append((owners * size + reached)[reached > 0])
+    # Siblings share a parent, which counts once. Sorting brings the values of a document together.
+    doc, ordinal = np.divmod(unique_sorted(np.sort(np.concatenate(keys))), size)
+    is_first = np.zeros(len(doc), bool)
+    is_first[find_run_starts(doc)] = True
     first = np.zeros(bases[-1], np.int64)
-    first[doc[lead]] = ordinal[lead]
-    return _count(values, first, doc[~lead], ordinal[~lead], docs, lineage)
-
-
-def derive_periods(
-    name: str, dates: npt.NDArray[np.int32], precisions: npt.NDArray[np.uint8], docs: Ids
-) -> FacetValues:
-    """The years or months of the dates that are precise enough to have one."""
-    unit, least = ("Y", 1) if name == "year" else ("M", 2)
-    known = precisions >= least
-    days = dates[known].astype("datetime64[D]")
-    periods = days.astype(f"datetime64[{unit}]").astype(np.int64)
-    values = unique_sorted(np.sort(periods))
-    first = np.zeros(len(dates), np.int64)
-    first[known] = values.searchsorted(periods) + 1
-    labels = tuple(str(period) for period in values.astype(f"datetime64[{unit}]"))
-    return _count(labels, first, _NONE, _NONE, docs)
-
-
-def _count(
-    values: tuple[str, ...],
-    first: Ids,
-    more_docs: Ids,
-    more_ordinals: Ids,
-    docs: Ids,
-    lineage: Mapping[str, tuple[str, ...]] | None = None,
-) -> FacetValues:
+    first[doc[is_first]] = ordinal[is_first]
+    more_docs, more_ordinals = doc[~is_first], ordinal[~is_first]
     if len(docs) < len(first):
         live = np.zeros(len(first), bool)
         live[docs] = True
         kept = live[more_docs]
         more_docs, more_ordinals = more_docs[kept], more_ordinals[kept]
-    totals = np.bincount(first[docs], minlength=len(values) + 1)
-    totals += np.bincount(more_ordinals, minlength=len(values) + 1)
-    ordinals = {value: number for number, value in enumerate(values, 1)}
+    totals = np.bincount(first[docs], minlength=size) + np.bincount(more_ordinals, minlength=size)
     parents = depths = None
-    if lineage and any(len(line) > 1 for line in lineage.values()):
-        parents, depths = np.zeros((2, len(values) + 1), np.int64)
-        for line in lineage.values():
+    if any(len(line) > 1 for line in lineages.values()):
+        parents, depths = np.zeros((2, size), np.int64)
+        for line in lineages.values():
             for place, (value, above) in enumerate(itertools.pairwise(line)):
-                parents[ordinals[value]] = ordinals[above]
-                depths[ordinals[value]] = len(line) - 1 - place
-    return FacetValues(values, ordinals, first, more_docs, more_ordinals, totals, parents, depths)
+                parents[number[value]] = number[above]
+                depths[number[value]] = len(line) - 1 - place
+    return FacetValues(values, number, first, more_docs, more_ordinals, totals, parents, depths)
 
 
-def _lineages(name: str, values: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Each value with its ancestors, itself first."""
-    table = facet_of(name).vocabulary
-    return vocabulary(table).lineages_of(values) if table else {value: (value,) for value in values}
+def derive_periods(
+    facet: Facet, dates: npt.NDArray[np.int32], precisions: npt.NDArray[np.uint8], docs: Ids
+) -> FacetValues:
+    """Return the years or months of all dates that are precise enough."""
+    unit, precision = _PERIODS[facet.name]
+    known = precisions >= precision
+    periods = dates[known].astype("datetime64[D]").astype(f"datetime64[{unit}]")
+    numbers = periods.astype(np.int64)
+    found = unique_sorted(np.sort(numbers))
+    first = np.zeros(len(dates), np.int64)
+    first[known] = found.searchsorted(numbers) + 1
+    values = tuple(map(str, found.astype(periods.dtype)))
+    ordinals = {value: number for number, value in enumerate(values, 1)}
+    none = np.empty(0, np.int64)
+    totals = np.bincount(first[docs], minlength=len(values) + 1)
+    return FacetValues(values, ordinals, first, none, none, totals)

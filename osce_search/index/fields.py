@@ -1,8 +1,10 @@
-"""Fields: the schema of a release as Whoosh fields, with the analyzer as Whoosh declares one."""
+"""Fields: the schema of a release and the analyzer, declared for Whoosh.
+
+Whoosh pickles the name of this module into tables of contents, so it must not be renamed.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import importlib.metadata
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +19,7 @@ _DISTRIBUTIONS = ("whoosh", "whoosh-reloaded", "whoosh3")
 
 
 def check_whoosh(installed: Sequence[str]) -> None:
-    """Refuse several distributions of Whoosh side by side: they overwrite each other's files unnoticed.
+    """Raise OsceSearchError if several distributions of Whoosh are installed: they overwrite each other's files.
 
     >>> check_whoosh(["whoosh"])
     """
@@ -28,16 +30,7 @@ def check_whoosh(installed: Sequence[str]) -> None:
         )
 
 
-def _installed() -> list[str]:
-    found = []
-    for name in _DISTRIBUTIONS:
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            importlib.metadata.distribution(name)
-            found.append(name)
-    return found
-
-
-check_whoosh(_installed())
+check_whoosh([name for name in _DISTRIBUTIONS if any(importlib.metadata.Distribution.discover(name=name))])
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 predates raw strings for its regular expressions.
@@ -48,7 +41,7 @@ with warnings.catch_warnings():
 
 
 class TermFilter(Filter):  # type: ignore[misc]  # Whoosh has no types
-    """Turns each token into the term that it stands for in the index."""
+    """Replaces the text of each token by its term."""
 
     def __call__(self, tokens: Iterable[Any]) -> Iterator[Any]:
         for token in tokens:
@@ -57,7 +50,7 @@ class TermFilter(Filter):  # type: ignore[misc]  # Whoosh has no types
 
 
 def release_analyzer() -> Any:
-    """The analyzer of `osce_search.index.analyzer` as a Whoosh pipeline.
+    """Return the analyzer of `osce_search.index.analyzer` as a Whoosh pipeline.
 
     >>> [token.text for token in release_analyzer()("The OSCE's co-ordinators")]
     ['the', 'osce', 'coordin']
@@ -66,7 +59,7 @@ def release_analyzer() -> Any:
 
 
 def whoosh_schema() -> Schema:
-    """The schema under which Whoosh opens an index: text fields, facets as keywords, `id` and `date`."""
+    """Return the schema of an index: text fields, facets as keywords, `id` and `date`."""
     fields: dict[str, Any] = {
         "id": ID(stored=True, unique=True, sortable=True),
         "date": DATETIME(sortable=True),

@@ -1,4 +1,4 @@
-"""Writer: releases → the next generation of the index, visible whole or not at all."""
+"""Writer: releases → the next generation of an index, which readers see completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import numpy as np
 
 from osce_search.errors import IndexMissing, IndexUnavailable
 from osce_search.index.neighbours import LIMIT, write_neighbours
-from osce_search.index.segment.buffer import Batch
+from osce_search.index.segment.buffer import Buffer
+from osce_search.index.segment.columns import SegmentReader, write_deleted
 from osce_search.index.segment.merge import choose, merge
-from osce_search.index.segment.segment_reader import SegmentReader, write_deleted
+from osce_search.index.storage.arrays import Stamp
 from osce_search.index.storage.durability import explain, force_directory, make_directory
 from osce_search.index.storage.generation import (
     Generation,
     Segment,
-    Stamp,
     ensure_own,
     find_last_number,
     publish,
@@ -31,12 +31,12 @@ from osce_search.index.storage.lock import WriterLock
 from osce_search.release import Release
 
 MEMORY = 192 << 20
-"""Bytes of releases and postings that a writer holds at most, unless told otherwise."""
+"""The memory for releases and postings that a writer uses by default, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What a commit did: the generation it made, and how many releases came, went and are there."""
+    """The result of a commit: the number of the generation, and the number of releases added, deleted and in total."""
 
     generation: int
     added: int
@@ -45,14 +45,14 @@ class Commit:
 
 
 class IndexWriter:
-    """Adds, replaces and deletes releases; nothing is seen by readers before `commit`.
+    """Adds, replaces and deletes releases. Readers see nothing of it before `commit`.
 
-    There is one writer at a time: another waits `wait` seconds and then raises IndexLocked, saying who is
-    writing. Leaving the context without `commit` leaves the index as it was. `create` makes the directory
-    and an empty index where there is none; `rebuild` starts from nothing, and what was there stays readable
-    until the commit. `memory` bounds, in bytes, what is held before it goes to disk. `neighbours` says up to how many
-    releases a commit finds the releases that are alike, True standing for any number and False for none; without them
-    a ranking profile that goes by them does without.
+    There is one writer at a time. Another one waits `wait` seconds and then raises IndexLocked, which names the process
+    that holds the lock. Leaving the `with` block without `commit` leaves the index unchanged. `create` creates the
+    directory and an empty index if there is none. `rebuild` starts with no releases; the old index stays readable until
+    the commit. `memory` is the number of bytes that are held before a segment is written. `neighbours` is the number of
+    releases up to which a commit finds similar releases; True is any number, and False none. Without them, ranking
+    profiles ignore similar releases.
     """
 
     def __init__(
@@ -73,18 +73,26 @@ class IndexWriter:
         self._software = software
         if not create and not path.is_dir():
             read_generation(path)
-        with _explained(path):
+        with self._explained():
             if create:
                 make_directory(path)
             self._lock = WriterLock(path, wait)
         try:
-            with _explained(path):
+            with self._explained():
                 ensure_own(path)
                 self._base = self._begin(create, rebuild)
                 self._open()
         except BaseException:
             self._lock.release()
             raise
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn an OSError into an error that says what to do."""
+        try:
+            yield
+        except OSError as error:
+            raise explain(self.path, error) from error
 
     def _begin(self, create: bool, rebuild: bool) -> Generation:
         empty = Generation(0, (), 0)
@@ -101,42 +109,36 @@ class IndexWriter:
         return replace(empty, number=current.number) if rebuild else current
 
     def _open(self) -> None:
-        # No file can be removed on Windows while this writer itself holds it.
+        # Windows removes no file that this writer itself has open.
         self._old: dict[str, SegmentReader] = {}
         remove_leftovers(self.path)
-        self._batch = Batch()
+        self._buffer = Buffer()
         self._written: list[Segment] = []
         self._total = self._base
         self._gone: dict[str, set[int]] = {}
         self._added = self._deleted = 0
         self._old = {segment.name: SegmentReader(self.path, segment) for segment in self._base.segments}
-        self._places = self._read_places()
+        # For each release the name of its segment and its number there.
+        self._places: dict[str, tuple[str, int]] = {}
+        for name, reader in self._old.items():
+            ids = reader.ids.decode()
+            self._places.update((ids[doc], (name, doc)) for doc in reader.live_docs.tolist())
         self._ledger: dict[str, tuple[str, str]] | None = None
         self._is_open = True
 
     def _ensure_open(self) -> None:
-        """Read the index anew where a commit has changed it since.
+        """Read the index again after a commit.
 
-        That is not done by the commit itself: once it has published, nothing may fail any more.
+        The commit itself does not: once it has published, nothing may fail any more.
         """
         self._lock.ensure_held()
         if not self._is_open:
-            with _explained(self.path):
+            with self._explained():
                 self._open()
-
-    def _read_places(self) -> dict[str, tuple[str, int]]:
-        """Where each release stands: the name of its segment and its number there."""
-        places = {}
-        for name, reader in self._old.items():
-            live = reader.live
-            for doc, id in enumerate(reader.columns.ids):
-                if live is None or live[doc]:
-                    places[id.decode()] = (name, doc)
-        return places
 
     def __contains__(self, id: str) -> bool:
         self._ensure_open()
-        return id in self._places or id in self._batch
+        return id in self._places or id in self._buffer
 
     def _entries(self) -> dict[str, tuple[str, str]]:
         self._ensure_open()
@@ -148,42 +150,39 @@ class IndexWriter:
         return self._ledger
 
     def digests(self) -> dict[str, str]:
-        """The digest that was recorded with each release of the index as it was before this writer."""
+        """Map the id of each release to its recorded digest, as the index was before this writer."""
         return {id: digest for id, (digest, _) in self._entries().items()}
 
     def origins(self) -> dict[str, str]:
-        """Where each release of the index as it was before this writer was read from."""
+        """Map the id of each release to where it was read from, as the index was before this writer."""
         return {id: origin for id, (_, origin) in self._entries().items()}
 
     def read(self, id: str) -> Release:
-        """The release of that id, as the index held it before this writer; raises KeyError where there is none."""
+        """Return the release with an id, as the index was before this writer. Raise KeyError if there is none."""
         self._ensure_open()
         name, doc = self._places[id]
         return self._old[name].records.release(doc)
 
     def add(self, release: Release, *, digest: str = "", origin: str = "") -> None:
-        """Put a release in; it replaces the one of the same id."""
+        """Add a release. It replaces the one with the same id."""
         self._ensure_open()
-        # One that cannot be put in leaves the one that is there.
-        self._batch.add(release, digest, origin)
+        # If this release cannot be added, the old one stays.
+        self._buffer.add(release, digest, origin)
         self._leave_out(release.id)
         self._added += 1
-        if self._batch.bytes > self._memory:
-            with _explained(self.path):
+        if self._buffer.bytes > self._memory:
+            with self._explained():
                 self._flush()
 
     def delete(self, id: str) -> bool:
-        """Take the release of that id out; True if there was one."""
+        """Delete the release with an id. Return whether there was one."""
         self._ensure_open()
-        found = self._drop(id)
+        found = self._leave_out(id) or self._buffer.discard(id)
         self._deleted += found
         return found
 
-    def _drop(self, id: str) -> bool:
-        return self._leave_out(id) or self._batch.discard(id)
-
     def _leave_out(self, id: str) -> bool:
-        """Mark the release of that id in a segment as deleted; True if there was one."""
+        """Mark the release with an id as deleted in its segment. Return whether there was one."""
         place = self._places.pop(id, None)
         if place is None:
             return False
@@ -192,25 +191,23 @@ class IndexWriter:
         return True
 
     def _flush(self) -> None:
-        if not len(self._batch):
+        if not len(self._buffer):
             return
-        batch = self._batch
-        segment = batch.write(self.path)
-        self._total = replace(self._total, total=self._total.plus(batch.hashes()))
-        self._places.update((id, (segment.name, doc)) for doc, id in enumerate(batch.digests()))
+        segment = self._buffer.write(self.path)
+        self._total = replace(self._total, total=self._total.plus(self._buffer.hashes()))
+        self._places.update((id, (segment.name, doc)) for doc, id in enumerate(self._buffer.ids()))
         self._written.append(segment)
-        self._batch = Batch()
+        self._buffer = Buffer()
 
     def commit(self, *, optimize: bool = False) -> Commit:
-        """Publish everything since the last commit as the next generation.
+        """Publish all changes since the last commit as the next generation.
 
-        `optimize` merges all segments into one; otherwise they are merged when enough of like size have
-        come together. Raises IndexUnavailable where the disk refuses: the index is then as it was, and the commit
-        can be tried again.
+        `optimize` merges all segments into one. Otherwise segments are merged when there are enough of similar size.
+        Raise IndexUnavailable if the disk refuses; the index is then unchanged, and the commit can be tried again.
         """
         self._ensure_open()
         self._lock.ensure_in_place()
-        with _explained(self.path):
+        with self._explained():
             generation = self._write(optimize)
             self._lock.ensure_in_place()
             publish(self.path, generation)
@@ -221,12 +218,11 @@ class IndexWriter:
         return done
 
     def _write(self, optimize: bool) -> Generation:
-        """Write all that the next generation is made of, durably."""
+        """Write the files of the next generation, durably."""
         self._flush()
         total = self._total.plus(self._gone_hashes(), -1)
         segments = [self._with_deletions(segment) for segment in (*self._base.segments, *self._written)]
-        segments = [segment for segment in segments if segment.live]
-        segments = self._merge(segments, optimize)
+        segments = self._merge([segment for segment in segments if segment.live], optimize)
         generation = Generation(
             self._base.number + 1,
             tuple(segments),
@@ -236,20 +232,19 @@ class IndexWriter:
             self._find_neighbours(segments),
         )
         force_directory(self.path)
+        # Whoosh is loaded only here: a writer that does not commit has no need of it.
         from osce_search.index.codec import write_toc
 
-        write_toc(self.path, generation)
-        return generation
+        return replace(generation, toc=write_toc(self.path, generation))
 
     def _reader(self, segment: Segment) -> SegmentReader:
         return self._old.get(segment.name) or SegmentReader(self.path, segment)
 
     def _gone_hashes(self) -> Iterator[bytes]:
-        """The record hashes of all that was deleted or replaced since the last commit."""
+        """Yield the record hash of each release that was deleted or replaced since the last commit."""
         for segment in (*self._base.segments, *self._written):
-            gone = self._gone.get(segment.name)
-            if gone:
-                yield from (row.tobytes() for row in self._reader(segment).columns.hashes[sorted(gone)])
+            if gone := self._gone.get(segment.name):
+                yield from (row.tobytes() for row in self._reader(segment).hashes[sorted(gone)])
 
     def _find_neighbours(self, segments: list[Segment]) -> tuple[str, Stamp] | None:
         count = sum(segment.live for segment in segments)
@@ -269,15 +264,14 @@ class IndexWriter:
 
     def _merge(self, segments: list[Segment], optimize: bool) -> list[Segment]:
         if optimize:
-            whole = len(segments) > 1 or any(segment.deleted_count for segment in segments)
-            groups = [segments] if whole else []
+            is_needed = len(segments) > 1 or any(segment.deleted_count for segment in segments)
+            groups = [segments] if is_needed else []
         else:
             groups = choose(segments)
         while groups:
             for group in groups:
-                merged = merge(
-                    self.path, [SegmentReader(self.path, segment) for segment in group], self._memory
-                )
+                readers = [SegmentReader(self.path, segment) for segment in group]
+                merged = merge(self.path, readers, self._memory)
                 place = segments.index(group[0])
                 segments = [segment for segment in segments if segment not in group]
                 if merged.documents:
@@ -286,11 +280,11 @@ class IndexWriter:
         return segments
 
     def close(self) -> None:
-        """Let go of the index; what was not committed is gone."""
+        """Release the index. Uncommitted changes are lost."""
         if self._lock.is_held:
             self._old = {}
             try:
-                # Where the disk refuses, the next writer cleans up.
+                # If the disk refuses, the next writer removes the leftovers.
                 with contextlib.suppress(OSError):
                     if self._lock.is_in_place:
                         remove_leftovers(self.path)
@@ -304,11 +298,3 @@ class IndexWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise explain(path, error) from error

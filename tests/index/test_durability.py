@@ -51,10 +51,13 @@ def refuse(number: int) -> Callable[..., None]:
 @pytest.mark.parametrize(
     ("number", "told"),
     [
-        (errno.ENOSPC, r"there is no room left .*; make room and try again: the index is as it was"),
-        (errno.EROFS, r"it may not be written .*; give the right to, or name another directory with --index"),
+        (errno.ENOSPC, r"no space is left .*; free some space and try again\. The index is unchanged"),
+        (
+            errno.EROFS,
+            r"cannot be written .*; change its permissions, or name another directory with --index",
+        ),
         (errno.EMFILE, r"too many files are open .*ulimit"),
-        (errno.EIO, r"it cannot be written .*; see to the disk"),
+        (errno.EIO, r"cannot be written .*; check the disk and try again"),
     ],
 )
 def test_a_refusal_says_what_where_and_what_to_do(
@@ -80,7 +83,7 @@ def test_a_commit_that_failed_can_be_tried_again(tmp_path: Path, monkeypatch: py
         for room, name in ((arrays, "force"), (generation, "force"), (writer, "publish")):
             with monkeypatch.context() as patch:
                 patch.setattr(room, name, refuse(errno.ENOSPC))
-                with pytest.raises(IndexUnavailable, match="no room"):
+                with pytest.raises(IndexUnavailable, match="no space"):
                     open_writer.commit()
         done = open_writer.commit()
     assert (done.added, done.deleted, done.total) == (1, 1, 2)
@@ -98,7 +101,9 @@ def test_a_state_that_was_published_but_not_confirmed_is_kept(
     with monkeypatch.context() as patch, IndexWriter(tmp_path) as open_writer:
         open_writer.add(release(2))
         patch.setattr(generation, "force_directory", refuse(errno.EIO))
-        with pytest.raises(IndexUnavailable, match="the new state is there, but the disk does not confirm"):
+        with pytest.raises(
+            IndexUnavailable, match="the new state is published, but the disk does not confirm"
+        ):
             open_writer.commit()
     assert ids(tmp_path) == ["1", "2"]
     assert verify(tmp_path, full=True).problems == ()
@@ -143,7 +148,7 @@ def test_a_full_disk_for_the_note_of_who_writes_leaves_no_lock(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(json, "dumps", refuse(errno.ENOSPC))
-        with pytest.raises(IndexUnavailable, match="no room"):
+        with pytest.raises(IndexUnavailable, match="no space"):
             IndexWriter(tmp_path)
     write(tmp_path, 1)
 
@@ -276,7 +281,7 @@ def test_a_release_that_cannot_be_put_in_leaves_the_one_that_is_there(tmp_path: 
     with IndexWriter(tmp_path) as open_writer:
         open_writer.add(release(2, "newer words"))
         for number in (1, 2, 3):
-            with pytest.raises(RecordError, match=f"release '{number}': has halves of characters"):
+            with pytest.raises(RecordError, match=f"release '{number}': has half a character"):
                 open_writer.add(release(number, "half \ud800"))
         assert open_writer.commit().total == 2
     assert {item.id: item.text for item in open_snapshot(tmp_path).releases()} == {

@@ -36,7 +36,7 @@ def test_an_index_of_whoosh_alone_is_neither_removed_nor_written_over(tmp_path: 
     with create_in(str(tmp_path), Schema(text=TEXT)).writer() as writer:
         writer.add_document(text="a book that somebody keeps")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(IndexUnavailable, match="made with Whoosh alone; keep this one elsewhere"):
+    with pytest.raises(IndexUnavailable, match="made with Whoosh alone; name another directory"):
         write(tmp_path)
     assert {name: (tmp_path / name).read_bytes() for name in before} == before
     assert open_dir(str(tmp_path)).doc_count() == 1

@@ -19,9 +19,9 @@ from osce_search.errors import IndexDamaged
 from osce_search.index import neighbours
 from osce_search.index.analyzer import analyze
 from osce_search.index.check.verification import verify
-from osce_search.index.neighbours import NEAREST, UNIT, Collection, make_vectors
+from osce_search.index.neighbours import UNIT, Collection, make_vectors
 from osce_search.index.reader import Snapshot, open_snapshot
-from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.segment.columns import NEAREST, SegmentReader
 from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
 from osce_search.index.storage.generation import publish, read_generation
 from osce_search.index.writer import IndexWriter
@@ -204,9 +204,9 @@ def test_neighbours_of_other_releases_are_found_by_a_full_verification(
     ("array", "place", "value", "told"),
     [
         ("cosines", 1, 255, "out of order"),
-        ("docs", 0, 0, "that cannot be"),
-        ("docs", 0, 5, "that cannot be"),
-        ("cosines", 5 * NEAREST, 20, "that cannot be"),
+        ("docs", 0, 0, "the release itself or a deleted one"),
+        ("docs", 0, 5, "the release itself or a deleted one"),
+        ("cosines", 5 * NEAREST, 20, "the release itself or a deleted one"),
         ("docs", 0, 6, "not the neighbours of 6 documents"),
         ("docs", 0, -1, "not the neighbours of 6 documents"),
     ],

@@ -16,8 +16,8 @@ from osce_search.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from osce_search.index.check.repair import repair
 from osce_search.index.check.verification import verify
 from osce_search.index.reader import open_snapshot
+from osce_search.index.segment.columns import write_deleted
 from osce_search.index.segment.records import RecordsReader
-from osce_search.index.segment.segment_reader import write_deleted
 from osce_search.index.storage.arrays import ArrayReader
 from osce_search.index.storage.generation import FILE, NOTE, read_generation
 from osce_search.index.writer import IndexWriter

@@ -15,7 +15,7 @@ import pytest
 from osce_search.backends import open_index
 from osce_search.errors import IndexDamaged, IndexUnavailable
 from osce_search.index.check.verification import verify
-from osce_search.index.segment.segment_reader import SegmentReader
+from osce_search.index.segment.columns import SegmentReader
 from osce_search.index.storage import generation
 from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
 from osce_search.index.storage.generation import FILE, publish, read_generation
@@ -128,7 +128,7 @@ def test_the_same_release_in_two_segments_is_found(tmp_path: Path) -> None:
     run(tmp_path, Step(first.added[:1], ()))
     after = read_generation(tmp_path)
     whole = (before, *after.segments[1:])
-    twice = SegmentReader(tmp_path, after.segments[1]).columns.hashes[0].tobytes()
+    twice = SegmentReader(tmp_path, after.segments[1]).hashes[0].tobytes()
     publish(tmp_path, dataclasses.replace(after, segments=whole, neighbours=None, total=after.plus([twice])))
     assert [problem.what for problem in verify(tmp_path).problems] == ["1 releases are there twice"]
 
@@ -149,7 +149,6 @@ def test_the_same_release_in_two_segments_is_found(tmp_path: Path) -> None:
 def test_a_forged_directory_of_arrays_is_refused(tmp_path: Path, entry: object) -> None:
     with ArrayWriter(tmp_path / "file") as writer:
         writer.write("a", np.arange(4, dtype=np.uint32))
-        writer._finish()
         writer._directory["b"] = entry  # type: ignore[assignment]
     with pytest.raises(IndexUnavailable, match="its directory"):
         ArrayReader(tmp_path / "file")

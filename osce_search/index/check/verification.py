@@ -1,45 +1,53 @@
-"""Verification: an index on disk → what is damaged in it, and what is lost by that.
+"""Verification: an index on disk → what is damaged, and what is lost by it.
 
-After Lucene's CheckIndex: first every byte against its checksum, then every number against its bounds and its
-neighbours, then the postings against an analysis of the stored releases (inspection.py, agreement.py), at last what
-is alike and the fingerprint.
+As in Lucene's CheckIndex, each step rests on the one before: every byte is compared with its checksum, then every
+number with its bounds and its neighbours, then postings and columns with an analysis of the stored releases
+(inspection.py), and last the neighbours and the fingerprint.
 """
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from osce_search.errors import IndexDamaged, IndexIncompatible, IndexUnavailable
-from osce_search.index.check.inspection import inspect
-from osce_search.index.neighbours import Neighbours, find_neighbours, read_neighbours
-from osce_search.index.segment.segment_reader import SegmentReader
-from osce_search.index.storage.arrays import ArrayReader
-from osce_search.index.storage.generation import FILE, PARTS, Generation, Segment, Stamp, read_generation
+from osce_search.index.check.inspection import Ids, inspect
+from osce_search.index.neighbours import find_neighbours
+from osce_search.index.segment.columns import Neighbours, SegmentReader, read_neighbours
+from osce_search.index.storage.arrays import ArrayReader, Stamp
+from osce_search.index.storage.generation import (
+    FILE,
+    PARTS,
+    Generation,
+    Segment,
+    read_generation,
+    stamp_file,
+)
+
+SAMPLE = 200
+"""The number of documents in each segment that are analysed again, unless all are."""
 
 _TRIES = 20
-SAMPLE = 200
-"""Documents of each segment that are analysed anew, unless all are asked for."""
-
 _DAMAGE = (IndexDamaged, IndexIncompatible)
-"""What a file says of itself; that it cannot be opened (no permission, too many open files) says nothing of it."""
+"""Errors in the content of a file. A file that cannot be opened (no permission, too many open files) is not damaged."""
 
 _LOST = {
-    "text": "words of {n} releases cannot be searched; the releases themselves are in the records and can be repaired",
-    "columns": "facets, dates and order of {n} releases; the releases are in the records and can be repaired",
-    "records": "texts of {n} releases; index their sources anew",
+    "text": "words of {n} releases cannot be searched; a repair restores them from the stored releases",
+    "columns": "facets, dates and order of {n} releases; a repair restores them from the stored releases",
+    "records": "texts of {n} releases; index their sources again",
     "deleted": "which releases were deleted; a repair brings them back",
-    "neighbours": "which releases are alike; the next commit that changes anything finds it anew",
+    "neighbours": "which releases are similar; a repair or the next commit with changes finds it again",
+    "toc": "stock Whoosh cannot open the index; osce-search does not read this file, and a repair writes it again",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A damaged file: what is wrong with it and what is lost."""
+    """A damaged file: what is wrong with it, and what is lost."""
 
     file: str
     what: str
@@ -48,7 +56,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a check found: nothing where `problems` is empty."""
+    """The result of a check. The index is sound if `problems` is empty.
+
+    `files` is the number of files whose checksums were compared, and `bytes` their size. `notes` tell what could not be
+    checked in a sound index.
+    """
 
     generation: int
     fingerprint: str
@@ -57,14 +69,15 @@ class Verification:
     bytes: int
     analysed: int
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
 def verify(directory: Path, *, full: bool = False) -> Verification:
-    """What is damaged in the index of a directory; `full` analyses every document anew and not a sample.
+    """Check the index in a directory; `full` analyses every document again, not a sample.
 
-    Raises IndexMissing, IndexDamaged or IndexIncompatible where there is no generation to check, and IndexUnavailable
-    where a file is there and cannot be opened: that may be so today and not tomorrow, and is no damage. Writers may be
-    at work: files that one of them has removed meanwhile are no damage, and the newer state is checked.
+    Writers may be at work: if files disappear because a newer state was published, that state is checked. Raise
+    IndexMissing, IndexDamaged or IndexIncompatible if there is no generation to check, and IndexUnavailable if a file
+    cannot be opened.
     """
     for _ in range(_TRIES):
         generation = read_generation(directory)
@@ -72,7 +85,7 @@ def verify(directory: Path, *, full: bool = False) -> Verification:
         if not found.problems or read_generation(directory) == generation:
             return found
     raise IndexUnavailable(
-        f"{directory}: it changes faster than it can be checked; verify it when nothing is written",
+        f"{directory}: it changes faster than it can be checked; verify it when no process writes to it",
         path=str(directory),
     )
 
@@ -84,20 +97,21 @@ def _verify(directory: Path, generation: Generation, full: bool) -> Verification
     for segment in generation.segments:
         found = list(_check_files(directory, segment))
         if not found:
-            docs = _sample(segment.documents, full)
+            docs = np.arange(0, segment.documents, 1 if full else max(1, segment.documents // SAMPLE))
             analysed += len(docs)
             try:
                 readers.append(SegmentReader(directory, segment))
                 found = [_problem(segment, part, what) for part, what in inspect(readers[-1], docs)]
             except _DAMAGE as error:
-                part = Path(error.path).name.rpartition(".")[2]
-                found = [_problem(segment, part, _tell(error))]
+                found = [_problem(segment, Path(error.path).name.rpartition(".")[2], _tell(error))]
         problems.extend(found)
-    if generation.neighbours:
-        problems.extend(_check_neighbours(directory, generation, readers if not problems else None, full))
+    problems.extend(_check_neighbours(directory, generation, readers if not problems else None, full))
     if not problems:
         problems.extend(_check_whole(generation, readers))
-    stamps = [stamp for _, stamp in generation.files()]
+    toc = generation.toc_name
+    if what := _check_toc(directory / toc, generation.toc):
+        problems.append(Problem(toc, what, _LOST["toc"]))
+    stamps = [stamp for _, stamp in generation.files()] + ([generation.toc] if generation.toc else [])
     return Verification(
         generation.number,
         generation.fingerprint,
@@ -106,30 +120,40 @@ def _verify(directory: Path, generation: Generation, full: bool) -> Verification
         sum(size for size, _ in stamps),
         analysed,
         tuple(problems),
+        () if generation.toc else (f"{toc}: an older version recorded no checksum of it; a repair adds one",),
     )
 
 
-def _check_whole(generation: Generation, readers: Sequence[SegmentReader]) -> Iterator[Problem]:
-    """All segments together: each release once, and the fingerprint theirs."""
-    hashes: list[bytes] = []
-    ids: list[bytes] = []
-    for reader in readers:
-        live = range(reader.segment.documents) if reader.live is None else np.flatnonzero(reader.live)
-        hashes.extend(row.tobytes() for row in reader.columns.hashes[live])
-        names = list(reader.columns.ids)
-        ids.extend(names[doc] for doc in live)
-    if len(set(ids)) < len(ids):
-        twice = len(ids) - len(set(ids))
-        yield Problem(
-            FILE, f"{twice} releases are there twice", "which version of them is the last; rebuild to be sure"
-        )
-    elif replace(generation, total=0).plus(hashes) != generation.total:
-        yield Problem(FILE, "the fingerprint is not that of the releases", "nothing; rebuild to be sure")
+def _check_files(directory: Path, segment: Segment) -> Iterator[Problem]:
+    """Compare the size and every byte of each file of a segment with what was published."""
+    for part, (name, stamp) in zip((*PARTS, "deleted"), segment.files(), strict=False):
+        if what := _check_file(directory / name, stamp):
+            yield _problem(segment, part, what)
 
 
-def _sample(documents: int, full: bool) -> npt.NDArray[np.int64]:
-    step = 1 if full else max(1, documents // SAMPLE)
-    return np.arange(0, documents, step)
+def _check_file(path: Path, stamp: Stamp) -> str | None:
+    try:
+        ArrayReader(path, stamp).verify()
+    except _DAMAGE as error:
+        return _tell(error)
+    return None
+
+
+def _check_toc(path: Path, stamp: Stamp | None) -> str | None:
+    """Compare Whoosh's table of contents with its checksum; it is a pickle, and never loaded."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return "not a regular file"
+        if stamp and status.st_size != stamp[0]:
+            return f"not the file of {stamp[0]} bytes that was published but one of {status.st_size}"
+        if stamp and stamp_file(path) != stamp:
+            return "altered, its checksum differs"
+    except FileNotFoundError:
+        return "a file of the index is missing"
+    except OSError as error:
+        raise IndexUnavailable(f"{path}: cannot be read ({error.strerror})", path=str(path)) from error
+    return None
 
 
 def _problem(segment: Segment, part: str, what: str) -> Problem:
@@ -137,36 +161,35 @@ def _problem(segment: Segment, part: str, what: str) -> Problem:
     return Problem(name, what, _LOST[part].format(n=segment.documents))
 
 
-def _check_files(directory: Path, segment: Segment) -> Iterator[Problem]:
-    """Every file there, of its size, and every byte as it was written."""
-    parts = [*PARTS, *(["deleted"] if segment.deleted else [])]
-    for part, (name, stamp) in zip(parts, segment.files(), strict=True):
-        what = _check_file(directory / name, stamp)
-        if what:
-            yield _problem(segment, part, what)
-
-
-def _check_file(path: Path, stamp: Stamp) -> str | None:
-    try:
-        reader = ArrayReader(path)
-        if reader.stamp != stamp:
-            return f"not the file of {stamp[0]} bytes that was published"
-        reader.verify()
-    except _DAMAGE as error:
-        return _tell(error)
-    return None
-
-
 def _tell(error: IndexUnavailable) -> str:
-    """What an error says beside where it is and what to do."""
+    """Return the part of a message that says what is wrong, without the path and what to do."""
     return str(error).removeprefix(f"{error.path}: ").partition("; ")[0]
+
+
+def _check_whole(generation: Generation, readers: Sequence[SegmentReader]) -> Iterator[Problem]:
+    """Check that all segments together have each release once, and the fingerprint."""
+    hashes: list[bytes] = []
+    ids: list[bytes] = []
+    for reader in readers:
+        hashes.extend(row.tobytes() for row in reader.hashes[reader.live_docs])
+        names = list(reader.ids)
+        ids.extend(names[doc] for doc in reader.live_docs.tolist())
+    twice = len(ids) - len({*ids})
+    if twice:
+        what, lost = f"{twice} releases are stored twice", "which version of them is the newest"
+        yield Problem(FILE, what, f"{lost}; rebuild the index")
+    elif replace(generation, total=0).plus(hashes) != generation.total:
+        yield Problem(
+            FILE, "the fingerprint is not that of the releases", "nothing; rebuild the index to be sure"
+        )
 
 
 def _check_neighbours(
     directory: Path, generation: Generation, readers: Sequence[SegmentReader] | None, full: bool
 ) -> Iterator[Problem]:
-    """The file of neighbours whole; beside sound segments, neighbours that can be, and if `full` the very ones."""
-    assert generation.neighbours is not None
+    """Check the file of neighbours, and its rows against the segments unless these are damaged."""
+    if generation.neighbours is None:
+        return
     name, stamp = generation.neighbours
     what = _check_file(directory / name, stamp)
     if what is None:
@@ -183,14 +206,21 @@ def _check_neighbours(
 
 
 def _compare(found: Neighbours, readers: Sequence[SegmentReader], full: bool) -> str | None:
-    masks = [np.ones(r.segment.documents, bool) if r.live is None else r.live for r in readers]
-    live = np.concatenate([np.empty(0, bool), *masks])
-    own = np.arange(len(live))[:, None]
-    there = found.cosines > 0
+    live = np.zeros(len(found.docs), bool)
+    base = 0
+    for reader in readers:
+        live[base + reader.live_docs] = True
+        base += reader.segment.documents
+    own: Ids = np.arange(len(live))[:, None]
+    is_neighbour = found.cosines > 0
     if (np.diff(found.cosines.astype(np.int64), axis=1) > 0).any():
         return "neighbours are out of order"
-    if ((found.docs == own) == there).any() or not live[found.docs[there]].all() or there[~live].any():
-        return "something is the neighbour of a release that cannot be"
+    if (
+        ((found.docs == own) == is_neighbour).any()
+        or not live[found.docs[is_neighbour]].all()
+        or is_neighbour[~live].any()
+    ):
+        return "a neighbour is the release itself or a deleted one"
     if full:
         expected = find_neighbours(readers)
         if (found.docs != expected.docs).any() or (found.cosines != expected.cosines).any():

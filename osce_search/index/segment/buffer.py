@@ -1,4 +1,4 @@
-"""Batch: releases in memory → the files of a segment."""
+"""Buffer: releases in memory → the files of a segment."""
 
 from __future__ import annotations
 
@@ -8,22 +8,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from osce_search.errors import RecordError
 from osce_search.index.analyzer import find_tokens, form_of, term_of, title_key, title_words
-from osce_search.index.segment.columns import INDEXED, FacetColumn, record_hash, write_columns
-from osce_search.index.segment.postings import invert, write_postings
+from osce_search.index.segment.columns import (
+    INDEXED,
+    NO_DATE,
+    PRECISIONS,
+    Columns,
+    FacetColumn,
+    days_of,
+    record_hash,
+    write_columns,
+    write_segment,
+)
+from osce_search.index.segment.inversion import invert, write_postings
+from osce_search.index.segment.postings import FIELDS
 from osce_search.index.segment.records import write_records
-from osce_search.index.storage.arrays import ArrayWriter
-from osce_search.index.storage.generation import Segment, new_name
+from osce_search.index.storage.arrays import smallest_uint
+from osce_search.index.storage.generation import Segment
 from osce_search.release import Release
+
+MAX_VALUES = 255
+"""The number of values of one facet that a release keeps; `counts` has one byte for it."""
 
 
 class _Numbers(dict[str, int]):
-    """Words to numbers of terms: looked up in C, worked out once a word.
+    """Map each word to the number of its term, which is worked out once for each word.
 
-    Words that are written differently share a term, so `terms` is the shorter list.
+    `terms` has the terms by number, and `forms` maps each form that differs from its term to the term.
     """
 
     def __init__(self) -> None:
@@ -33,30 +46,35 @@ class _Numbers(dict[str, int]):
         self._numbers: dict[str, int] = {}
 
     def __missing__(self, token: str) -> int:
-        term = term_of(token)
-        number = self._numbers.get(term)
-        if number is None:
-            number = self._numbers[term] = len(self.terms)
+        term, form = term_of(token), form_of(token)
+        number = self[token] = self._numbers.setdefault(term, len(self.terms))
+        if number == len(self.terms):
             self.terms.append(term)
-        form = form_of(token)
         if form != term:
             self.forms[form.encode()] = term.encode()
-        self[token] = number
         return number
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """A release with its JSON line, and the numbers of its terms for each field."""
+
     release: Release
     hash: bytes
     line: bytes
     digest: str
     origin: str
-    tokens: tuple[array[int], array[int], array[int]]
+    tokens: list[array[int]]
+
+    @property
+    def size(self) -> int:
+        """The memory that the release needs until it is written, in bytes."""
+        # Inverting needs about 32 bytes for each word on top of the 4 that it takes here.
+        return 2 * len(self.line) + 36 * sum(map(len, self.tokens)) + 1000
 
 
-class Batch:
-    """Releases that wait to be written, the last one of each id."""
+class Buffer:
+    """Releases that wait to be written: the last one of each id."""
 
     def __init__(self) -> None:
         self._numbers = _Numbers()
@@ -70,94 +88,90 @@ class Batch:
         return id in self._entries
 
     def add(self, release: Release, digest: str, origin: str) -> None:
-        """Take a release in; `bytes` grows by about what it needs in memory until it is written."""
+        """Add a release; `bytes` grows by about the memory that it needs until it is written."""
         number = self._numbers.__getitem__
-        title, lead, body = (
-            array("i", map(number, find_tokens(text))) for text in (release.title, release.lead, release.body)
-        )
+        tokens = [array("i", map(number, find_tokens(getattr(release, field)))) for field in FIELDS]
         try:
             line = release.to_json().encode()
         except UnicodeEncodeError as error:
             raise RecordError(
-                f"release {release.id!r}", "has halves of characters (surrogates), which no file can hold"
+                f"release {release.id!r}", "has half a character (a surrogate), which no file can hold"
             ) from error
-        entry = _Entry(release, record_hash(line), line, digest, origin, (title, lead, body))
         self.discard(release.id)
-        self._entries[release.id] = entry
-        self.bytes += _weight(entry)
+        entry = self._entries[release.id] = _Entry(release, record_hash(line), line, digest, origin, tokens)
+        self.bytes += entry.size
 
     def discard(self, id: str) -> bool:
-        """Forget the release of that id; True if there was one."""
+        """Remove the release with an id; return whether there was one."""
         entry = self._entries.pop(id, None)
         if entry is not None:
-            self.bytes -= _weight(entry)
+            self.bytes -= entry.size
         return entry is not None
 
-    def hashes(self) -> list[bytes]:
-        """The record hashes of all releases."""
-        return [entry.hash for entry in self._entries.values()]
+    def ids(self) -> list[str]:
+        """Return the id of each release."""
+        return list(self._entries)
 
-    def digests(self) -> dict[str, tuple[str, str]]:
-        """The digest and the origin of each release."""
-        return {id: (entry.digest, entry.origin) for id, entry in self._entries.items()}
+    def hashes(self) -> list[bytes]:
+        """Return the record hash of each release."""
+        return [entry.hash for entry in self._entries.values()]
 
     def write(self, directory: Path) -> Segment:
         """Write the releases as a new segment."""
         entries = list(self._entries.values())
-        name = new_name()
         lengths = [
-            np.fromiter((len(entry.tokens[field]) for entry in entries), np.int64, len(entries))
-            for field in range(3)
+            np.array([len(entry.tokens[n]) for entry in entries], np.int64) for n in range(len(FIELDS))
         ]
         tokens = [
-            np.frombuffer(b"".join(entry.tokens[field].tobytes() for entry in entries), np.int32)
-            for field in range(3)
+            np.frombuffer(b"".join(entry.tokens[n].tobytes() for entry in entries), np.int32)
+            for n in range(len(FIELDS))
         ]
         inverted = invert(self._numbers.terms, tokens, lengths)
-        limits = (int(inverted.freqs.max(initial=0)), int(inverted.positions.max(initial=0)))
-        with ArrayWriter(directory / f"{name}.text") as text:
-            write_postings(text, iter([inverted]), self._numbers.forms, len(entries), limits)
-        with ArrayWriter(directory / f"{name}.columns") as columns:
-            write_columns(
-                columns,
-                [(e.release.id, e.release.date, e.release.date_precision, e.hash) for e in entries],
-                lengths,
-                np.fromiter(
-                    (title_key([title_words(entry.release.title)]) for entry in entries),
-                    np.uint64,
-                    len(entries),
-                ),
-                [make_facet_column(facet.name, [entry.release for entry in entries]) for facet in INDEXED],
-            )
-        with ArrayWriter(directory / f"{name}.records") as records:
-            write_records(
-                records,
-                (entry.line for entry in entries),
-                [(entry.digest, entry.origin) for entry in entries],
-            )
-        stamps = (text.stamp, columns.stamp, records.stamp)
-        return Segment(name, len(entries), stamps)
+        dtypes = (
+            smallest_uint(len(entries) - 1),
+            smallest_uint(int(inverted.freqs.max(initial=0))),
+            smallest_uint(int(inverted.positions.max(initial=0))),
+        )
+        columns = make_columns([entry.release for entry in entries], self.hashes(), lengths)
+        ledger = [(entry.digest, entry.origin) for entry in entries]
+        return write_segment(
+            directory,
+            len(entries),
+            lambda writer: write_postings(writer, [inverted], self._numbers.forms, dtypes),
+            lambda writer: write_columns(writer, columns),
+            lambda writer: write_records(writer, [entry.line for entry in entries], ledger),
+        )
 
 
-def _weight(entry: _Entry) -> int:
-    # Inverting needs about 32 bytes a word on top of the 4 it waits in.
-    return 2 * len(entry.line) + 36 * sum(map(len, entry.tokens)) + 1000
+def make_columns(
+    releases: Sequence[Release],
+    hashes: Sequence[bytes],
+    lengths: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]],
+) -> Columns:
+    """Return the columns of releases with their record hashes and the number of words in each field."""
+    return Columns(
+        [release.id.encode() for release in releases],
+        np.array([days_of(r.date) if r.date else NO_DATE for r in releases], np.int32),
+        np.array([PRECISIONS.index(r.date_precision) if r.date else 0 for r in releases], np.uint8),
+        np.frombuffer(b"".join(hashes), np.uint8),
+        lengths,
+        np.array([title_key([title_words(release.title)]) for release in releases], np.uint64),
+        [_make_facet(facet.name, releases) for facet in INDEXED],
+    )
 
 
-def make_facet_column(name: str, releases: Sequence[Release]) -> FacetColumn:
-    """The column of a facet for releases in their order."""
+def _make_facet(name: str, releases: Sequence[Release]) -> FacetColumn:
     rows: list[tuple[str, ...]] = []
-    inferred: list[bool] = []
     for release in releases:
         value = getattr(release, name)
-        # 255 values are more than any facet's vocabulary needs of one release.
         several = ((value,) if value else ()) if value is None or isinstance(value, str) else value
-        row = tuple(dict.fromkeys(several))[:255]
-        rows.append(row)
-        if row:
-            inferred.extend(release.origin_of(name, item) == "inferred" for item in row)
-    values = sorted({value for row in rows for value in row}, key=str.encode)
+        rows.append(tuple(dict.fromkeys(several))[:MAX_VALUES])
+    pairs = [(release, value) for release, row in zip(releases, rows, strict=True) for value in row]
+    values = sorted({value for _, value in pairs}, key=str.encode)
     number = {value: place for place, value in enumerate(values, 1)}
-    ordinals = np.fromiter((number[value] for row in rows for value in row), np.int64)
-    counts: npt.NDArray[np.uint8] = np.fromiter(map(len, rows), np.uint8, len(rows))
-    return FacetColumn(tuple(values), counts, ordinals, np.array(inferred, np.uint8))
+    return FacetColumn(
+        tuple(values),
+        np.array([len(row) for row in rows], np.uint8),
+        np.array([number[value] for _, value in pairs], np.int64),
+        np.array([release.origin_of(name, value) == "inferred" for release, value in pairs], np.uint8),
+    )

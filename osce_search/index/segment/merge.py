@@ -5,31 +5,40 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.segment.columns import INDEXED, PRECISIONS, FacetColumn, day_of, write_columns
-from osce_search.index.segment.postings import FIELDS, Inverted, write_postings
+from osce_search.index.segment.columns import (
+    INDEXED,
+    Columns,
+    FacetColumn,
+    SegmentReader,
+    write_columns,
+    write_segment,
+)
+from osce_search.index.segment.inversion import write_postings
+from osce_search.index.segment.postings import FIELDS, Inverted
 from osce_search.index.segment.records import Packed, write_records
-from osce_search.index.segment.segment_reader import SegmentReader
-from osce_search.index.storage.arrays import ArrayWriter
-from osce_search.index.storage.generation import Segment, new_name
+from osce_search.index.storage.arrays import ArrayWriter, smallest_uint
+from osce_search.index.storage.generation import Segment
 
 FAN = 4
-"""Segments of like size that are merged when as many have come together."""
+"""The number of segments of similar size that are merged into one."""
 
 DEAD = 0.3
-"""Share of deleted documents from which a segment is written anew."""
+"""The share of deleted documents above which a segment is rewritten."""
 
-Ints = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
+Ids = npt.NDArray[np.int64]
 
 
 def choose(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """Groups of segments that are worth merging.
+    """Return the groups of segments that are worth merging.
 
-    Sizes fall into tiers, each FAN times the one below; FAN segments of a tier make a group, so that a
-    document is copied at most once a tier.
+    Sizes fall into tiers, each FAN times the one below. FAN segments of one tier are a group, so a document is copied
+    at most once in each tier.
 
     >>> sizes = [Segment(str(n), 10, ()) for n in range(4)]
     >>> [len(group) for group in choose(sizes)]
@@ -40,12 +49,8 @@ def choose(segments: Sequence[Segment]) -> list[list[Segment]]:
         tiers.setdefault(max(segment.live, 1).bit_length() // 2, []).append(segment)
     groups = [group for group in tiers.values() if len(group) >= FAN]
     grouped = {segment.name for group in groups for segment in group}
-    groups.extend(
-        [segment]
-        for segment in segments
-        if segment.name not in grouped and segment.deleted_count > DEAD * segment.documents
-    )
-    return groups
+    dead = [segment for segment in segments if segment.deleted_count > DEAD * segment.documents]
+    return [*groups, *([segment] for segment in dead if segment.name not in grouped)]
 
 
 def merge(directory: Path, readers: Sequence[SegmentReader], budget: int) -> Segment:
@@ -53,92 +58,80 @@ def merge(directory: Path, readers: Sequence[SegmentReader], budget: int) -> Seg
 
     About `budget` bytes of postings are in memory at a time.
     """
-    name = new_name()
-    maps, base = [], 0
+    maps: list[Ids] = []
+    documents = 0
     for reader in readers:
-        live = reader.live
-        kept = np.ones(reader.segment.documents, bool) if live is None else live
-        numbers = np.where(kept, np.cumsum(kept) - 1 + base, -1)
+        numbers = np.full(reader.segment.documents, -1, np.int64)
+        numbers[reader.live_docs] = np.arange(documents, documents + reader.segment.live)
         maps.append(numbers)
-        base += int(kept.sum())
-    with ArrayWriter(directory / f"{name}.text") as text:
+        documents += reader.segment.live
+
+    def write_text(writer: ArrayWriter) -> None:
         forms = {form: term for reader in readers for form, term in reader.postings.written().items()}
-        merged = _merged(readers, maps, max(budget // 64, 1000))
-        write_postings(text, merged, forms, base, _limits(readers))
-    with ArrayWriter(directory / f"{name}.columns") as columns:
-        _merge_columns(columns, readers)
-    with ArrayWriter(directory / f"{name}.records") as records:
-        write_records(records, _records(readers), _ledger(readers))
-    stamps = (text.stamp, columns.stamp, records.stamp)
-    return Segment(name, base, stamps)
+        freqs, positions = zip(*(reader.postings.dtypes() for reader in readers), strict=True)
+        dtypes = (smallest_uint(max(documents - 1, 0)), np.result_type(*freqs), np.result_type(*positions))
+        write_postings(writer, _merge_postings(readers, maps, max(budget // 64, 1000)), forms, dtypes)
+
+    return write_segment(
+        directory,
+        documents,
+        write_text,
+        lambda writer: write_columns(writer, _merge_columns(readers)),
+        lambda writer: write_records(writer, _records(readers), _ledger(readers)),
+    )
 
 
-def _limits(readers: Sequence[SegmentReader]) -> tuple[int, int]:
-    # What the types of the old arrays can hold is limit enough, and needs no look at the numbers.
-    kinds = [reader.postings.kinds() for reader in readers]
-    return max(int(np.iinfo(freqs).max) for freqs, _ in kinds), max(int(np.iinfo(at).max) for _, at in kinds)
-
-
-def _merged(readers: Sequence[SegmentReader], maps: Sequence[Ints], postings: int) -> Iterator[Inverted]:
-    """The merged postings in runs of terms that have at most about `postings` postings."""
-    lexicons = [reader.postings.lexicon for reader in readers]
+def _merge_postings(readers: Sequence[SegmentReader], maps: Sequence[Ids], limit: int) -> Iterator[Inverted]:
+    """Yield the merged postings in ranges of terms with about `limit` postings each."""
     starts = [0] * len(readers)
-    run: list[bytes] = []
+    terms: list[bytes] = []
     size = 0
-    for term, _, count in _terms(readers):
-        if not run or run[-1] != term:
-            if size >= postings:
-                yield _merge_run(readers, maps, run, starts)
-                starts = [lexicon.place(term) for lexicon in lexicons]
-                run, size = [], 0
-            run.append(term)
+    for term, count in heapq.merge(*map(_count_postings, readers)):
+        if not terms or terms[-1] != term:
+            if size >= limit:
+                yield _merge_run(readers, maps, terms, starts)
+                starts = [reader.postings.lexicon.place(term) for reader in readers]
+                terms, size = [], 0
+            terms.append(term)
         size += count
-    if run:
-        yield _merge_run(readers, maps, run, starts)
+    if terms:
+        yield _merge_run(readers, maps, terms, starts)
 
 
-def _terms(readers: Sequence[SegmentReader]) -> Iterator[tuple[bytes, int, int]]:
-    return heapq.merge(*(_numbered(reader, place) for place, reader in enumerate(readers)))
-
-
-def _numbered(reader: SegmentReader, place: int) -> Iterator[tuple[bytes, int, int]]:
-    counts = reader.postings.all_counts()
-    for number, term in enumerate(reader.postings.lexicon):
-        yield term, place, int(counts[number])
+def _count_postings(reader: SegmentReader) -> Iterator[tuple[bytes, int]]:
+    return zip(reader.postings.lexicon, reader.postings.counts().tolist(), strict=True)
 
 
 def _merge_run(
-    readers: Sequence[SegmentReader], maps: Sequence[Ints], terms: list[bytes], starts: Sequence[int]
+    readers: Sequence[SegmentReader], maps: Sequence[Ids], terms: list[bytes], starts: Sequence[int]
 ) -> Inverted:
     number = {term: place for place, term in enumerate(terms)}
     width = len(FIELDS)
-    cells, docs, freqs, positions = [], [], [], []
+    parts: list[tuple[Array, Array, Array, Array]] = []
     for reader, renumber, start in zip(readers, maps, starts, strict=True):
         lexicon = reader.postings.lexicon
         stop = start
         while stop < len(lexicon) and lexicon[stop] in number:
             stop += 1
         piece = reader.postings.piece(range(start, stop))
-        place = np.fromiter((number[term] for term in piece.terms), np.int64, len(piece.terms))
-        cell = np.repeat((place[:, None] * width + np.arange(width)).ravel(), piece.split.ravel())
+        place = np.array([number[term] for term in piece.terms], np.int64)
+        term, field = np.divmod(piece.cells(), width)
         doc = renumber[piece.docs]
         kept = doc >= 0
-        cells.append(cell[kept])
-        docs.append(doc[kept])
-        freqs.append(piece.freqs[kept].astype(np.int64))
-        positions.append(piece.positions[np.repeat(kept, piece.freqs)])
-    cell, doc, freq = np.concatenate(cells), np.concatenate(docs), np.concatenate(freqs)
-    position = np.concatenate(positions)
-    # Readers come in the order of their documents, so a stable sort leaves each term's documents sorted.
+        freq = piece.freqs.astype(np.int64)
+        parts.append(
+            ((place[term] * width + field)[kept], doc[kept], freq[kept], piece.positions[kept.repeat(freq)])
+        )
+    cell, doc, freq, position = (np.concatenate(part) for part in zip(*parts, strict=True))
+    # Readers come in the order of their documents, and a stable sort keeps that order within a term.
     order = np.argsort(cell, kind="stable")
     begin = (np.cumsum(freq) - freq)[order]
     cell, doc, freq = cell[order], doc[order], freq[order]
     shift = np.repeat(begin - (np.cumsum(freq) - freq), freq)
-    shape = (len(terms), width)
-    size = shape[0] * width
-    split = np.bincount(cell, minlength=size).reshape(shape)
+    size = len(terms) * width
+    split = np.bincount(cell, minlength=size).reshape(-1, width)
+    positions_split = np.bincount(cell, weights=freq, minlength=size).astype(np.int64).reshape(-1, width)
     used = split.sum(axis=1) > 0
-    positions_split = np.bincount(cell, weights=freq, minlength=size).astype(np.int64).reshape(shape)
     return Inverted(
         [term for term, keep in zip(terms, used, strict=True) if keep],
         split[used],
@@ -149,70 +142,52 @@ def _merge_run(
     )
 
 
-def _merge_columns(writer: ArrayWriter, readers: Sequence[SegmentReader]) -> None:
-    releases = []
+def _merge_columns(readers: Sequence[SegmentReader]) -> Columns:
+    def column(name: str) -> Array:
+        return np.concatenate([reader.column(name)[reader.live_docs] for reader in readers])
+
+    ids = []
     for reader in readers:
-        columns, live = reader.columns, reader.live
-        rows = zip(
-            columns.ids, columns.dates.tolist(), columns.precisions.tolist(), columns.hashes, strict=True
-        )
-        for doc, (id, days, precision, row) in enumerate(rows):
-            if live is None or live[doc]:
-                date = day_of(days) if precision else None
-                releases.append((id.decode(), date, PRECISIONS[precision] or "day", row.tobytes()))
-    lengths = [
-        np.concatenate([_kept(reader, reader.columns.lengths(field)) for reader in readers]).astype(np.int64)
-        for field in range(len(FIELDS))
-    ]
-    titles = np.concatenate([_kept(reader, reader.columns.titles) for reader in readers]).astype(np.uint64)
-    write_columns(writer, releases, lengths, titles, [_merge_facet(readers, facet.name) for facet in INDEXED])
+        names = list(reader.ids)
+        ids.extend([names[doc] for doc in reader.live_docs.tolist()])
+    return Columns(
+        ids,
+        column("dates"),
+        column("precisions"),
+        np.concatenate([reader.hashes[reader.live_docs] for reader in readers]),
+        [column(f"length.{field}") for field in range(len(FIELDS))],
+        column("titles"),
+        [
+            _merge_facet([reader.facet(facet.name).take(reader.live_docs) for reader in readers])
+            for facet in INDEXED
+        ],
+    )
 
 
-def _kept(reader: SegmentReader, column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    return column if reader.live is None else column[reader.live]
-
-
-def _merge_facet(readers: Sequence[SegmentReader], name: str) -> FacetColumn:
-    columns = [reader.columns.facet(name) for reader in readers]
-    ordinals = [column.ordinals.astype(np.int64) for column in columns]
-    counts, kept_ordinals, inferred = [], [], []
-    for reader, column, ordinal in zip(readers, columns, ordinals, strict=True):
-        kept = np.repeat(
-            np.ones(len(column.counts), bool) if reader.live is None else reader.live, column.counts
-        )
-        counts.append(_kept(reader, column.counts))
-        kept_ordinals.append(ordinal[kept])
-        inferred.append(column.inferred[kept])
-    used = [
-        {column.values[number - 1] for number in np.unique(ordinal)}
-        for column, ordinal in zip(columns, kept_ordinals, strict=True)
-    ]
-    values = sorted(set().union(*used), key=str.encode)
+def _merge_facet(columns: Sequence[FacetColumn]) -> FacetColumn:
+    used = {column.values[number - 1] for column in columns for number in np.unique(column.ordinals).tolist()}
+    values = sorted(used, key=str.encode)
     number = {value: place for place, value in enumerate(values, 1)}
-    renumbered = []
-    for column, ordinal in zip(columns, kept_ordinals, strict=True):
-        table = np.array([0, *(number.get(value, 0) for value in column.values)], np.int64)
-        renumbered.append(table[ordinal])
+    tables = [np.array([0, *(number.get(value, 0) for value in c.values)], np.int64) for c in columns]
     return FacetColumn(
         tuple(values),
-        np.concatenate(counts).astype(np.uint8),
-        np.concatenate(renumbered),
-        np.concatenate(inferred),
+        np.concatenate([column.counts for column in columns]),
+        np.concatenate([table[column.ordinals] for table, column in zip(tables, columns, strict=True)]),
+        np.concatenate([column.inferred for column in columns]),
     )
 
 
 def _records(readers: Sequence[SegmentReader]) -> Iterator[bytes | Packed]:
     for reader in readers:
-        live = reader.live
-        if live is None:
+        if reader.live is None:
             yield from reader.records.packed(reader.segment.documents)
         else:
-            yield from (line for line, keep in zip(reader.records.lines(), live, strict=True) if keep)
+            yield from map(reader.records.line, reader.live_docs.tolist())
 
 
 def _ledger(readers: Sequence[SegmentReader]) -> list[tuple[str, str]]:
     entries: list[tuple[str, str]] = []
     for reader in readers:
-        live, ledger = reader.live, reader.records.ledger()
-        entries.extend(entry for doc, entry in enumerate(ledger) if live is None or live[doc])
+        ledger = reader.records.ledger()
+        entries.extend([ledger[doc] for doc in reader.live_docs.tolist()])
     return entries

@@ -1,12 +1,16 @@
-"""Arrays: named NumPy arrays in one file, mapped from disk and checked when first touched.
+"""Arrays: named NumPy arrays in one file, mapped from disk, with a checksum for every 64 KB.
 
-The file is a header, the arrays one after the other on 64-byte bounds, and a directory in JSON:
+A file is a header, the arrays one after the other on 64-byte bounds, and a directory in JSON:
 
-    8 bytes   magic "OSCEARR1"        4 bytes   format number
-    8 bytes   offset of the directory 4 bytes   length of it   4 bytes   CRC-32 of it   4 bytes CRC-32 of these 28
+    8 bytes   magic "OSCEARR1"               4 bytes   format number
+    8 bytes   offset of the directory        4 bytes   length of the directory
+    4 bytes   CRC-32 of the directory        4 bytes   CRC-32 of the 28 bytes before
 
-All numbers are little-endian. The directory gives for each array its name, dtype, offset, length in
-elements, and a CRC-32 for each CHUNK bytes, so that a reader checks just what a question touches.
+All numbers are little-endian. The directory gives the dtype, the offset, the length in elements and the checksums of
+each array: one CRC-32 for every CHUNK bytes. A reader compares a checksum when it first touches its chunk.
+
+A lexicon is a list of strings in two arrays: `NAME.terms` holds their UTF-8 bytes one after the other, and `NAME.ends`
+the offset at which each string ends.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,34 +37,32 @@ from osce_search.index.storage.durability import force
 MAGIC = b"OSCEARR1"
 FORMAT = 1
 CHUNK = 1 << 16
-_HEAD = struct.Struct("<8sIQIII")
 ALIGN = 64
-"""Arrays begin at multiples of it, and the first of all at the first that leaves room for the header."""
+"""Every array begins at a multiple of ALIGN bytes; the first one begins at ALIGN, after the header."""
 
+_HEAD = struct.Struct("<8sIQIII")
 _KINDS = frozenset(np.dtype(code).newbyteorder("<").str for code in "bBhHiIqQlLefd?")
-"""The types that an array may have: plain numbers, which no one can make to mean anything else."""
+"""The dtypes that an array may have: plain numbers only."""
 
 Array = npt.NDArray[Any]
 Ids = npt.NDArray[np.int64]
+Stamp = tuple[int, int]
+"""The size of a file in bytes, and a CRC-32 that tells it from any other file of that size."""
 
 
 def smallest_uint(largest: int) -> np.dtype[Any]:
-    """The narrowest unsigned type that holds a number.
+    """Return the narrowest unsigned dtype that holds a number.
 
     >>> smallest_uint(300)
     dtype('uint16')
     """
-    for code in ("<u1", "<u2", "<u4"):
-        dtype: np.dtype[Any] = np.dtype(code)
-        if largest <= np.iinfo(dtype).max:
-            return dtype
-    return np.dtype("<u8")
+    return np.dtype(next((code for code in ("<u1", "<u2", "<u4") if largest <= np.iinfo(code).max), "<u8"))
 
 
 class ArrayWriter:
-    """Writes arrays to a file, whole or piece by piece; `close` makes it durable.
+    """Writes arrays to a new file, whole or in pieces; `close` makes the file durable.
 
-    Leaving the context by an exception removes the file.
+    An exception inside the `with` block removes the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -68,10 +70,8 @@ class ArrayWriter:
         self._file = path.open("xb")
         self._file.write(b"\0" * _HEAD.size)
         self._directory: dict[str, dict[str, Any]] = {}
-        self._open: dict[str, Any] | None = None
-        self._crc = 0
         self._filled = 0
-        self.stamp = (0, 0)
+        self.stamp: Stamp = (0, 0)
 
     def write(self, name: str, array: Array) -> None:
         """Write a whole array."""
@@ -79,53 +79,40 @@ class ArrayWriter:
         self.extend(array)
 
     def begin(self, name: str, dtype: npt.DTypeLike) -> None:
-        """Begin an array whose pieces come with `extend`; it ends where the next one begins."""
-        self._finish()
-        kind = np.dtype(dtype).newbyteorder("<")
+        """Begin an array; `extend` appends its pieces."""
         self._file.write(b"\0" * (-self._file.tell() % ALIGN))
-        entry = {"dtype": kind.str, "offset": self._file.tell(), "length": 0, "crc": []}
-        self._open = self._directory[name] = entry
+        kind = np.dtype(dtype).newbyteorder("<").str
+        self._directory[name] = {"dtype": kind, "offset": self._file.tell(), "length": 0, "crc": []}
+        self._filled = 0
 
     def extend(self, piece: Array) -> None:
-        """Append a piece to the array begun last."""
-        entry = self._open
-        if entry is None:
-            raise ValueError("extend comes after begin")
+        """Append a piece to the array that was begun last."""
+        entry = next(reversed(self._directory.values()))
         data = np.ascontiguousarray(piece, dtype=entry["dtype"])
         entry["length"] += data.size
         view = memoryview(data.tobytes())
         self._file.write(view)
         while view:
-            room = CHUNK - self._filled
-            self._crc = zlib.crc32(view[:room], self._crc)
-            self._filled += min(room, len(view))
-            view = view[room:]
-            if self._filled == CHUNK:
-                self._end_chunk(entry)
-
-    def _end_chunk(self, entry: dict[str, Any]) -> None:
-        entry["crc"].append(self._crc)
-        self._crc = self._filled = 0
-
-    def _finish(self) -> None:
-        if self._open is not None and self._filled:
-            self._end_chunk(self._open)
-        self._open = None
+            begun = self._filled % CHUNK
+            part = view[: CHUNK - begun]
+            crc = zlib.crc32(part, entry["crc"].pop() if begun else 0)
+            entry["crc"].append(crc)
+            self._filled += len(part)
+            view = view[len(part) :]
 
     def close(self) -> None:
-        """Write the directory and the header, and force everything to disk.
+        """Write the directory and the header, force the file to disk, and set `stamp`.
 
-        `stamp` is then the size of the file and the CRC-32 of its directory, which covers those of all arrays: no other
-        file has the same.
+        The stamp has the CRC-32 of the directory, which covers the checksums of all arrays.
         """
-        self._finish()
         offset = self._file.tell()
         directory = json.dumps(self._directory, separators=(",", ":")).encode()
+        crc = zlib.crc32(directory)
+        head = _HEAD.pack(MAGIC, FORMAT, offset, len(directory), crc, 0)[:-4]
         self._file.write(directory)
         self._file.seek(0)
-        head = _HEAD.pack(MAGIC, FORMAT, offset, len(directory), zlib.crc32(directory), 0)[:-4]
         self._file.write(head + struct.pack("<I", zlib.crc32(head)))
-        self.stamp = (offset + len(directory), zlib.crc32(directory))
+        self.stamp = offset + len(directory), crc
         self._file.flush()
         force(self._file.fileno())
         self._file.close()
@@ -141,32 +128,47 @@ class ArrayWriter:
                 self.close()
         finally:
             if not self._file.closed:
-                # It closes although a full disk refuses what it still holds.
+                # Closing flushes the buffer, which a full disk refuses again.
                 with contextlib.suppress(OSError):
                     self._file.close()
                 self.path.unlink(missing_ok=True)
 
 
-def _fits(entry: dict[str, Any], end: int) -> bool:
-    """Whether an array that is entered in a directory can be in a file before this offset."""
-    offset, length, chunks = entry["offset"], entry["length"], entry["crc"]
-    if entry["dtype"] not in _KINDS or not all(type(number) is int for number in (offset, length, *chunks)):
-        return False
-    size: int = length * int(entry["dtype"][2:])
-    return bool(
-        length >= 0 and _HEAD.size <= offset <= offset + size <= end and len(chunks) == -(-size // CHUNK)
-    )
+class _Entry(NamedTuple):
+    """An array in the directory of a file; `checked` marks the chunks whose checksum was compared."""
+
+    dtype: np.dtype[Any]
+    offset: int
+    length: int
+    crc: Sequence[int]
+    checked: bytearray
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Any], end: int) -> _Entry:
+        """Read an entry; raise ValueError if no array in the first `end` bytes of a file can have it."""
+        kind, offset, length, crc = entry["dtype"], entry["offset"], entry["length"], entry["crc"]
+        if kind not in _KINDS or {*map(type, (offset, length, *crc))} != {int}:
+            raise ValueError("not the numbers of an array")
+        size = length * int(kind[2:])
+        if length < 0 or not _HEAD.size <= offset <= offset + size <= end or len(crc) != -(-size // CHUNK):
+            raise ValueError("an array out of bounds")
+        return cls(np.dtype(kind), offset, length, crc, bytearray(len(crc)))
+
+    @property
+    def end(self) -> int:
+        """The offset of the byte after the array."""
+        return self.offset + self.length * self.dtype.itemsize
 
 
 class ArrayReader:
-    """Reads the arrays of a file, mapped and not copied.
+    """Reads the arrays of a file. They are mapped, not copied, and read-only.
 
-    Raises IndexDamaged where the file is missing, cut short or altered, and IndexIncompatible where it has
-    another format number. A chunk's checksum is compared when it is first asked for; the arrays are
-    read-only.
+    A checksum is compared when its chunk is first touched. Raise IndexDamaged if the file is missing, cut short,
+    altered, or has another stamp than the one given, IndexIncompatible if it has another format number, and
+    IndexUnavailable if it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stamp: Stamp | None = None) -> None:
         self.path = path
         try:
             # Opening a pipe would wait for ever.
@@ -181,106 +183,83 @@ class ArrayReader:
             raise IndexDamaged(path, "a file of the index is missing") from error
         except OSError as error:
             raise IndexUnavailable(f"{path}: cannot be read ({error.strerror})", path=str(path)) from error
-        self.size = size
-        self._directory = self._read_directory(size)
-        self._seen: dict[str, bytearray] = {}
-
-    def _read_directory(self, size: int) -> dict[str, dict[str, Any]]:
         head = self._map[: _HEAD.size]
         magic, number, offset, length, crc, own = _HEAD.unpack(head)
         if magic != MAGIC or zlib.crc32(head[:-4]) != own:
-            raise self._damaged("its header is altered")
+            raise IndexDamaged(path, "its header is altered")
         if number != FORMAT:
-            raise IndexIncompatible(self.path, f"format {number}, but this version reads format {FORMAT}")
+            raise IndexIncompatible(path, f"format {number}, but this version reads format {FORMAT}")
         if offset + length != size:
-            raise self._damaged(f"it has {size} bytes and should have {offset + length}")
+            raise IndexDamaged(path, f"it has {size} bytes and should have {offset + length}")
         directory = self._map[offset : offset + length]
         if zlib.crc32(directory) != crc:
-            raise self._damaged("its directory is altered")
-        self.crc: int = crc
+            raise IndexDamaged(path, "its directory is altered")
+        self.stamp: Stamp = (size, crc)
+        if stamp not in (None, self.stamp):
+            raise IndexDamaged(path, f"not the file of {stamp[0]} bytes that was published but one of {size}")
         try:
-            arrays = json.loads(directory)
-            sound = all(_fits(entry, offset) for entry in arrays.values())
+            entries = json.loads(directory).items()
+            self._directory = {name: _Entry.from_json(entry, offset) for name, entry in entries}
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise self._damaged("its directory cannot be read as one") from error
-        if not sound:
-            raise self._damaged("its directory names arrays that cannot be in it")
-        return arrays  # type: ignore[no-any-return]
-
-    def _damaged(self, what: str) -> IndexDamaged:
-        return IndexDamaged(self.path, what)
-
-    @property
-    def stamp(self) -> tuple[int, int]:
-        """The size of the file and the CRC-32 of its directory."""
-        return self.size, self.crc
+            raise IndexDamaged(path, f"its directory does not describe arrays ({error})") from error
 
     def names(self) -> Iterable[str]:
-        """The names of the arrays."""
+        """Return the names of the arrays."""
         return self._directory.keys()
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
 
     def length(self, name: str) -> int:
-        """The number of elements of an array, without touching it."""
-        return int(self._directory[name]["length"])
+        """Return the number of elements of an array, without touching it; 0 if there is no such array."""
+        return self._directory[name].length if name in self._directory else 0
 
     def array(self, name: str, start: int = 0, stop: int | None = None) -> Array:
-        """The elements from `start` to `stop` of an array, checked against their checksums."""
+        """Return the elements from `start` to `stop` of an array, after comparing their checksums."""
         entry = self._directory.get(name)
         if entry is None:
-            raise self._damaged(f"it has no array called {name}")
-        stop = entry["length"] if stop is None else stop
-        if not 0 <= start <= stop <= entry["length"]:
-            raise self._damaged(f"{name} has {entry['length']} elements, not {start} to {stop}")
-        dtype = np.dtype(entry["dtype"])
+            raise IndexDamaged(self.path, f"it has no array called {name}")
+        stop = entry.length if stop is None else stop
+        if not 0 <= start <= stop <= entry.length:
+            raise IndexDamaged(self.path, f"{name} has {entry.length} elements, not {start} to {stop}")
         if start == stop:
-            return np.empty(0, dtype)
-        self._check(name, entry, start * dtype.itemsize, stop * dtype.itemsize)
-        return np.frombuffer(self._map, dtype, stop - start, entry["offset"] + start * dtype.itemsize)
+            return np.empty(0, entry.dtype)
+        width = entry.dtype.itemsize
+        for chunk in range(start * width // CHUNK, (stop * width - 1) // CHUNK + 1):
+            if not entry.checked[chunk]:
+                begin = entry.offset + chunk * CHUNK
+                if (
+                    zlib.crc32(memoryview(self._map)[begin : min(begin + CHUNK, entry.end)])
+                    != entry.crc[chunk]
+                ):
+                    raise IndexDamaged(self.path, f"{name} is altered near byte {begin}")
+                entry.checked[chunk] = 1
+        return np.frombuffer(self._map, entry.dtype, stop - start, entry.offset + start * width)
 
     def view(self, name: str) -> memoryview:
-        """All elements of an array for reading one by one, which a memoryview does faster than NumPy."""
+        """Return an array as a memoryview, whose single elements are read faster than NumPy's."""
         return memoryview(self.array(name))  # type: ignore[arg-type]  # NumPy's stubs do not say that arrays are buffers
 
-    def _check(self, name: str, entry: dict[str, Any], start: int, stop: int) -> None:
-        seen = self._seen.get(name)
-        if seen is None:
-            seen = self._seen[name] = bytearray(len(entry["crc"]))
-        first, last = start // CHUNK, (stop - 1) // CHUNK
-        if first == last and seen[first]:
-            return
-        end = entry["length"] * np.dtype(entry["dtype"]).itemsize
-        for chunk in range(first, last + 1):
-            if seen[chunk]:
-                continue
-            begin = entry["offset"] + chunk * CHUNK
-            piece = memoryview(self._map)[begin : min(begin + CHUNK, entry["offset"] + end)]
-            if zlib.crc32(piece) != entry["crc"][chunk]:
-                raise self._damaged(f"{name} is altered near byte {begin}")
-            seen[chunk] = 1
-
     def verify(self) -> None:
-        """Compare every byte of the file with what is known of it; raises IndexDamaged at the first that differs."""
-        self._seen.clear()
+        """Compare every byte of the file with its checksum; raise IndexDamaged at the first difference."""
         end = _HEAD.size
         for name, entry in self._directory.items():
-            if self._map[end : entry["offset"]].strip(b"\0"):
-                raise self._damaged(f"something stands before {name} where nothing should")
+            if self._map[end : entry.offset].strip(b"\0"):
+                raise IndexDamaged(self.path, f"the padding before {name} is altered")
+            entry.checked[:] = bytes(len(entry.checked))
             self.array(name)
-            end = entry["offset"] + entry["length"] * np.dtype(entry["dtype"]).itemsize
+            end = entry.end
 
 
 def write_lexicon(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
-    """Write sorted, distinct strings as the arrays `NAME.terms` and `NAME.ends`."""
+    """Write strings as the arrays `NAME.terms` and `NAME.ends`."""
     ends = np.fromiter(itertools.accumulate(map(len, terms)), dtype=np.int64, count=len(terms))
     writer.write(f"{name}.terms", np.frombuffer(b"".join(terms), np.uint8))
     writer.write(f"{name}.ends", ends.astype(smallest_uint(int(ends[-1]) if len(terms) else 0)))
 
 
-class LexiconReader:
-    """Finds strings and numbers them from 0 in sorted order."""
+class Lexicon:
+    """Strings, numbered from 0. `place`, `find` and `prefixed` need them to be sorted by their bytes."""
 
     def __init__(self, reader: ArrayReader, name: str) -> None:
         self._terms = reader.view(f"{name}.terms")
@@ -298,8 +277,12 @@ class LexiconReader:
             yield data[start:end]
             start = end
 
+    def decode(self) -> tuple[str, ...]:
+        """Return all strings as text."""
+        return tuple(term.decode() for term in self)
+
     def place(self, term: bytes) -> int:
-        """How many strings sort before this one."""
+        """Return the number of strings that sort before this one."""
         terms, ends = self._terms, self._ends
         low, high = 0, len(ends)
         while low < high:
@@ -311,12 +294,12 @@ class LexiconReader:
         return low
 
     def find(self, term: bytes) -> int:
-        """The number of a string, or -1."""
+        """Return the number of a string, or -1 if it is not in the lexicon."""
         number = self.place(term)
         return number if number < len(self._ends) and self[number] == term else -1
 
     def prefixed(self, prefix: bytes) -> range:
-        """The numbers of all strings that begin like this."""
+        """Return the numbers of all strings that begin with a prefix."""
         start = self.place(prefix)
         last = prefix.rstrip(b"\xff")
         if not last:
@@ -325,22 +308,22 @@ class LexiconReader:
 
 
 def unique_sorted(ordered: Ids) -> Ids:
-    """The distinct values of a sorted array.
+    """Return the distinct values of a sorted array.
 
-    NumPy's own `unique` loads its masked arrays first, which costs a cold process a fifth of its time.
+    NumPy's `unique` imports its masked arrays first, which costs a cold process a fifth of its time.
     """
     return ordered[find_run_starts(ordered)]
 
 
 def find_run_starts(ordered: Ids) -> Ids:
-    """Where each run of equal values of a sorted array begins."""
+    """Return the index at which each run of equal values in a sorted array begins."""
     new = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
     return new.nonzero()[0]
 
 
 def concatenate_ranges(begins: Ids, lengths: Ids) -> Ids:
-    """The numbers from each of `begins` on, so many as `lengths` says, one run after the other.
+    """Concatenate `range(b, b + n)` for each begin `b` and length `n`.
 
     >>> concatenate_ranges(np.array([4, 0]), np.array([2, 3])).tolist()
     [4, 5, 0, 1, 2]

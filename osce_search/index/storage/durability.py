@@ -1,4 +1,4 @@
-"""Durability: bytes and names in memory of the system → bytes and names that a power cut leaves."""
+"""Durability: written files → files that survive a power cut."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from osce_search.errors import IndexUnavailable
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_SYNC = {errno.EBADF, errno.EINVAL, errno.ENOTSUP}
+
 _PATIENCE = 2.0
+"""Seconds to wait on Windows for another process to close a file."""
 
 
 def force(handle: int) -> None:
-    """Force what was written to an open file to disk, past the cache of the drive where there is a way to."""
+    """Force the contents of an open file to disk, past the cache of the drive where the system can."""
     if sys.platform == "darwin":
         import fcntl
 
-        # Of all systems this one alone forces things only as far as the drive; not every file system knows better.
+        # On macOS fsync does not reach past the drive's cache. Not every file system supports F_FULLFSYNC.
         try:
             fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
         except OSError:
@@ -31,14 +33,14 @@ def force(handle: int) -> None:
 
 
 def force_directory(directory: Path) -> None:
-    """Force the names in a directory to disk, where the system has a way to."""
+    """Force the names in a directory to disk. Do nothing where the system has no way to."""
     if os.name != "posix":
         return
     handle = os.open(directory, os.O_RDONLY)
     try:
         force(handle)
     except OSError as error:
-        # Some network file systems refuse this for directories, for which they need it not.
+        # Some network file systems refuse fsync of a directory, and do not need it.
         if error.errno not in _NO_SYNC:
             raise
     finally:
@@ -46,7 +48,7 @@ def force_directory(directory: Path) -> None:
 
 
 def make_directory(path: Path) -> None:
-    """Make a directory with those above it, each by a name that lasts; nothing where it is there."""
+    """Create a directory and its missing parents, durably. Do nothing if it exists."""
     missing = []
     above = path.absolute()
     while not above.exists():
@@ -58,7 +60,7 @@ def make_directory(path: Path) -> None:
 
 
 def replace(source: Path, target: Path) -> None:
-    """Rename a file over another, for which Windows has to wait until nobody has that one open."""
+    """Rename a file over another. On Windows, wait until no process has the target open."""
     until = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -71,19 +73,19 @@ def replace(source: Path, target: Path) -> None:
 
 
 def explain(path: Path, error: OSError) -> IndexUnavailable:
-    """What to tell of a disk that refuses to be written: what, where, and what to do.
+    """Return an error that says what could not be written, why, and what to do.
 
     >>> print(explain(Path("index"), OSError(errno.ENOSPC, "No space left on device")))
-    index: there is no room left to write it (No space left on device); make room and try again: the index is as it was
+    index: no space is left (No space left on device); free some space and try again. The index is unchanged.
     """
     reason = error.strerror or str(error)
     where = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else path
     if error.errno in _FULL:
-        told = f"there is no room left to write it ({reason}); make room and try again"
+        told = f"no space is left ({reason}); free some space and try again"
     elif error.errno in _FORBIDDEN:
-        told = f"it may not be written ({reason}); give the right to, or name another directory with --index"
+        told = f"cannot be written ({reason}); change its permissions, or name another directory with --index"
     elif error.errno in (errno.EMFILE, errno.ENFILE):
         told = f"too many files are open ({reason}); close some, or raise the limit with ulimit -n"
     else:
-        told = f"it cannot be written ({reason}); see to the disk and try again"
-    return IndexUnavailable(f"{where}: {told}: the index is as it was", path=str(where))
+        told = f"cannot be written ({reason}); check the disk and try again"
+    return IndexUnavailable(f"{where}: {told}. The index is unchanged.", path=str(where))

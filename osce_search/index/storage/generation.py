@@ -1,8 +1,8 @@
-"""Generation: the one file that says what the index is, published by renaming it into place.
+"""Generation: the file that says which files are the index, published by renaming it into place.
 
-`osce-search.json` names the segments of the current state, with the sizes of their files, the fingerprint
-of the releases and the rules they were analysed by. It carries a checksum of itself. Whoosh's own table of
-contents is written beside it for Whoosh's sake and never read.
+`osce-search.json` names the segments of the current generation with a stamp of each file, the fingerprint of the
+releases, and the analyzer. It has a checksum of itself. A table of contents for Whoosh is written beside it, and only
+Whoosh reads that one.
 """
 
 from __future__ import annotations
@@ -13,57 +13,48 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from osce_search.errors import IndexDamaged, IndexIncompatible, IndexMissing, IndexUnavailable
 from osce_search.index.analyzer import ANALYZER
-from osce_search.index.storage.arrays import FORMAT
+from osce_search.index.storage.arrays import FORMAT, Stamp
 from osce_search.index.storage.durability import force, force_directory, replace
 
-PARTS = ("text", "columns", "records")
-"""The files of a segment, by their endings."""
-
-Stamp = tuple[int, int]
-"""The size of a file in bytes and the CRC-32 that tells it from any other of that size."""
-
 INDEX_NAME = "MAIN"
-"""What Whoosh calls an index that was given no name; it begins the name of every file."""
+"""The name that Whoosh gives an index by default. The name of every file begins with it."""
+
+PARTS = ("text", "columns", "records")
+"""The files of a segment, by their suffixes."""
 
 FILE = "osce-search.json"
 NEW = f"{FILE}.new"
-"""What a generation is written to before it takes the place of the last one."""
-
-TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc(\.\d+\.\d+)?", re.ASCII)
-"""The names of tables of contents for Whoosh, with the number of the generation."""
+"""The file that a new generation is written to before it replaces FILE."""
 
 LOCK = f"{INDEX_NAME}_WRITELOCK"
-"""The lock file that Whoosh's own writers take, so that neither writes while the other does."""
+"""The lock file. Whoosh's writers take the same one."""
 
 NOTE = f"{LOCK}.owner"
-"""Who has the lock; it stays where a writer was killed."""
+"""The note that says which process holds the lock. A killed writer leaves it behind."""
 
-_MODULUS = 1 << 128
-_LARGEST = 1 << 26
-_SHOWN = 100
-_NAME = re.compile(rf"{INDEX_NAME}_\w+(\.\w+)+", re.ASCII)
+_TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc(\.\d+\.\d+)?", re.ASCII)
 _OWN = re.compile(rf"{INDEX_NAME}_[0-9a-f]{{16}}(\.\w+)+", re.ASCII)
-_LARGEST_NUMBER = (1 << 63) - 1
-
-
-def new_name() -> str:
-    """A name that no segment has had, in the form that Whoosh gives and cleans up by."""
-    return f"{INDEX_NAME}_{os.urandom(8).hex()}"
+_NAME = re.compile(rf"{INDEX_NAME}_\w+(\.\w+)+", re.ASCII)
+_MODULUS = 1 << 128
+_MAX_NUMBER = (1 << 63) - 1
+_MAX_BYTES = 1 << 26
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What the generation file says of a segment.
+    """A segment as the generation describes it.
 
-    `stamps` has the size and the checksum of each file of PARTS; `deleted` names the file that lists deleted
-    documents, `deleted_count` of them, and `deleted_stamp` is its stamp.
+    `stamps` has the stamp of each file of PARTS. `deleted` is the name of the file that lists deleted documents, and
+    `deleted_count` is their number.
     """
 
     name: str
@@ -75,17 +66,16 @@ class Segment:
 
     @property
     def live(self) -> int:
-        """Documents that are not deleted."""
+        """The number of documents that are not deleted."""
         return self.documents - self.deleted_count
 
-    def files(self) -> Iterator[tuple[str, Stamp]]:
-        """The names of all files with their stamps."""
-        yield from ((f"{self.name}.{part}", stamp) for part, stamp in zip(PARTS, self.stamps, strict=True))
-        if self.deleted:
-            yield self.deleted, self.deleted_stamp
+    def files(self) -> list[tuple[str, Stamp]]:
+        """Return the name and the stamp of each file."""
+        files = [(f"{self.name}.{part}", stamp) for part, stamp in zip(PARTS, self.stamps, strict=True)]
+        return [*files, (self.deleted, self.deleted_stamp)] if self.deleted else files
 
     def to_json(self) -> dict[str, Any]:
-        """The segment as it stands in the generation file."""
+        """Return the entry of the segment in the generation file."""
         entry: dict[str, Any] = {"name": self.name, "documents": self.documents, "stamps": self.stamps}
         if self.deleted:
             entry["deleted"] = {
@@ -97,38 +87,27 @@ class Segment:
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Segment:
-        """The segment from its entry in the generation file; raises ValueError, TypeError or KeyError for no such."""
+        """Read an entry; raise ValueError, TypeError or KeyError if it does not describe a segment."""
         gone = entry.get("deleted") or {"file": None, "stamp": (0, 0), "count": 0}
-        documents, count = read_number(entry["documents"]), read_number(gone["count"])
+        documents, count = _read_number(entry["documents"]), _read_number(gone["count"])
         if count > documents or (count and gone["file"] is None):
             raise ValueError("more documents deleted than there are")
-        stamps = tuple(map(read_stamp, entry["stamps"]))
-        return cls(entry["name"], documents, stamps, gone["file"], read_stamp(gone["stamp"]), count)
+        stamps = tuple(map(_read_stamp, entry["stamps"]))
+        return cls(entry["name"], documents, stamps, gone["file"], _read_stamp(gone["stamp"]), count)
 
 
-def read_number(value: object) -> int:
-    """A count or size from JSON; raises ValueError for what is none.
-
-    >>> read_number(3)
-    3
-    """
-    if type(value) is not int or not 0 <= value <= _LARGEST_NUMBER:
-        raise ValueError(f"{value!r:.40} is no count")
-    return value
-
-
-def read_stamp(value: Sequence[object]) -> Stamp:
-    """A stamp from JSON; raises ValueError for what is none."""
-    size, crc = value
-    return read_number(size), read_number(crc)
+def new_name() -> str:
+    """Return a name for a new file, in the form that Whoosh gives segments."""
+    return f"{INDEX_NAME}_{os.urandom(8).hex()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
     """One state of an index.
 
-    `total` is the sum of all record hashes modulo 2^128, which does not depend on the order of releases. `neighbours`
-    is the file that says which releases are alike (neighbours.py), or None where there is none.
+    `total` is the sum of all record hashes modulo 2^128, so the order of releases makes no difference. `neighbours` is
+    the name and the stamp of the file of neighbours, or None if there is none. `toc` is the stamp of Whoosh's table of
+    contents, or None if an older version wrote the index and did not record it.
     """
 
     number: int
@@ -137,10 +116,11 @@ class Generation:
     built: str = ""
     software: str = ""
     neighbours: tuple[str, Stamp] | None = None
+    toc: Stamp | None = None
 
     @property
     def fingerprint(self) -> str:
-        """A name for the releases of this state: the same whenever, wherever and in what order they were indexed.
+        """A name for the set of releases, whenever, wherever and in whatever order they were indexed.
 
         >>> Generation(3, (), 0).fingerprint
         'b2:000000000000000000000000000000000'
@@ -149,30 +129,40 @@ class Generation:
 
     @property
     def releases(self) -> int:
-        """How many releases there are."""
-        return sum(segment.live for segment in self.segments)
+        """The number of releases."""
+        return sum([segment.live for segment in self.segments])
 
-    def files(self) -> Iterator[tuple[str, Stamp]]:
-        """The names of all files with their stamps."""
-        for segment in self.segments:
-            yield from segment.files()
-        if self.neighbours:
-            yield self.neighbours
+    @property
+    def toc_name(self) -> str:
+        """The name of Whoosh's table of contents."""
+        return f"_{INDEX_NAME}_{self.number}.toc"
+
+    def files(self) -> list[tuple[str, Stamp]]:
+        """Return the name and the stamp of each file of arrays."""
+        files = [file for segment in self.segments for file in segment.files()]
+        return [*files, self.neighbours] if self.neighbours else files
 
     def plus(self, hashes: Iterable[bytes], sign: int = 1) -> int:
-        """The total with these record hashes added, or with `sign` -1 taken away."""
+        """Return the total with some record hashes added, or subtracted if `sign` is -1."""
         return (self.total + sign * sum(int.from_bytes(item, "little") for item in hashes)) % _MODULUS
 
 
-def read_generation(directory: Path) -> Generation:
-    """The current state of the index in a directory.
+def stamp_file(path: Path) -> Stamp:
+    """Return the stamp of a file that is not a file of arrays: its size and the CRC-32 of its bytes."""
+    data = path.read_bytes()
+    return len(data), zlib.crc32(data)
 
-    Raises IndexMissing where there is none, IndexDamaged or IndexIncompatible where it cannot be used.
+
+def read_generation(directory: Path) -> Generation:
+    """Read the current state of the index in a directory.
+
+    Raise IndexMissing if there is no index, IndexDamaged or IndexIncompatible if it cannot be used, and
+    IndexUnavailable if the file cannot be opened.
     """
     path = directory / FILE
     try:
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
             raise IndexDamaged(path, "not the file that was published")
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -191,13 +181,89 @@ def read_generation(directory: Path) -> Generation:
         made = content["format"], content["analyzer"]
         if made == (FORMAT, ANALYZER):
             return _read_content(content)
-        made = read_number(made[0]), str(made[1])[:_SHOWN]
+        made = _read_number(made[0]), str(made[1])[:_SHOWN]
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise IndexDamaged(path, "its checksum is right, but it does not say what it should") from error
+        raise IndexDamaged(path, "its checksum is right, but it does not describe an index") from error
     raise IndexIncompatible(
         directory,
         f"made in format {made[0]} with the analyzer {made[1]}, but this version reads format {FORMAT} with {ANALYZER}",
     )
+
+
+def _read_content(content: dict[str, Any]) -> Generation:
+    near, toc = content["neighbours"], content.get("toc")
+    generation = Generation(
+        _read_number(content["generation"]),
+        tuple(map(Segment.from_json, content["segments"])),
+        int(content["total"], 16) % _MODULUS,
+        str(content["built"]),
+        str(content["software"]),
+        None if near is None else (near["file"], _read_stamp(near["stamp"])),
+        None if toc is None else _read_stamp(toc),
+    )
+    names = [name for name, _ in generation.files()]
+    # The index may come from a stranger: no name may lead out of its directory.
+    if not all(map(_NAME.fullmatch, names)) or len({*names}) < len(names):
+        raise ValueError("a name that no file of an index has")
+    if generation.releases != content["releases"]:
+        raise ValueError("another number of releases than its segments have")
+    return generation
+
+
+def _read_number(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= _MAX_NUMBER:
+        raise ValueError(f"{value!r:.40} is not a count")
+    return value
+
+
+def _read_stamp(value: Sequence[object]) -> Stamp:
+    size, crc = value
+    return _read_number(size), _read_number(crc)
+
+
+def publish(directory: Path, generation: Generation) -> None:
+    """Make a generation the current one: durably, and completely or not at all."""
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "analyzer": ANALYZER,
+        "generation": generation.number,
+        "total": f"{generation.total:032x}",
+        "releases": generation.releases,
+        "built": generation.built,
+        "software": generation.software,
+        "segments": [segment.to_json() for segment in generation.segments],
+        "neighbours": generation.neighbours
+        and dict(zip(("file", "stamp"), generation.neighbours, strict=True)),
+    }
+    if generation.toc:
+        content["toc"] = generation.toc
+    outer = {"sha256": _checksum(content), "index": content}
+    path = directory / NEW
+    # A symbolic link with this name would redirect the write to another file.
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(json.dumps(outer, indent=1).encode())
+        file.flush()
+        force(file.fileno())
+    replace(path, directory / FILE)
+    try:
+        force_directory(directory)
+    except OSError as error:
+        raise IndexUnavailable(
+            f"{directory}: the new state is published, but the disk does not confirm it ({error.strerror}); "
+            "check the disk, and index again to be sure",
+            path=str(directory),
+        ) from error
+
+
+def _checksum(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def find_last_number(directory: Path) -> int:
+    """Return the number of the last generation that a writer was about to publish, or 0 if there is none."""
+    found = (_TOC.fullmatch(path.name) for path in directory.glob(f"_{INDEX_NAME}_*"))
+    return max((int(match[1]) for match in found if match), default=0)
 
 
 def _explain_absence(directory: Path, path: Path) -> IndexUnavailable:
@@ -213,112 +279,52 @@ def _explain_absence(directory: Path, path: Path) -> IndexUnavailable:
     )
 
 
-def find_last_number(directory: Path) -> int:
-    """The number of the last generation that was about to be published, whether or not it was; 0 for none."""
-    found = (TOC.fullmatch(path.name) for path in directory.glob(f"_{INDEX_NAME}_*"))
-    return max((int(match[1]) for match in found if match), default=0)
-
-
 def _is_lost(directory: Path) -> bool:
-    """Whether an index was published in a directory, although the file that says so is not there.
+    """Return whether an index was published in a directory but FILE is missing.
 
-    The table of contents is the last thing that a writer makes before it publishes. Beside the first of all, it may be
-    that of a writer that never did: such a one has left its note.
+    A writer makes the table of contents just before it publishes. A first table of contents beside a writer's note may
+    be that of a writer that never published.
     """
     last = find_last_number(directory)
     if not last or not any(directory.glob(f"{INDEX_NAME}_*.records")):
         return False
     is_finished = last > 1 or not (directory / NOTE).exists()
-    # Somebody may have published it in this moment.
+    # Another process may have published it in this moment.
     return is_finished and not (directory / FILE).exists()
 
 
-def _read_content(content: dict[str, Any]) -> Generation:
-    near = content["neighbours"]
-    generation = Generation(
-        read_number(content["generation"]),
-        tuple(Segment.from_json(entry) for entry in content["segments"]),
-        int(content["total"], 16) % _MODULUS,
-        str(content["built"]),
-        str(content["software"]),
-        None if near is None else (near["file"], read_stamp(near["stamp"])),
-    )
-    names = [name for name, _ in generation.files()]
-    # Whoever made the index may not be trusted, and no name may lead out of its directory.
-    if not all(_NAME.fullmatch(name) for name in names) or len(set(names)) < len(names):
-        raise ValueError("a name that no file of an index has")
-    if generation.releases != content["releases"]:
-        raise ValueError("another number of releases than its segments have")
-    return generation
-
-
-def publish(directory: Path, generation: Generation) -> None:
-    """Make this the state that readers see from now on: durably, and whole or not at all."""
-    content = {
-        "format": FORMAT,
-        "analyzer": ANALYZER,
-        "generation": generation.number,
-        "total": f"{generation.total:032x}",
-        "releases": generation.releases,
-        "built": generation.built,
-        "software": generation.software,
-        "segments": [segment.to_json() for segment in generation.segments],
-        "neighbours": None
-        if generation.neighbours is None
-        else {"file": generation.neighbours[0], "stamp": generation.neighbours[1]},
-    }
-    outer = {"sha256": _checksum(content), "index": content}
-    path = directory / NEW
-    # A link that somebody has put there would lead the writing to another file.
-    path.unlink(missing_ok=True)
-    with path.open("xb") as file:
-        file.write(json.dumps(outer, indent=1).encode())
-        file.flush()
-        force(file.fileno())
-    replace(path, directory / FILE)
-    try:
-        force_directory(directory)
-    except OSError as error:
-        raise IndexUnavailable(
-            f"{directory}: the new state is there, but the disk does not confirm that it has it ({error.strerror}); "
-            "see to the disk, and index again to be sure",
-            path=str(directory),
-        ) from error
-
-
-def _checksum(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
 def ensure_own(directory: Path) -> None:
-    """Raise IndexUnavailable where a directory holds an index of Whoosh that is not one of ours.
+    """Raise IndexUnavailable if a directory holds an index that was made with Whoosh alone.
 
-    Ours has the name that Whoosh gives where none is given, and would take the place of it.
+    It has the same name as ours, which would replace it.
     """
     if (directory / FILE).exists() or not any(directory.glob(f"{INDEX_NAME}_*.seg")):
         return
     raise IndexUnavailable(
-        f"{directory}: an index in it was made with Whoosh alone; keep this one elsewhere, with --index DIRECTORY",
+        f"{directory}: it holds an index that was made with Whoosh alone; name another directory with --index",
         path=str(directory),
     )
 
 
 def has_files(directory: Path, generation: Generation) -> bool:
-    """Whether all files that a generation names are there, damaged or not: else it may be older than they are."""
+    """Return whether every file of arrays of a generation exists, damaged or not.
+
+    If one is missing, the description may be older than the files.
+    """
     return all((directory / name).exists() for name, _ in generation.files())
 
 
 def find_own(directory: Path, part: str) -> list[Path]:
-    """The files of that ending with names as only we give them, by name."""
+    """Return the files with a suffix whose names a writer of ours gave, by name."""
     return sorted(path for path in directory.glob(f"*.{part}") if _OWN.fullmatch(path.name))
 
 
 def remove_leftovers(directory: Path) -> None:
-    """Remove what a crash or an older generation left: files with names as only we give them that no generation names.
+    """Remove the files of earlier generations and of crashed writers.
 
-    What the generation is, the disk says and not a writer: that may have failed or been interrupted just after
-    it published. Where the disk does not say, or says what is not there, all files stay until a commit has replaced
-    them: the index may be among those that seem to be left over.
+    Only files with names that a writer of ours gives are removed. The current generation is read from the disk, because
+    a writer may have been interrupted just after it published. If its description is damaged or names missing files,
+    every file stays: the index may be among them.
     """
     try:
         current = read_generation(directory)
@@ -328,16 +334,10 @@ def remove_leftovers(directory: Path) -> None:
         return
     if not has_files(directory, current):
         return
-    for path in _find_leftovers(directory, current):
-        # Where a reader holds the file and the system minds, the next writer tries again.
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def _find_leftovers(directory: Path, current: Generation) -> Iterator[Path]:
-    kept = {name for name, _ in current.files()} | {f"_{INDEX_NAME}_{current.number}.toc"}
+    kept = {*dict(current.files()), current.toc_name}
     for path in directory.iterdir():
-        if path.name in kept:
-            continue
-        if path.name == NEW or _OWN.fullmatch(path.name) or TOC.fullmatch(path.name):
-            yield path
+        name = path.name
+        if name not in kept and (name == NEW or _OWN.fullmatch(name) or _TOC.fullmatch(name)):
+            # On Windows a reader may have the file open; the next writer tries again.
+            with contextlib.suppress(OSError):
+                path.unlink()

@@ -1,4 +1,4 @@
-"""Lock: the directory of an index → the right to write it, which ends with the process that has it."""
+"""Lock: the directory of an index → the right to write it, for one process at a time."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ import filelock
 from osce_search.errors import IndexLocked, IndexUnavailable
 from osce_search.index.storage.generation import LOCK, NOTE
 
-_LONGEST = 1000
-"""Characters that a note of who writes may have to be repeated."""
+_SHOWN = 1000
+"""Characters of another writer's note that are shown at most."""
 
 
 class WriterLock:
-    """The lock of the writer of an index, taken when it is made, with a note beside it of who has it.
+    """The lock of a writer, acquired when it is created, with a note beside it that names the process.
 
-    It waits `wait` seconds for another writer, and then raises IndexLocked, saying who that is; IndexUnavailable where
-    the file system has no locks. A process that was forked from the one that has it does not have it, and neither has
-    one whose lock file was removed: whoever writes next makes another.
+    It waits `wait` seconds for another writer, then raises IndexLocked. It raises IndexUnavailable if the file system
+    cannot lock files. The system releases the lock when the process ends. A forked child does not hold the lock. If
+    the lock file is removed, the next writer creates another, and this lock is void.
     """
 
     def __init__(self, directory: Path, wait: float) -> None:
         self._directory = directory
         self._process = os.getpid()
+        self._note = directory / NOTE
         self._lock = filelock.FileLock(directory / LOCK, timeout=wait)
         try:
             self._lock.acquire()
@@ -40,7 +41,7 @@ class WriterLock:
             ) from error
         except NotImplementedError as error:
             raise IndexUnavailable(
-                f"{directory}: its file system cannot lock files; keep the index on another",
+                f"{directory}: its file system cannot lock files; keep the index on another one",
                 path=str(directory),
             ) from error
         try:
@@ -52,33 +53,33 @@ class WriterLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether this process has the lock."""
+        """Whether this process holds the lock."""
         return self._process == os.getpid() and self._lock.is_locked
 
     @property
     def is_in_place(self) -> bool:
-        """Whether this process has the lock that another writer would have to take."""
+        """Whether this process holds the lock on the file that another writer would lock."""
         try:
             return self.is_held and self._identify() == self._file
         except OSError:
             return False
 
     def ensure_held(self) -> None:
-        """Raise IndexUnavailable where this process does not have the lock: after `release`, and after a fork."""
+        """Raise IndexUnavailable if this process does not hold the lock."""
         if not self.is_held:
             raise IndexUnavailable(
-                f"{self._directory}: this writer was closed, or belongs to the process that this one was forked from; "
-                "make another",
+                f"{self._directory}: this writer was closed, or belongs to the parent process; create another one",
                 path=str(self._directory),
             )
 
     def ensure_in_place(self) -> None:
-        """Raise IndexUnavailable as `ensure_held` does, and where somebody has taken the lock file away."""
+        """Raise IndexUnavailable if this process does not hold the lock, or if the lock file was removed."""
         self.ensure_held()
         if not self.is_in_place:
             raise IndexUnavailable(
-                f"{self._directory}: {LOCK} was removed or replaced while this writer worked, so that another may have "
-                "written meanwhile: the index is as it was; leave that file where it is, and index again",
+                f"{self._directory}: {LOCK} was removed or replaced while this writer worked, so another process may "
+                "have written to the index. This writer has changed nothing. Leave that file where it is, and index "
+                "again",
                 path=str(self._directory),
             )
 
@@ -87,25 +88,21 @@ class WriterLock:
         return status.st_dev, status.st_ino
 
     def release(self) -> None:
-        """Let another writer have it; nothing where this process does not have it."""
+        """Release the lock. Do nothing if this process does not hold it."""
         if not self.is_held:
             return
         try:
-            # Where the disk refuses, whoever is next writes another.
+            # If the note cannot be removed, the next writer replaces it.
             with contextlib.suppress(OSError):
                 if self.is_in_place:
                     self._note.unlink(missing_ok=True)
         finally:
             self._lock.release()
 
-    @property
-    def _note(self) -> Path:
-        return self._directory / NOTE
-
     def _leave_note(self) -> None:
         now = dt.datetime.now(dt.UTC).isoformat()
         note = {"pid": self._process, "host": socket.gethostname(), "since": now}
-        # A link that somebody has put there would lead the writing to another file, and a pipe would hold it up.
+        # A symbolic link with this name would redirect the write, and a pipe would block it.
         self._note.unlink(missing_ok=True)
         with self._note.open("x", encoding="utf-8") as file:
             file.write(json.dumps(note))
@@ -116,4 +113,4 @@ class WriterLock:
             told = f" (process {note['pid']} on {note['host']} since {str(note['since'])[:19]} UTC)"
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return ""
-        return told if len(told) <= _LONGEST else ""
+        return told if len(told) <= _SHOWN else ""
