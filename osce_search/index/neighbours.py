@@ -14,6 +14,7 @@ so the order of additions makes no difference. Ties go to the document that come
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -86,9 +87,8 @@ class Collection:
 
     def __init__(self, readers: Sequence[SegmentReader]) -> None:
         self.readers = readers
-        sizes = [reader.segment.documents for reader in readers]
-        self.bases = np.cumsum([0, *sizes]).tolist()
-        self.size: int = self.bases[-1]
+        self.bases = [*itertools.accumulate([reader.segment.documents for reader in readers], initial=0)]
+        self.size = self.bases[-1]
 
     @functools.cached_property
     def docs(self) -> Ids:

@@ -7,6 +7,7 @@ index of many small segments gives the same answers as one that was merged.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import threading
 from collections.abc import Iterator
@@ -73,8 +74,7 @@ class Snapshot:
         self.generation = generation
         self.segments = tuple([SegmentReader(directory, segment) for segment in generation.segments])
         self.bases = (
-            0,
-            *np.cumsum([segment.documents for segment in generation.segments], dtype=int).tolist(),
+            *itertools.accumulate([segment.documents for segment in generation.segments], initial=0),
         )
         self.size = self.bases[-1]
         self.count = generation.releases

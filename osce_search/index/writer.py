@@ -231,11 +231,12 @@ class IndexWriter:
             self._software,
             self._find_neighbours(segments),
         )
-        force_directory(self.path)
         # Whoosh is loaded only here: a writer that does not commit has no need of it.
         from osce_search.index.codec import write_toc
 
-        return replace(generation, toc=write_toc(self.path, generation))
+        generation = replace(generation, toc=write_toc(self.path, generation))
+        force_directory(self.path)
+        return generation
 
     def _reader(self, segment: Segment) -> SegmentReader:
         return self._old.get(segment.name) or SegmentReader(self.path, segment)

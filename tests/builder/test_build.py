@@ -452,6 +452,6 @@ def test_a_full_temporary_directory_is_told_and_the_index_stays(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("tempfile.TemporaryFile", Full)
-    with pytest.raises(IndexUnavailable, match=r"/.*no room left .*the index is as it was"):
+    with pytest.raises(IndexUnavailable, match=r"/.*no space is left .*The index is unchanged"):
         build([tmp_path / "pages"], tmp_path / "index")
     assert fingerprint(tmp_path / "index") == before

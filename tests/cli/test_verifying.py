@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
-from osce_search.index.storage.generation import FILE
+from osce_search.index.storage.generation import FILE, publish, read_generation
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from tests.cli.conftest import Osce
@@ -35,7 +36,7 @@ def test_a_sound_index_is_told_with_what_was_looked_at(osce: Osce, path: Path) -
     outcome = osce("verify", "--full", "--index", str(path))
     assert outcome.code == 0
     assert "sound; generation 1, 5 releases" in outcome.out
-    assert outcome.out.endswith("5 releases analysed anew\n")
+    assert outcome.out.endswith("5 releases analysed again\n")
 
 
 def test_a_damaged_file_is_named_with_what_is_lost(osce: Osce, path: Path) -> None:
@@ -69,6 +70,26 @@ def test_a_damaged_description_of_the_index_is_a_problem_that_can_be_mended(osce
     assert (outcome.code, FILE in outcome.out) == (5, True)
     assert osce("verify", "--repair", "--index", str(path)).code == 0
     assert osce("query", "gate", "--index", str(path), "--json").code == 0
+
+
+def test_a_damaged_table_of_contents_is_repaired_without_a_rebuild(osce: Osce, path: Path) -> None:
+    file = damage(path, ".toc")
+    records = next(path.glob("*.records"))
+    outcome = osce("verify", "--index", str(path))
+    assert (outcome.code, outcome.out.startswith(f"{file}: altered, its checksum differs")) == (5, True)
+    outcome = osce("verify", "--repair", "--index", str(path))
+    assert (outcome.code, "repaired; 0 releases are lost" in outcome.err) == (0, True)
+    assert records.exists()
+    assert osce("verify", "--index", str(path)).code == 0
+
+
+def test_an_index_of_an_older_version_is_sound_and_says_what_is_not_covered(osce: Osce, path: Path) -> None:
+    publish(path, dataclasses.replace(read_generation(path), toc=None))
+    outcome = osce("verify", "--index", str(path))
+    assert (outcome.code, "sound; generation 1" in outcome.out) == (0, True)
+    assert "_MAIN_1.toc: an older version recorded no checksum of it; a repair adds one" in outcome.err
+    assert osce("verify", "--repair", "--index", str(path)).code == 0
+    assert json.loads(osce("verify", "--json", "--index", str(path)).out)["notes"] == []
 
 
 def test_no_index_is_no_damage(osce: Osce, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import random
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ from osce_search.index.check.repair import repair
 from osce_search.index.check.verification import verify
 from osce_search.index.reader import open_snapshot
 from osce_search.index.storage.arrays import ArrayReader, ArrayWriter
-from osce_search.index.storage.generation import PARTS, publish, read_generation
-from osce_search.index.writer import IndexWriter
+from osce_search.index.storage.generation import LOCK, PARTS, publish, read_generation
+from osce_search.index.writer import Commit, IndexWriter
 from osce_search.release import Release
 
 WORDS = (
@@ -190,3 +191,99 @@ def test_damage_at_a_thousand_random_places_is_detected_or_harmless(path: Path) 
             found = {file.name}
         assert file.name in found, (file.name, kind, place)
         file.write_bytes(whole[file])
+
+
+def toc_of(path: Path) -> Path:
+    return path / read_generation(path).toc_name
+
+
+def forget_toc(path: Path) -> None:
+    """Describe the index as a version did that recorded no checksum of the table of contents."""
+    publish(path, dataclasses.replace(read_generation(path), toc=None))
+
+
+def is_opened_by_whoosh(path: Path) -> bool:
+    from whoosh.index import open_dir
+
+    return bool(open_dir(str(path)).doc_count() == 40)
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda data: data[:-1] + bytes([data[-1] ^ 1]), "altered, its checksum differs"),
+        (lambda data: data[:100], "not the file of"),
+        (lambda data: data + b"more", "not the file of"),
+        (lambda data: b"", "not the file of"),
+    ],
+    ids=["flipped bit", "cut", "longer", "empty"],
+)
+def test_a_damaged_table_of_contents_is_named_and_written_again_alone(
+    path: Path, damage: Callable[[bytes], bytes], told: str
+) -> None:
+    toc, before = toc_of(path), {file.name: file.read_bytes() for file in path.iterdir()}
+    toc.write_bytes(damage(toc.read_bytes()))
+    found = verify(path)
+    assert [(problem.file, told in problem.what) for problem in found.problems] == [(toc.name, True)]
+    assert "stock Whoosh cannot open the index" in found.problems[0].lost
+    done = repair(path, found=found)
+    assert (done.commit, done.lost) == (Commit(2, 0, 0, 40), 0)
+    assert {file.name: file.read_bytes() for file in path.iterdir()} == before
+    assert verify(path, full=True).problems == ()
+    assert is_opened_by_whoosh(path)
+
+
+def test_a_missing_table_of_contents_and_one_that_is_a_directory_are_named(path: Path) -> None:
+    toc = toc_of(path)
+    toc.unlink()
+    found = verify(path)
+    assert [(problem.file, problem.what) for problem in found.problems] == [
+        (toc.name, "a file of the index is missing")
+    ]
+    toc.mkdir()
+    assert [problem.what for problem in verify(path).problems] == ["not a regular file"]
+    toc.rmdir()
+    repair(path, found=found)
+    assert is_opened_by_whoosh(path)
+    assert verify(path).problems == ()
+
+
+def test_an_index_without_a_checksum_of_the_table_of_contents_is_read_and_gets_one(path: Path) -> None:
+    fingerprint, files = read_generation(path).fingerprint, verify(path).files
+    forget_toc(path)
+    assert open_snapshot(path).count == 40
+    found = verify(path)
+    assert (found.problems, found.files) == ((), files - 1)
+    assert found.notes == ("_MAIN_2.toc: an older version recorded no checksum of it; a repair adds one",)
+    repair(path, found=found)
+    found = verify(path)
+    assert (found.problems, found.notes, found.files) == ((), (), files)
+    assert (found.generation, found.fingerprint) == (2, fingerprint)
+
+
+def test_damage_of_the_table_of_contents_and_of_another_file_rebuilds_the_index(path: Path) -> None:
+    for file in (toc_of(path), next(path.glob("*.text"))):
+        file.write_bytes(file.read_bytes()[:-3])
+    found = verify(path)
+    assert len(found.problems) == 2
+    assert repair(path, found=found).commit == Commit(3, 40, 0, 40)
+    assert verify(path, full=True).problems == ()
+    assert is_opened_by_whoosh(path)
+
+
+def test_every_file_of_the_directory_is_covered(path: Path) -> None:
+    """All but the empty lock file, of which nothing is read."""
+    covered = verify(path).files
+    names = {file.name for file in path.iterdir()} - {LOCK}
+    assert covered == len(names) - 1
+    for name in sorted(names):
+        file = path / name
+        data = file.read_bytes()
+        file.write_bytes(data[:-2] + bytes([data[-2] ^ 4]) + data[-1:])
+        try:
+            problems = {problem.file for problem in verify(path).problems}
+        except IndexUnavailable as error:
+            problems = {Path(error.path).name}
+        assert name in problems
+        file.write_bytes(data)
+    assert verify(path, full=True).problems == ()

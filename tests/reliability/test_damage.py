@@ -46,7 +46,7 @@ def test_a_pipe_or_a_directory_in_place_of_a_file_is_told_and_not_waited_for(tmp
 def test_a_forged_generation_leads_to_no_file_outside(tmp_path: Path, name: str) -> None:
     run(tmp_path, make_history(1, 1, 10)[0])
     forge(tmp_path, lambda content: content["segments"][0].update(name=name))
-    with pytest.raises(IndexDamaged, match="does not say what it should"):
+    with pytest.raises(IndexDamaged, match="does not describe an index"):
         open_index(tmp_path)
 
 
@@ -63,6 +63,7 @@ GENERATIONS: tuple[object, ...] = (-5, "x", 10**100, None, 1.5)
 SEGMENTS: tuple[object, ...] = ({}, "abc", None, [], [7])
 FORMATS: tuple[object, ...] = ("\x1b]0;x\x07", [[[]]], None, -1)
 STAMPS: tuple[object, ...] = ([], [[1, 2]], [["a", "b"]] * 3, [[1, 2]] * 4, 7, [[1, -2]] * 3)
+TOCS: tuple[object, ...] = ("x", 7, [], [1], [1, -2], [1, 2, 3], {"size": 1})
 NEIGHBOURS: tuple[object, ...] = ("x", 7, {"file": "../x", "stamp": [1, 2]}, {"file": 7})
 
 
@@ -109,6 +110,7 @@ def test_a_forged_number_of_documents_is_found_where_they_are_told_apart(tmp_pat
         *(("segments", item) for item in SEGMENTS),
         *(("total", item) for item in ("zz", 7, None)),
         *(("neighbours", item) for item in NEIGHBOURS),
+        *(("toc", item) for item in TOCS),
         *(("format", item) for item in FORMATS),
         ("releases", 77),
     ],
@@ -116,7 +118,7 @@ def test_a_forged_number_of_documents_is_found_where_they_are_told_apart(tmp_pat
 def test_a_forged_description_of_an_index_is_refused(tmp_path: Path, key: str, value: object) -> None:
     run(tmp_path, make_history(1, 1, 10)[0])
     forge(tmp_path, lambda content: content.update({key: value}))
-    with pytest.raises(IndexDamaged, match="does not say what it should"):
+    with pytest.raises(IndexDamaged, match="does not describe an index"):
         open_index(tmp_path)
 
 
@@ -130,7 +132,7 @@ def test_the_same_release_in_two_segments_is_found(tmp_path: Path) -> None:
     whole = (before, *after.segments[1:])
     twice = SegmentReader(tmp_path, after.segments[1]).hashes[0].tobytes()
     publish(tmp_path, dataclasses.replace(after, segments=whole, neighbours=None, total=after.plus([twice])))
-    assert [problem.what for problem in verify(tmp_path).problems] == ["1 releases are there twice"]
+    assert [problem.what for problem in verify(tmp_path).problems] == ["1 releases are stored twice"]
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from osce_search.index.check.verification import Verification
 
 
-@click.command("verify", cls=Command, short_help="Check an index for damage, and mend it.")
+@click.command("verify", cls=Command, short_help="Check an index for damage, and repair it.")
 @index_option
-@click.option("--full", is_flag=True, help="Analyse every release anew, not only a sample.")
+@click.option("--full", is_flag=True, help="Analyse every release again, not only a sample.")
 @click.option(
     "--repair",
     is_flag=True,
-    help="If something is damaged, rebuild the index from the releases that can be read.",
+    help="If a file is damaged, rebuild the index from the releases that can be read.",
 )
 @click.option(
     "--wait",
@@ -38,7 +38,7 @@ def command(
     context: click.Context, /, index: IndexOptions, full: bool, repair: bool, wait: float, as_json: bool
 ) -> None:
     """Check every file of an index: each byte against its checksum, each number against its bounds, the words against
-    the stored releases. Exit code 0: sound, or mended without a loss; 5: damaged.
+    the stored releases. Exit code 0: sound, or repaired without a loss; 5: damaged.
 
     \b
     osce-search verify --full
@@ -47,19 +47,20 @@ def command(
     path = Path(index.path)
     found = _check(path, full)
     lost = 0
-    mended = bool(repair and found.problems)
-    if mended:
-        from osce_search.index.check.repair import repair as mend
+    repaired = repair and bool(found.problems or found.notes)
+    if repaired:
+        # Only a repair loads Whoosh.
+        from osce_search.index.check.repair import repair as repair_index
 
-        lost = mend(path, wait=wait, software=context.obj).lost
+        lost = repair_index(path, wait=wait, software=context.obj, found=found).lost
     if as_json:
         from osce_search.formats.json_output import to_json
 
-        repaired = {"lost": lost} if mended else None
-        click.echo(to_json({"sound": not found.problems}, found, {"repaired": repaired}))
+        outcome = {"lost": lost} if repaired else None
+        click.echo(to_json({"sound": not found.problems}, found, {"repaired": outcome}))
     else:
-        _tell(path, found, lost if mended else None)
-    if lost or (found.problems and not mended):
+        _tell(path, found, lost if repaired else None)
+    if lost or (found.problems and not repaired):
         context.exit(5)
 
 
@@ -83,14 +84,11 @@ def _tell(path: Path, found: Verification, lost: int | None) -> None:
     if not found.problems:
         click.echo(
             f"{path}: sound; generation {found.generation}, {found.releases:,} releases, {found.files} files of "
-            f"{found.bytes:,} bytes, {found.analysed:,} releases analysed anew"
+            f"{found.bytes:,} bytes, {found.analysed:,} releases analysed again"
         )
-    elif lost is None:
-        tell(
-            f"{path}: {len(found.problems)} problems; mend what can be mended with: osce-search verify --repair"
-        )
-    else:
-        tell(
-            f"{path}: built anew from what is stored; {lost:,} releases are lost"
-            + "; index their sources" * bool(lost)
-        )
+    for note in found.notes:
+        tell(f"{path / note}")
+    if lost is not None:
+        tell(f"{path}: repaired; {lost:,} releases are lost" + "; index their sources again" * bool(lost))
+    elif found.problems:
+        tell(f"{path}: {len(found.problems)} problems; repair them with: osce-search verify --repair")

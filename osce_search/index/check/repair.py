@@ -23,7 +23,7 @@ from osce_search.index.check.verification import Verification
 from osce_search.index.codec import write_toc
 from osce_search.index.segment.columns import record_hash
 from osce_search.index.storage.arrays import ALIGN, ArrayReader
-from osce_search.index.storage.durability import explain
+from osce_search.index.storage.durability import explain, force_directory
 from osce_search.index.storage.generation import (
     Generation,
     Segment,
@@ -97,6 +97,7 @@ def _repair_toc(directory: Path, wait: float) -> Repair:
         try:
             generation = read_generation(directory)
             toc = write_toc(directory, generation)
+            force_directory(directory)
             if toc != generation.toc:
                 publish(directory, dataclasses.replace(generation, toc=toc))
         finally:
