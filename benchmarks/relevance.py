@@ -101,7 +101,7 @@ def report(directory: Path, *, known_items: bool) -> str:
     missing = [name for name in ("cran", "med") if not (DATA / "collections" / name).is_dir()]
     parts.append(
         f"Command: `make bench-relevance`. {versions}."
-        + (f" Not beside the project, and left out: {', '.join(missing)}." if missing else "")
+        + (f" Left out, because the data is missing: {', '.join(missing)}." if missing else "")
     )
     return "\n\n".join(parts) + "\n"
 

@@ -52,7 +52,7 @@ def _warm(results: Numbers) -> str:
         times = {name: _mean(taken) for name, taken in found["seconds"].items()}
         ours = times[_OURS]
         rows.append([case, _ms(ours), *_ours(times), *_against(times, ours)])
-    return _table(["ms a question", _OURS, *_VARIANTS, *_PEERS], rows)
+    return _table(["ms per query", _OURS, *_VARIANTS, *_PEERS], rows)
 
 
 def _quiet(results: Numbers) -> str:
@@ -65,7 +65,7 @@ def _quiet(results: Numbers) -> str:
         wall = sum(sum(case["wall"][name]) for case in found)
         processor = sum(sum(case["seconds"][name]) for case in found)
         parts.append(f"{name} {wall / processor:.2f}")
-    return f"By the clock on the wall, times are longer by these factors: {', '.join(parts)}."
+    return f"Wall-clock time is longer by these factors: {', '.join(parts)}."
 
 
 def _totals(results: Numbers) -> str:
@@ -74,7 +74,7 @@ def _totals(results: Numbers) -> str:
         for case, found in results["warm"].items()
         if not case.startswith("top 10,")
     ]
-    return _table(["hits of all questions", _OURS, *_PEERS[:-1]], rows)
+    return _table(["hits of all queries", _OURS, *_PEERS[:-1]], rows)
 
 
 def _growth(results: Numbers) -> str:
@@ -87,7 +87,7 @@ def _growth(results: Numbers) -> str:
             taken = {name: _mean(seconds) for name, seconds in found["seconds"].items()}
             ours = taken[_OURS]
             rows.append([case, times.replace("x", " ×"), _ms(ours), *_ours(taken), *_against(taken, ours)])
-    return _table(["ms a question", "records", _OURS, *_VARIANTS, *_PEERS], rows)
+    return _table(["ms per query", "records", _OURS, *_VARIANTS, *_PEERS], rows)
 
 
 def _cold(results: Numbers) -> str:
@@ -99,8 +99,8 @@ def _cold(results: Numbers) -> str:
             [f"{run[kind] * 1000:.0f}", f"{run[kind] / base[kind]:.2f}"] for kind in ("seconds", "processor")
         ]
         rows.append([f"`{name}`", *cells[0], *cells[1]])
-    times = "times `import numpy, click`"
-    return _table(["process", "ms", times, "ms of the processor", times], rows)
+    times = "relative to `import numpy, click`"
+    return _table(["process", "ms", times, "CPU ms", times], rows)
 
 
 def _index(results: Numbers) -> str:
@@ -109,12 +109,12 @@ def _index(results: Numbers) -> str:
     return _table(
         [
             "",
-            "records a second",
-            "to osce-search's",
-            "processor, s",
-            "to osce-search's",
+            "records per second",
+            "relative",
+            "CPU, s",
+            "relative",
             "index, MB",
-            "to osce-search's",
+            "relative",
         ],
         [
             [
@@ -149,7 +149,7 @@ def _sizes(results: Numbers) -> str:
                     f"{answering['answered'] / 1e6:.0f}" if answering else "",
                 ]
             )
-    header = ["records", "", "index, MB", "built in, s", "peak then, MB", "opened, MB", "peak answering, MB"]
+    header = ["records", "", "index, MB", "build time, s", "peak building, MB", "after opening, MB", "peak answering, MB"]
     return _table(header, rows)
 
 
@@ -166,7 +166,7 @@ def _pages(results: Numbers) -> str:
         if "two processes" in name:
             times[1], ratios[1] = "–", 0
         rows.append([name, times[0], _ratio(ratios[0]), times[1], _ratio(ratios[1]) if ratios[1] else "–"])
-    return _table(["", "ms a page", "times as fast", "ms of the processor", "times as fast"], rows)
+    return _table(["", "ms per page", "times as fast", "CPU ms", "times as fast"], rows)
 
 
 def _ours(times: Mapping[str, float]) -> Iterable[str]:

@@ -145,7 +145,7 @@ class Run:
             "osce-search, two processes": ("pages_osce", where | {"workers": 2}),
             report.SLOW_PAGES: ("pages_peer", where),
             "`extract` alone": ("pages_read", {"reader": "extract", "times": 4}),
-            "parsed by BeautifulSoup, no more": ("pages_read", {"reader": "soup", "times": 1}),
+            "BeautifulSoup parse alone": ("pages_read", {"reader": "soup", "times": 1}),
         }
         found: dict[str, list[dict[str, float]]] = {name: [] for name in kinds}
         for _ in range(BUILDS):
