@@ -149,7 +149,15 @@ def _sizes(results: Numbers) -> str:
                     f"{answering['answered'] / 1e6:.0f}" if answering else "",
                 ]
             )
-    header = ["records", "", "index, MB", "build time, s", "peak building, MB", "after opening, MB", "peak answering, MB"]
+    header = [
+        "records",
+        "",
+        "index, MB",
+        "build time, s",
+        "peak building, MB",
+        "after opening, MB",
+        "peak answering, MB",
+    ]
     return _table(header, rows)
 
 
