@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -219,40 +219,48 @@ class GateReport:
             raise GateFailed(f"the gate is closed by {count}:\n{list_problems(self.failures)}", self.failures)
 
 
-def check_gate(
-    run: Run,
-    scores: Scores,
-    *,
-    verdicts: Iterable[Verdict] = (),
-    baseline: Baseline | None = None,
-    accepted: Iterable[Accepted] = (),
-    judgements: Sequence[Judgement] = (),
-    floors: Mapping[str, float] | None = None,
-) -> GateReport:
-    """Check a run against rules, floors and the baseline.
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The scores of a search, with the rules, floors and baseline that the gate checks them against."""
 
-    It passes if every topic ran, every rule is kept, every mean reaches its floor, the mean has not fallen
-    below the baseline by more than the tolerance, and no topic by more than the drop unless it is accepted.
-    A baseline of other texts, topics or judgements lets nothing pass until it is pinned anew.
-    """
-    failures = [f"{item.topic} did not run ({item.reason})" for item in run.with_status("failed")]
-    failures += [str(verdict) for verdict in verdicts if not verdict.passed]
-    notes = [f"{item.topic} was skipped ({item.reason})" for item in run.with_status("skipped")]
-    if floors and not scores.topics:
-        failures.append("no topic both ran and has judgements, so no floor is reached")
-    elif floors:
-        for mean, floor in ((scores.mean(measure), floor) for measure, floor in floors.items()):
+    run: Run
+    scores: Scores
+    judgements: Sequence[Judgement] = ()
+    verdicts: Sequence[Verdict] = ()
+    floors: Mapping[str, float] = field(default_factory=dict)
+    accepted: Sequence[Accepted] = ()
+    baseline: Baseline | None = None
+
+    def report(self) -> GateReport:
+        """Check the scores at the gate. Raise EvaluationError if there are no rules, floors and baseline.
+
+        They pass if every topic ran, every rule is kept, every mean reaches its floor, the mean has not fallen
+        below the baseline by more than the tolerance, and no topic by more than the drop unless it is accepted.
+        A baseline of other texts, topics or judgements lets nothing pass until it is pinned anew.
+        """
+        if not (self.floors or self.verdicts or self.baseline):
+            needed = "give floors, such as nDCG@10 0.7, rules or a baseline"
+            raise EvaluationError(f"nothing to hold the search to: {needed}")
+        scores = self.scores
+        failures = [f"{item.topic} did not run ({item.reason})" for item in self.run.with_status("failed")]
+        failures += [str(verdict) for verdict in self.verdicts if not verdict.passed]
+        notes = [f"{item.topic} was skipped ({item.reason})" for item in self.run.with_status("skipped")]
+        if self.floors and not scores.topics:
+            failures.append("no topic both ran and has judgements, so no floor is reached")
+        for measure, floor in self.floors.items() if scores.topics else ():
+            mean = scores.mean(measure)
             if mean.value < floor - _EPSILON:
-                found = f"{mean.measure} is {mean.value:.4f}, below its floor of {floor:g}"
+                found = f"{measure} is {mean.value:.4f}, below its floor of {floor:g}"
                 failures.append(f"{found} ({mean.topics} topics)")
-    if baseline is not None:
-        failures += _compare_origin(run, judgements, baseline)
-        _compare_values(scores, baseline, {item.topic: item for item in accepted}, failures, notes)
-    if scores.stale:
-        names = ", ".join(f"{item.doc} ({item.topic})" for item in scores.stale[:5])
-        more = f" and {len(scores.stale) - 5} more" if len(scores.stale) > 5 else ""
-        notes.append(f"judged and no longer in the index: {names}{more}")
-    return GateReport(tuple(failures), tuple(notes))
+        if self.baseline is not None:
+            failures += _compare_origin(self.run, self.judgements, self.baseline)
+            accepted = {item.topic: item for item in self.accepted}
+            _compare_values(scores, self.baseline, accepted, failures, notes)
+        if scores.stale:
+            names = ", ".join(f"{item.doc} ({item.topic})" for item in scores.stale[:5])
+            more = f" and {len(scores.stale) - 5} more" if len(scores.stale) > 5 else ""
+            notes.append(f"judged and no longer in the index: {names}{more}")
+        return GateReport(tuple(failures), tuple(notes))
 
 
 def _compare_origin(run: Run, judgements: Sequence[Judgement], baseline: Baseline) -> list[str]:

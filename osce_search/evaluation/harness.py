@@ -17,25 +17,23 @@ from osce_search.evaluation.files import Problems, Severity, digest_lines, read_
 from osce_search.evaluation.gate import (
     Accepted,
     Baseline,
-    GateReport,
-    check_gate,
+    Measurement,
     read_accepted,
     read_baseline,
 )
-from osce_search.evaluation.measures import DEFAULT_MEASURES, Scores, check_measures, measure_run
+from osce_search.evaluation.measures import DEFAULT_MEASURES, check_measures, measure_run
 from osce_search.evaluation.rules import (
     Known,
     MustNot,
     MustTop,
     Rule,
-    Verdict,
     Zero,
     check_rules,
     list_required,
     list_topics,
     read_rules,
 )
-from osce_search.evaluation.run import DEPTH, Conditions, IndexSearch, Run, Search, ask_topics
+from osce_search.evaluation.run import DEPTH, Conditions, IndexSearch, Search, ask_topics
 from osce_search.evaluation.topics import Operator, Topic, digest_topics, read_topics
 from osce_search.evaluation.trec import Judgement, notes_path, read_judgements
 
@@ -202,34 +200,6 @@ def _check_notes(suite: Suite, qrels: Path, index: Index, problems: Problems) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
-    """The scores of a search on a suite. The first of `measures` counts most."""
-
-    suite: Suite
-    run: Run
-    measures: tuple[str, ...]
-    scores: Scores
-    verdicts: tuple[Verdict, ...]
-    floors: Mapping[str, float]
-    baseline: Baseline | None
-
-    def report(self) -> GateReport:
-        """Check the scores at the gate. Raise EvaluationError if there are no floors, rules or baseline."""
-        if not (self.floors or self.suite.rules or self.baseline):
-            needed = "give floors, such as nDCG@10 0.7, rules or a baseline"
-            raise EvaluationError(f"nothing to hold the search to: {needed}")
-        return check_gate(
-            self.run,
-            self.scores,
-            verdicts=self.verdicts,
-            baseline=self.baseline,
-            accepted=self.suite.accepted,
-            judgements=self.suite.judgements,
-            floors=self.floors,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Harness:
     """The files of a relevance test, and how their topics are asked.
 
@@ -280,7 +250,7 @@ class Harness:
         stale = find_stale(suite.judgements, index) if index is not None else None
         scores = measure_run(run, suite.judgements, measures, topics=suite.topics, stale=stale)
         verdicts = check_rules(suite.rules, run, _look_up(index) if index is not None else None)
-        return Measurement(suite, run, measures, scores, verdicts, floors, baseline)
+        return Measurement(run, scores, suite.judgements, verdicts, floors, suite.accepted, baseline)
 
     def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Measurement:
         """Measure a search. Raise GateFailed, with the topics that fell, if it does not pass the gate."""

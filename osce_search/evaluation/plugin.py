@@ -14,7 +14,8 @@ from osce_search.evaluation import Paths, check_extra
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
-    from osce_search.evaluation.harness import Harness, Measurement
+    from osce_search.evaluation.gate import Measurement
+    from osce_search.evaluation.harness import Harness
     from osce_search.evaluation.run import Search
 
 _SETTINGS = ("floors", "profile", "operator", "depth", "expand")

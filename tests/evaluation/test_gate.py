@@ -13,7 +13,7 @@ from osce_search.evaluation.gate import (
     Accepted,
     Baseline,
     GateReport,
-    check_gate,
+    Measurement,
     make_baseline,
     read_accepted,
 )
@@ -44,10 +44,8 @@ def report(
     run: Run, baseline: Baseline | None, *accepted: Accepted, floors: dict[str, float] | None = None
 ) -> GateReport:
     scores = measure_run(run, JUDGED, ("RR",))
-    return check_gate(
-        run, scores, baseline=baseline, accepted=accepted, judgements=JUDGED, floors=floors,
-        verdicts=check_rules([MustTop("t01", "a", 2)], run),
-    )  # fmt: skip
+    verdicts = check_rules([MustTop("t01", "a", 2)], run)
+    return Measurement(run, scores, JUDGED, verdicts, floors or {}, accepted, baseline).report()
 
 
 def test_the_same_run_passes() -> None:
@@ -103,7 +101,7 @@ def test_a_floor_closes_it_without_any_baseline() -> None:
 def test_no_floor_is_reached_if_no_topic_ran() -> None:
     run = Run("x", (Outcome("p", "failed", reason="boom"),))
     scores = measure_run(run, [Judgement("p", "a", 1)], ("RR",))
-    assert check_gate(run, scores, floors={"RR": 0.5}).failures == (
+    assert Measurement(run, scores, floors={"RR": 0.5}).report().failures == (
         "p did not run (boom)",
         "no topic both ran and has judgements, so no floor is reached",
     )

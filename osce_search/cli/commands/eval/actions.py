@@ -21,10 +21,9 @@ from osce_search.errors import EvaluationError
 from osce_search.evaluation import Paths
 from osce_search.evaluation.comparison_report import compare_runs, describe_comparison, print_comparison
 from osce_search.evaluation.files import Problems, list_problems
-from osce_search.evaluation.gate import DROP, TOLERANCE, GateReport, make_baseline, pin_baseline
+from osce_search.evaluation.gate import DROP, TOLERANCE, GateReport, Measurement, make_baseline, pin_baseline
 from osce_search.evaluation.harness import (
     Harness,
-    Measurement,
     Suite,
     check_against_index,
     check_suite,
@@ -215,11 +214,11 @@ def gate(
     )
     with index.open() as opened:
         measured = harness.measure(opened)
-        questions = [topic.query for topic in measured.suite.topics]
-        violations = check_relations(opened.search, questions) if relations else ()
+        questions = [topic.query for topic in harness.load().topics] if relations else ()
+        violations = check_relations(opened.search, questions)
     _print_measurement(measured)
     if pin:
-        measured = _pin_baseline(measured, tolerance, drop, lower)
+        measured = _pin_baseline(harness.paths.baseline, measured, tolerance, drop, lower)
     elif measured.baseline is None:
         tell("Note: no baseline is pinned; the gate checks rules and floors alone")
     report = measured.report()
@@ -249,7 +248,7 @@ def _print_measurement(measured: Measurement) -> None:
     if not scores.topics:
         click.echo(kept)
         return
-    mean, judged = scores.mean(measured.measures[0]), scores.mean(JUDGED).value
+    mean, judged = scores.mean(next(iter(scores.values))), scores.mean(JUDGED).value
     value = f"{mean.measure} {mean.value:.4f} over {mean.topics} topics"
     click.echo(f"{value}, {judged:.0%} judged@10, {len(scores.stale or ())} stale; {kept}")
     for warning in warn_few(mean.topics):
@@ -257,19 +256,18 @@ def _print_measurement(measured: Measurement) -> None:
 
 
 def _pin_baseline(
-    measured: Measurement, tolerance: float | None, drop: float | None, lower: bool
+    path: Path | None, measured: Measurement, tolerance: float | None, drop: float | None, lower: bool
 ) -> Measurement:
     """Write the baseline, with the limits given or those of the baseline before, and return it in its place."""
-    suite, before = measured.suite, measured.suite.baseline
-    path = suite.paths.baseline
+    before = measured.baseline
     if path is None:
         raise click.UsageError("--baseline is missing; say where to pin it.")
     if tolerance is None:
         tolerance = before.tolerance if before else TOLERANCE
     if drop is None:
         drop = before.drop if before else DROP
-    pinned = make_baseline(measured.run, measured.scores, suite.judgements, tolerance, drop)
-    pin_baseline(path, pinned, accepted=[item.topic for item in suite.accepted], lower=lower)
+    pinned = make_baseline(measured.run, measured.scores, measured.judgements, tolerance, drop)
+    pin_baseline(path, pinned, accepted=[item.topic for item in measured.accepted], lower=lower)
     tell(f"Pinned {pinned.measure} {pinned.mean:.4f} over {len(pinned.values)} topics in {path}.")
     return replace(measured, baseline=pinned)
 
