@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 import yaml
 
@@ -31,9 +31,25 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 # ── problems ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Place(NamedTuple):
+    """A line of a file, counted from 1; 0 stands for the file as a whole."""
+
+    path: str
+    line: int = 0
+
+
+class Located(Protocol):
+    """A place, or what was read there."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem in a file; `line` counts from 1, and 0 stands for the file as a whole."""
+    """One problem in a file."""
 
     path: str
     line: int
@@ -49,7 +65,7 @@ class Problems:
     """The problems found so far, so that one reading of the files reports all of them.
 
     >>> found = Problems()
-    >>> found.error("qrels.txt", 3, "the grade 'x' is not a whole number")
+    >>> found.error(Place("qrels.txt", 3), "the grade 'x' is not a whole number")
     >>> found.check()
     Traceback (most recent call last):
     ...
@@ -59,13 +75,13 @@ class Problems:
     def __init__(self) -> None:
         self.all: list[Problem] = []
 
-    def error(self, path: object, line: int, message: str) -> None:
+    def error(self, place: Located, message: str) -> None:
         """Add a problem that makes a file unusable."""
-        self.all.append(Problem(str(path), line, message))
+        self.all.append(Problem(place.path, place.line, message))
 
-    def warn(self, path: object, line: int, message: str) -> None:
+    def warn(self, place: Located, message: str) -> None:
         """Add a problem that a file can be used with."""
-        self.all.append(Problem(str(path), line, message, "warning"))
+        self.all.append(Problem(place.path, place.line, message, "warning"))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -126,35 +142,37 @@ def read_bytes(path: Path) -> bytes:
     return unpacked
 
 
-def read_lines(path: Path, problems: Problems) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not blank with their numbers, without line break and byte order mark.
+def read_lines(path: Path, problems: Problems) -> Iterator[tuple[Place, str]]:
+    """Yield the lines that are not blank with their places, without line break and byte order mark.
 
     A line that is not UTF-8 is skipped, and added to `problems` as an error.
     """
     data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
     for number, raw in enumerate(data.splitlines(), 1):
+        place = Place(str(path), number)
         try:
             line = raw.decode()
         except UnicodeDecodeError as error:
-            message = f"not UTF-8 from byte {error.start + 1} of the line on; save the file as UTF-8"
-            problems.error(path, number, message)
+            problems.error(
+                place, f"not UTF-8 from byte {error.start + 1} of the line on; save the file as UTF-8"
+            )
             continue
         if line.strip():
-            yield number, line
+            yield place, line
 
 
-def read_columns(path: Path, problems: Problems, names: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the columns of each line with its number; `names` lists the columns that a line must have.
+def read_columns(path: Path, problems: Problems, names: str) -> Iterator[tuple[Place, list[str]]]:
+    """Yield the columns of each line with its place; `names` lists the columns that a line must have.
 
     A line with more or fewer columns is skipped, and added to `problems` as an error.
     """
     expected = len(names.split(", "))
-    for number, line in read_lines(path, problems):
+    for place, line in read_lines(path, problems):
         columns = line.split()
         if len(columns) == expected:
-            yield number, columns
+            yield place, columns
         else:
-            problems.error(path, number, f"{len(columns)} columns instead of {expected}: {names}")
+            problems.error(place, f"{len(columns)} columns instead of {expected}: {names}")
 
 
 def read_text(path: Path) -> str:
@@ -223,7 +241,7 @@ class Entry:
     def fail(self, message: str, name: str = "") -> None:
         """Add an error at the line of a key, or at the first line of the entry."""
         found = self.values.get(name)
-        self.problems.error(self.path, found.line if found else self.line, message)
+        self.problems.error(Place(self.path, found.line) if found else self, message)
 
     def expect(self, *names: str) -> None:
         """Add an error for each key that is not one of `names`, so that a misspelt key is not overlooked."""
@@ -317,22 +335,24 @@ def read_entries(path: Path, problems: Problems) -> tuple[Entry, ...]:
         value = _read_node(root, str(path), problems) if root else Value(1, None)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problems.error(path, mark.line + 1 if mark else 0, f"not YAML: {error.problem or error.context}")
+        place = Place(str(path), mark.line + 1 if mark else 0)
+        problems.error(place, f"not YAML: {error.problem or error.context}")
         return ()
     except (yaml.YAMLError, RecursionError) as error:
-        problems.error(path, 0, f"not YAML: {error}")
+        problems.error(Place(str(path)), f"not YAML: {error}")
         return ()
     if isinstance(value.content, Entry) and len(value.content.values) == 1:
         (value,) = value.content.values.values()
     if isinstance(value.content, str | Entry):
-        problems.error(path, value.line, "expected a list, in which each item begins with a dash")
+        place = Place(str(path), value.line)
+        problems.error(place, "expected a list, in which each item begins with a dash")
         return ()
     entries = []
     for item in value.items():
         if isinstance(item.content, Entry):
             entries.append(item.content)
         else:
-            problems.error(path, item.line, "expected keys with their values")
+            problems.error(Place(str(path), item.line), "expected keys with their values")
     return tuple(entries)
 
 
@@ -358,11 +378,11 @@ def _read_node(node: yaml.Node, path: str, problems: Problems) -> Value:
     values: dict[str, Value] = {}
     for key, item in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""
-        at = key.start_mark.line + 1
+        place = Place(path, key.start_mark.line + 1)
         if not name:
-            problems.error(path, at, "a key must be a word")
+            problems.error(place, "a key must be a word")
         elif name in values:
-            problems.error(path, at, f"the key {name!r} is given twice")
+            problems.error(place, f"the key {name!r} is given twice")
         else:
-            values[name] = Value(at, _read_node(item, path, problems).content)
+            values[name] = Value(place.line, _read_node(item, path, problems).content)
     return Value(line, Entry(path, line, values, problems))

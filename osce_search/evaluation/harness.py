@@ -13,7 +13,7 @@ from pathlib import Path
 from osce_search.backends import Index, open_index
 from osce_search.errors import EvaluationError
 from osce_search.evaluation import Paths
-from osce_search.evaluation.files import Problems, Severity, digest_lines, read_lines
+from osce_search.evaluation.files import Place, Problems, Severity, digest_lines, read_lines
 from osce_search.evaluation.gate import (
     Accepted,
     Baseline,
@@ -128,26 +128,24 @@ def check_suite(suite: Suite, problems: Problems, severity: Severity = "error") 
     zeros = {rule.topic for rule in suite.rules if isinstance(rule, Zero)}
     for topic in suite.topics:
         if topic.id not in judged | ruled:
-            note(topic.path, topic.line, f"the topic {topic.id} has no judgements")
+            note(topic, f"the topic {topic.id} has no judgements")
         elif topic.id in judged - relevant - zeros:
-            message = f"no release is relevant to {topic.id}: it can only score 0"
-            problems.warn(topic.path, topic.line, message)
+            problems.warn(topic, f"no release is relevant to {topic.id}: it can only score 0")
     counts = Counter(item.topic for item in suite.judgements)
     for item in suite.judgements:
         if item.topic not in topics and (count := counts.pop(item.topic, 0)):
             plural = "s" if count > 1 else ""
-            note(item.path, item.line, f"{count} judgement{plural} for {item.topic}, which is no topic")
+            note(item, f"{count} judgement{plural} for {item.topic}, which is no topic")
     for rule in suite.rules:
         for name in list_topics(rule):
             if name not in topics:
-                problems.error(rule.path, rule.line, f"a rule for {name}, which is no topic")
+                problems.error(rule, f"a rule for {name}, which is no topic")
     for excuse in suite.accepted:
         if excuse.topic not in topics:
-            problems.error(excuse.path, excuse.line, f"{excuse.topic} is accepted to fall, but is no topic")
+            problems.error(excuse, f"{excuse.topic} is accepted to fall, but is no topic")
     for item in suite.judgements:
         if item.topic in zeros and item.grade > 0:
-            message = f"{item.doc} answers {item.topic}, which has no answer according to a rule"
-            problems.error(item.path, item.line, message)
+            problems.error(item, f"{item.doc} answers {item.topic}, which has no answer according to a rule")
     grades = {(item.topic, item.doc): item for item in suite.judgements}
     for rule in suite.rules:
         if not isinstance(rule, MustTop | MustNot) or (rule.topic, rule.doc) not in grades:
@@ -155,22 +153,21 @@ def check_suite(suite: Suite, problems: Problems, severity: Severity = "error") 
         item = grades[rule.topic, rule.doc]
         if (item.grade > 0) != isinstance(rule, MustTop):
             grade = f"{item.doc} has the grade {item.grade} for {item.topic} ({item.path}:{item.line})"
-            problems.warn(rule.path, rule.line, f"{grade}, which this rule contradicts")
+            problems.warn(rule, f"{grade}, which this rule contradicts")
 
 
 def check_against_index(suite: Suite, index: Index, problems: Problems) -> None:
     """Add to `problems` the releases that the index does not hold, and what changed since the files were made."""
     known = _look_up(index)
     for item in find_stale(suite.judgements, index):
-        problems.warn(item.path, item.line, f"{item.doc}, judged for {item.topic}, is not in the index")
+        problems.warn(item, f"{item.doc}, judged for {item.topic}, is not in the index")
     for rule in suite.rules:
         for doc in list_required(rule):
             if not known(doc):
-                message = f"{doc}, in a rule for {rule.topic}, is not in the index"
-                problems.warn(rule.path, rule.line, message)
+                problems.warn(rule, f"{doc}, in a rule for {rule.topic}, is not in the index")
     if suite.baseline is not None and suite.baseline.texts != digest_texts(index):
         message = "the texts in the index changed since this was pinned; compare, then pin anew"
-        problems.warn(suite.paths.baseline, 0, message)
+        problems.warn(Place(str(suite.paths.baseline)), message)
     if suite.paths.qrels is not None:
         _check_notes(suite, suite.paths.qrels, index, problems)
 
@@ -181,19 +178,19 @@ def _check_notes(suite: Suite, qrels: Path, index: Index, problems: Problems) ->
     if not path.exists():
         return
     judged = {(item.topic, item.doc) for item in suite.judgements}
-    for line, text in read_lines(path, problems):
+    for place, text in read_lines(path, problems):
         try:
             note = json.loads(text)
             topic, doc, digest = note["topic"], note["doc"], note["content_sha256"]
         except (ValueError, KeyError, TypeError, RecursionError):
-            problems.error(path, line, "not a record with topic, doc and content_sha256")
+            problems.error(place, "not a record with topic, doc and content_sha256")
             continue
         if (topic, doc) not in judged:
-            problems.warn(path, line, f"{doc} is noted here as judged for {topic}, and is not in {qrels}")
+            problems.warn(place, f"{doc} is noted here as judged for {topic}, and is not in {qrels}")
         release = index.get(doc)
         if release is not None and release.content_sha256 != digest:
             message = f"the text of {doc} changed since it was judged for {topic}; look at it again"
-            problems.warn(path, line, message)
+            problems.warn(place, message)
 
 
 # ── measuring a search by them ───────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from typing import Literal
 from osce_search.errors import QueryError
 from osce_search.evaluation.files import (
     Entry,
+    Place,
     Problems,
     collect_problems,
     digest_lines,
@@ -79,7 +80,7 @@ def read_topics(path: Path, problems: Problems | None = None) -> tuple[Topic, ..
             read = _read_table(path, found)
         topics = tuple(_check_topics(list(read), found))
         if not topics and len(found.errors) == before:
-            found.error(path, 0, "no topics in it")
+            found.error(Place(str(path)), "no topics in it")
     return topics
 
 
@@ -111,27 +112,29 @@ def _check_topics(topics: Iterable[Topic], problems: Problems) -> Iterator[Topic
             lines[topic.id] = topic.line
             yield topic
             continue
-        problems.error(topic.path, topic.line, message)
+        problems.error(topic, message)
 
 
 # ── TREC ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _read_table(path: Path, problems: Problems) -> Iterator[Topic]:
-    for line, text in read_lines(path, problems):
+    for place, text in read_lines(path, problems):
         id, tab, query = text.partition("\t")
         if tab:
-            yield Topic(id.strip(), query.strip(), operator="any", plain=True, path=str(path), line=line)
+            yield Topic(
+                id.strip(), query.strip(), operator="any", plain=True, path=place.path, line=place.line
+            )
         else:
-            problems.error(path, line, "no tab; a line is an id, a tab and a question")
+            problems.error(place, "no tab; a line is an id, a tab and a question")
 
 
 def _read_elements(path: Path, problems: Problems) -> Iterator[Topic]:
     text = read_text(path)
     for element in _ELEMENT.finditer(text):
-        line = text.count("\n", 0, element.start()) + 1
+        place = Place(str(path), text.count("\n", 0, element.start()) + 1)
         if not element[2]:
-            problems.error(path, line, "the <top> that begins here has no </top>")
+            problems.error(place, "the <top> that begins here has no </top>")
             continue
         parts = {
             name.lower(): " ".join(_CAPTION.sub("", part, count=1).split())
@@ -144,8 +147,8 @@ def _read_elements(path: Path, problems: Problems) -> Iterator[Topic]:
             operator="any",
             plain=True,
             intent=intent,
-            path=str(path),
-            line=line,
+            path=place.path,
+            line=place.line,
         )
 
 

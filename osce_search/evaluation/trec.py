@@ -19,6 +19,7 @@ import numpy as np
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.files import (
+    Place,
     Problems,
     collect_problems,
     digest_lines,
@@ -57,19 +58,19 @@ def read_judgements(path: Path, problems: Problems | None = None) -> tuple[Judge
     read: dict[tuple[str, str], Judgement] = {}
     with collect_problems(problems) as found:
         errors = len(found.errors)
-        for line, (topic, _, doc, grade) in read_columns(path, found, "topic, 0, release, grade"):
+        for place, (topic, _, doc, grade) in read_columns(path, found, "topic, 0, release, grade"):
             digits = grade.removeprefix("-")
             if not (digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS):
                 message = f"the grade {grade!r} is not a whole number of at most {_MAX_DIGITS} digits"
-                found.error(path, line, message)
+                found.error(place, message)
                 continue
-            judgement = Judgement(topic, doc, int(grade), str(path), line)
+            judgement = Judgement(topic, doc, int(grade), *place)
             before = read.setdefault((topic, doc), judgement)
             if before is not judgement:
                 other = "" if before.grade == judgement.grade else f", with the grade {before.grade}"
-                found.error(path, line, f"{doc} is already judged for {topic} in line {before.line}{other}")
+                found.error(place, f"{doc} is already judged for {topic} in line {before.line}{other}")
         if not read and len(found.errors) == errors:
-            found.error(path, 0, "no judgements in it")
+            found.error(Place(str(path)), "no judgements in it")
     return tuple(read.values())
 
 
@@ -227,34 +228,34 @@ def read_run(path: Path, problems: Problems | None = None) -> Run:
         if manifest_path(path).exists():
             return _read_manifest(run, path, found)
         if not run.outcomes and len(found.errors) == errors:
-            found.error(path, 0, "an empty run: no line, and no manifest beside it that says what was asked")
+            message = "an empty run: no line, and no manifest beside it that says what was asked"
+            found.error(Place(str(path)), message)
     return run
 
 
 def _read_rankings(path: Path, problems: Problems) -> Run:
     rankings: dict[str, dict[str, tuple[float, int]]] = {}
     tag = ""
-    disordered = 0
-    for line, columns in read_columns(path, problems, "topic, Q0, release, rank, score, tag"):
+    disordered = None
+    for place, columns in read_columns(path, problems, "topic, Q0, release, rank, score, tag"):
         topic, _, doc, _, written, own_tag = columns
         try:
             score = float(written)
         except ValueError:
             score = math.nan
         if not math.isfinite(score):
-            problems.error(path, line, f"the score {written!r} is not a number")
+            problems.error(place, f"the score {written!r} is not a number")
             continue
         ranking = rankings.setdefault(topic, {})
         if doc in ranking:
-            problems.error(path, line, f"{doc} is already in the answer to {topic} in line {ranking[doc][1]}")
+            problems.error(place, f"{doc} is already in the answer to {topic} in line {ranking[doc][1]}")
             continue
         if not disordered and ranking and score > next(reversed(ranking.values()))[0]:
-            disordered = line
-        ranking[doc] = (score, line)
+            disordered = place
+        ranking[doc] = (score, place.line)
         tag = tag or own_tag
     if disordered:
-        message = "the scores rise here; scores make the order, not the lines or ranks"
-        problems.warn(path, disordered, message)
+        problems.warn(disordered, "the scores rise here; scores make the order, not the lines or ranks")
     outcomes = []
     for topic, docs in rankings.items():
         ordered = sorted(((score, doc) for doc, (score, _) in docs.items()), reverse=True)
@@ -266,11 +267,12 @@ def _read_rankings(path: Path, problems: Problems) -> Run:
 def _read_manifest(run: Run, run_path: Path, problems: Problems) -> Run:
     """Return the run with the outcomes of its manifest."""
     path = manifest_path(run_path)
+    manifest, file = Place(str(path)), Place(str(run_path))
     try:
         read = json.loads(read_text(path))
         if read["schema_version"] != MANIFEST_VERSION:
             message = f"a manifest of version {read['schema_version']}, which this version does not read"
-            problems.error(path, 0, message)
+            problems.error(manifest, message)
             return run
         conditions = Conditions(**read["conditions"])
         outcomes = {
@@ -285,15 +287,15 @@ def _read_manifest(run: Run, run_path: Path, problems: Problems) -> Run:
             raise ValueError(f"a topic cannot be {min(unknown)!r}")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"not the manifest of a run ({type(error).__name__}: {error}); make the run again"
-        problems.error(path, 0, message)
+        problems.error(manifest, message)
         return run
     ranked = {outcome.topic: outcome.ranking for outcome in run.outcomes}
     for topic in ranked.keys() - outcomes.keys():
         message = f"the answer to {topic} is not in the manifest; the two are of different runs"
-        problems.error(run_path, 0, message)
+        problems.error(file, message)
     for outcome in outcomes.values():
         if (outcome.status == "answered") != (outcome.topic in ranked):
             message = f"{outcome.topic} is {outcome.status} in the manifest, which the lines contradict"
-            problems.error(run_path, 0, message)
+            problems.error(file, message)
     joined = (dataclasses.replace(item, ranking=ranked.get(id, ())) for id, item in outcomes.items())
     return Run(tag, tuple(joined), conditions)
