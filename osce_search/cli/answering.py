@@ -19,6 +19,7 @@ from osce_search.cli.options import (
     make_format,
 )
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
+from osce_search.formats import json_output
 from osce_search.query import FacetRequest, Query
 
 if TYPE_CHECKING:
@@ -185,31 +186,15 @@ def write_answer(results: Results, query: Query, of: int, options: AnswerOptions
 def _find_writer(
     results: Results, query: Query, name: str, options: AnswerOptions
 ) -> Callable[[Callable[[str], object]], None]:
-    if name in ("json", "jsonl"):
-        from osce_search.formats.json_output import choose_fields, write_answer, write_lines
+    fields = options.fields
+    if name == "json":
+        return lambda write: json_output.write_answer(
+            results, query, write, json_output.choose_fields(fields)
+        )
+    if name == "jsonl":
+        return lambda write: json_output.write_lines(results, write, json_output.choose_fields(fields))
+    from osce_search.formats.exports import choose_writer
 
-        fields = choose_fields(options.fields)
-        if name == "jsonl":
-            return lambda write: write_lines(results, write, fields)
-        return lambda write: write_answer(results, query, write, fields)
-    if name in ("csv", "tsv"):
-        from osce_search.formats.exports import COLUMNS, write_facet_rows, write_sheet
-        from osce_search.formats.json_output import choose_fields
-
-        delimiter = "\t" if name == "tsv" else ","
-        if options.facets_only:
-            return lambda write: write_facet_rows(results.facets.values(), write, delimiter)
-        columns = choose_fields(options.fields, COLUMNS)
-        return lambda write: write_sheet(results, write, columns, delimiter)
-    if name == "ids":
-        from osce_search.formats.exports import write_ids
-
-        return lambda write: write_ids(results, write, "\0" if options.nul else "\n")
-    if name == "md":
-        from osce_search.formats.exports import write_markdown
-
-        return lambda write: write_markdown(results, write, query.offset)
-    from osce_search.formats.citations import CITATIONS, today
-
-    write_citations = CITATIONS[name]
-    return lambda write: write_citations((hit.release for hit in results.hits), write, today())
+    return choose_writer(
+        name, results, query.offset, fields, facets_only=options.facets_only, nul=options.nul
+    )

@@ -11,10 +11,11 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from osce_search.errors import OsceSearchError, QueryError
+from osce_search.formats.json_output import to_json, write_answer
+from osce_search.query import RECORD_NAMES, Query
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
-    from osce_search.query import Query
 
 __all__ = ["answer_lines"]
 
@@ -28,8 +29,6 @@ def answer_lines(index: Index, path: str, base: Query, write: Callable[[str], ob
     A line is the text of a query, asked with the filters of `base`, or a query record as JSON. An error stands in the
     place of its answer, so that the lines of both sides correspond.
     """
-    from osce_search.formats.json_output import to_json, write_answer
-
     refused = 0
     for number, line in _read_lines(path):
         try:
@@ -69,7 +68,6 @@ def _open(path: str) -> IO[str]:
 
 
 def _read(line: str, base: Query) -> Query:
-    from osce_search.query import RECORD_NAMES, Query
 
     if len(line) > LONGEST:
         raise QueryError(f"a line of more than {LONGEST:,} characters is no question")

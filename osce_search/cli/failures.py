@@ -17,6 +17,7 @@ from osce_search.errors import (
     SourceError,
     VocabularyError,
 )
+from osce_search.formats.characters import neutralise
 
 # The first that matches decides.
 _EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -61,7 +62,6 @@ def find_exit_code(error: type[BaseException]) -> int | None:
 
 
 def _describe(error: BaseException, question: str) -> str:
-    from osce_search.formats.characters import neutralise
 
     if isinstance(error, OSError):
         names = f"{error.filename}: " if error.filename else ""

@@ -13,8 +13,10 @@ import click
 from osce_search.cli.command import group, section
 from osce_search.cli.options import complete
 from osce_search.errors import QueryError
+from osce_search.parser.dates import parse_range
 from osce_search.query import MISSING, Collapse, Filter, Query, Tags
 from osce_search.schema import facet as facet_of
+from osce_search.vocabulary import vocabulary
 
 _VALUE = re.compile(r"(?:\\.|[^,])+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\,])")
@@ -119,8 +121,6 @@ def _split_values(facet: str, text: str) -> list[str]:
 
     A comma or a backslash behind a backslash is part of a value.
     """
-    from osce_search.vocabulary import vocabulary
-
     table = facet_of(facet).vocabulary
     whole = "," in text and table and vocabulary(table).resolve(text)
     parts = [text] if whole else [_ESCAPED.sub(r"\1", part) for part in _VALUE.findall(text)]
@@ -131,7 +131,6 @@ def _split_values(facet: str, text: str) -> list[str]:
 
 
 def _read_range(flag: str, text: str) -> tuple[dt.date, dt.date]:
-    from osce_search.parser.dates import parse_range
 
     try:
         return parse_range(text)

@@ -12,7 +12,13 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from osce_search.formats.characters import neutralise
+from osce_search.formats.display import begins
+from osce_search.query import FacetRequest
+from osce_search.schema import FACETS, facet_names
+from osce_search.searches import find_shelf
 from osce_search.settings import load_settings
+from osce_search.vocabulary import VOCABULARIES
 
 __all__ = [
     "complete_condition",
@@ -41,7 +47,6 @@ def complete_values(facet: str) -> Completion:
 
 def complete_facet(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """Return the names of facets that begin with `typed`."""
-    from osce_search.schema import FACETS
 
     return [CompletionItem(item.name, help=item.label) for item in FACETS if item.name.startswith(typed)]
 
@@ -50,7 +55,6 @@ def complete_vocabulary(
     context: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
     """Return the names of vocabularies that begin with `typed`."""
-    from osce_search.vocabulary import VOCABULARIES
 
     return [CompletionItem(name) for name in VOCABULARIES if name.startswith(typed)]
 
@@ -76,7 +80,6 @@ def complete_condition(
 
 def complete_search(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """Return the names of saved searches that begin with `typed`."""
-    from osce_search.searches import find_shelf
 
     try:
         return [CompletionItem(name) for name in find_shelf().names() if name.startswith(typed)]
@@ -86,7 +89,6 @@ def complete_search(context: click.Context, parameter: click.Parameter, typed: s
 
 def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[CompletionItem]:
     """Return the values with a word in the value, the label or another name that begins so, most frequent first."""
-    from osce_search.formats.characters import neutralise
 
     try:
         index = context.params.get("index_path") or load_settings()["index.path"].value
@@ -104,7 +106,6 @@ def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[
 
 
 def _find(facet: str, values: Iterable[tuple[str, str, int]], typed: str) -> Iterable[tuple[str, str, int]]:
-    from osce_search.formats.display import begins
 
     # Nobody types control characters, and a terminal would obey them.
     return (entry for entry in values if entry[0].isprintable() and begins(facet, entry[0], entry[1], typed))
@@ -128,8 +129,6 @@ def _load_values(index: Path) -> dict[str, list[tuple[str, str, int]]]:
 
 def _make_values(index: Path, path: Path, stamp: list[int]) -> dict[str, list[tuple[str, str, int]]]:
     from osce_search.backends import open_index
-    from osce_search.query import FacetRequest
-    from osce_search.schema import facet_names
 
     with open_index(index) as handle:
         requests = [FacetRequest(name, None) for name in facet_names()]

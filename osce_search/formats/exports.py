@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from osce_search.formats.characters import defuse, neutralise
+from osce_search.formats.citations import CITATIONS, today
 from osce_search.formats.display import find_label, print_reasons, print_receipt
+from osce_search.formats.json_output import choose_fields
 from osce_search.release import print_date
 from osce_search.results import FacetCounts, Hit, Results, Snippet
 from osce_search.vocabulary import Term
@@ -201,3 +203,29 @@ def _put_backslash(match: re.Match[str]) -> str:
 
 def _address(url: str) -> str:
     return neutralise(url).replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C").replace(" ", "%20")
+
+
+def choose_writer(
+    name: str,
+    results: Results,
+    offset: int,
+    fields: str | None,
+    *,
+    facets_only: bool = False,
+    nul: bool = False,
+) -> Callable[[Write], None]:
+    """Return what writes an answer in a format other than JSON, when it is called with what takes text.
+
+    `fields` are the columns of CSV and TSV, separated by commas; `facets_only` writes the counts in their place;
+    `nul` ends each id with a NUL. Raise QueryError for an unknown field.
+    """
+    if name in DELIMITERS and facets_only:
+        return lambda write: write_facet_rows(results.facets.values(), write, DELIMITERS[name])
+    if name in DELIMITERS:
+        columns = choose_fields(fields, COLUMNS)
+        return lambda write: write_sheet(results, write, columns, DELIMITERS[name])
+    if name == "ids":
+        return lambda write: write_ids(results, write, "\0" if nul else "\n")
+    if name == "md":
+        return lambda write: write_markdown(results, write, offset)
+    return lambda write: CITATIONS[name]((hit.release for hit in results.hits), write, today())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.shell_completion import get_completion_class
 
 
 @click.command("completion", short_help="Print a script that completes in a shell.")
@@ -15,8 +16,6 @@ def command(shell: str) -> None:
     osce-search completion zsh > ~/.zfunc/_osce-search
     osce-search completion fish > ~/.config/fish/completions/osce-search.fish
     """
-    from click.shell_completion import get_completion_class
-
     root = click.get_current_context().find_root().command
     kind = get_completion_class(shell)
     if kind is None:

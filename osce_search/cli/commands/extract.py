@@ -8,6 +8,7 @@ import click
 
 from osce_search.cli.command import Command
 from osce_search.cli.output import open_output, tell_failures
+from osce_search.formats.json_output import print_object
 
 
 @click.command("extract", cls=Command, short_help="Print the releases in pages as records.")
@@ -22,7 +23,6 @@ def command(context: click.Context, /, sources: tuple[str, ...], output: str | N
     osce-search extract pages/ | osce-search index -
     """
     from osce_search.builder import Failure, extract_sources
-    from osce_search.formats.json_output import print_object
 
     written, failures = 0, []
     with open_output(output) as file:

@@ -20,11 +20,12 @@ from osce_search.cli.options import (
 )
 from osce_search.cli.output import tell_notes
 from osce_search.cli.selection import FilterOptions, filter_options
+from osce_search.formats.display import keep_prefix
 from osce_search.query import FacetRequest, Order, Query
+from osce_search.results import Results
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
-    from osce_search.results import Results
 
 _in_facets = section("Facets")
 
@@ -81,7 +82,6 @@ def command(
 def _keep_prefix(opened: Index, query: Query, results: Results, prefix: str, limit: int | None) -> Results:
     """Keep the values that begin with a prefix, at most `limit` of them, and count what the limit cuts off."""
     from osce_search.engine.match.filters import choose
-    from osce_search.formats.display import keep_prefix
 
     name = query.facets[0].name
 

@@ -16,6 +16,8 @@ import click
 from osce_search.cli.command import Command
 from osce_search.cli.options import IndexOptions, LookOptions, index_option, look_options
 from osce_search.cli.output import choose_look, open_output, tell_failures, write_pages
+from osce_search.corpus import print_path
+from osce_search.formats.json_output import print_object, to_json
 
 if TYPE_CHECKING:
     from osce_search.builder import Failure, Progress, Report
@@ -76,7 +78,6 @@ def command(
     osce-search index corpus more-pages records.jsonl.gz --index /var/lib/osce
     """
     from osce_search.builder import build
-    from osce_search.corpus import print_path
 
     paths = [Path(source) for source in sources or ("corpus",)]
     unread = {print_path(path): False for path in paths}
@@ -100,8 +101,6 @@ def command(
         )
     tell_failures(report.failures, report.failed)
     if as_json:
-        from osce_search.formats.json_output import to_json
-
         click.echo(to_json(report))
     elif not quiet:
         from osce_search.console.summaries import print_report
@@ -124,7 +123,6 @@ def _open_quarantine(path: str | None) -> Iterator[Callable[[Failure], None] | N
     if path is None:
         yield None
         return
-    from osce_search.formats.json_output import print_object
 
     with open_output(path) as file:
 

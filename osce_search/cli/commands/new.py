@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
 from osce_search.cli.command import Command, section
 from osce_search.cli.options import IndexOptions, complete, index_options
+from osce_search.results import Results, alter
 from osce_search.searches import find_shelf
-
-if TYPE_CHECKING:
-    from osce_search.results import Results
 
 
 @click.command("new", cls=Command, short_help="Print what is new since a saved question was last asked.")
@@ -29,8 +25,6 @@ def command(
     A release is new if it was not in the index, or did not match; one that was only edited is not. New hits are not
     folded into series. Exits with 1 if nothing is new.
     """
-    from osce_search.results import alter
-
     answered.check()
     shelf = find_shelf()
     search = shelf.load(name)

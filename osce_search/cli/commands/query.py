@@ -13,6 +13,8 @@ from osce_search.cli.command import Command, section
 from osce_search.cli.options import IndexOptions, PageOptions, index_options, page_options, sort_option
 from osce_search.cli.output import choose_look, open_output
 from osce_search.cli.selection import FilterOptions, filter_options
+from osce_search.formats.json_output import to_json, write_reading
+from osce_search.formats.query_forms import print_address, print_command, print_python
 from osce_search.query import FacetRequest, Query, Sort
 
 _in_hits = section("Hits")
@@ -86,8 +88,6 @@ def _write_surface(
     context: click.Context, query: Query, surface: str, index_path: str, options: AnswerOptions
 ) -> None:
     """Write the query in another form, with the facets that were asked for by name."""
-    from osce_search.formats.json_output import to_json
-    from osce_search.formats.query_forms import print_address, print_command, print_python
 
     query = replace(query, facets=tuple(FacetRequest.parse(text, 10) for text in options.facet_texts))
     match surface:
@@ -122,8 +122,6 @@ def _write_reading(query: Query, index: IndexOptions, options: AnswerOptions) ->
         results = opened.search(query, limit=0, offset=0, facets=())
     with open_output(options.form.output) as file:
         if options.form.name in ("json", "jsonl"):
-            from osce_search.formats.json_output import write_reading
-
             write_reading(results, query, file.write)
         else:
             from osce_search.console.cards import print_reading

@@ -15,6 +15,8 @@ from osce_search.cli.options import (
     read_id,
 )
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
+from osce_search.formats.json_output import to_json
+from osce_search.quotation import find_quotation
 
 
 @click.command("quote", cls=Command, short_help="Check a quotation.")
@@ -41,8 +43,6 @@ def command(
     \b
     osce-search quote 574126 "the number of identified child victims ... has grown"
     """
-    from osce_search.quotation import find_quotation
-
     id = read_id(id)
     with index.open() as opened:
         release = opened.get(id)
@@ -57,8 +57,6 @@ def command(
             [print_quotation(release, found, choose_look(look, form.output))], form.output, not look.no_pager
         )
     else:
-        from osce_search.formats.json_output import to_json
-
         head = {"id": release.id, "url": release.url}
         with open_output(form.output) as file:
             file.write(to_json(head, found, {"content_sha256": release.content_sha256}) + "\n")

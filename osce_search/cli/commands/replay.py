@@ -17,6 +17,7 @@ from osce_search.cli.options import (
 )
 from osce_search.cli.output import choose_look, open_output, write_pages
 from osce_search.errors import QueryError
+from osce_search.formats.json_output import to_json
 
 
 @click.command("replay", cls=Command, short_help="Repeat a kept answer, and compare.")
@@ -48,8 +49,6 @@ def command(
     with index.open() as opened:
         compared = replay(opened, kept)
         if form.name == "json":
-            from osce_search.formats.json_output import to_json
-
             with open_output(form.output) as out:
                 out.write(to_json(compared) + "\n")
         else:

@@ -18,6 +18,8 @@ from osce_search.cli.options import (
     read_id,
 )
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
+from osce_search.formats.citations import CITATIONS, today
+from osce_search.formats.json_output import print_object, to_json
 
 if TYPE_CHECKING:
     from osce_search.release import Release
@@ -67,8 +69,6 @@ def command(
 
 
 def _write_releases(releases: Sequence[Release], format_name: str, write: Callable[[str], object]) -> None:
-    from osce_search.formats.citations import CITATIONS, today
-    from osce_search.formats.json_output import print_object, to_json
 
     if format_name == "jsonl":
         write("".join(print_object(release.to_record()) + "\n" for release in releases))

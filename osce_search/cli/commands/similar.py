@@ -18,6 +18,8 @@ from osce_search.cli.options import (
 )
 from osce_search.cli.output import choose_look, open_output, tell, tell_notes, write_pages
 from osce_search.cli.selection import FilterOptions, filter_options
+from osce_search.formats.exports import write_ids
+from osce_search.formats.json_output import write_likeness, write_lines
 
 
 @click.command("similar", cls=Command, short_help="Find releases like one release.")
@@ -58,9 +60,6 @@ def command(
                 print_likeness(release, found, choose_look(look, form.output)), form.output, not look.no_pager
             )
         else:
-            from osce_search.formats.exports import write_ids
-            from osce_search.formats.json_output import write_likeness, write_lines
-
             tell_notes(found.notes, form.name)
             with open_output(form.output) as file:
                 if form.name == "json":

@@ -14,6 +14,8 @@ from osce_search.cli.options import (
     look_options,
 )
 from osce_search.cli.output import choose_look, open_output, write_pages
+from osce_search.coverage import measure
+from osce_search.formats.json_output import to_json
 
 
 @click.command("stats", cls=Command, short_help="Print what the index holds.")
@@ -22,14 +24,11 @@ from osce_search.cli.output import choose_look, open_output, write_pages
 @look_options
 def command(index: IndexOptions, form: Format, look: LookOptions) -> None:
     """Print what the index holds: releases by year and type, and how complete their labels are."""
-    from osce_search.coverage import measure
 
     with index.open() as opened:
         coverage = measure(opened.releases())
         fingerprint, generation = opened.fingerprint, opened.generation
     if form.name == "json":
-        from osce_search.formats.json_output import to_json
-
         with open_output(form.output) as file:
             file.write(to_json({"index": fingerprint, "generation": generation}, coverage) + "\n")
         return

@@ -17,6 +17,8 @@ from osce_search.cli.options import (
 )
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 from osce_search.cli.selection import FilterOptions, filter_options
+from osce_search.formats.exports import DELIMITERS, write_trend
+from osce_search.formats.json_output import write_trend as write_json
 
 
 @click.command("trend", cls=Command, short_help="Follow a question over the years.")
@@ -57,9 +59,6 @@ def command(
 
         write_pages([print_trend(trend, choose_look(look, form.output))], form.output, not look.no_pager)
     else:
-        from osce_search.formats.exports import DELIMITERS, write_trend
-        from osce_search.formats.json_output import write_trend as write_json
-
         undated = [f"{trend.undated:,} without a {by}, in no row"] if trend.undated else []
         tell_notes([*trend.notes, *undated], form.name)
         with open_output(form.output) as file:

@@ -12,6 +12,7 @@ from osce_search.cli.options import IndexOptions, index_option
 from osce_search.cli.output import tell
 from osce_search.errors import IndexDamaged
 from osce_search.formats.characters import neutralise
+from osce_search.formats.json_output import to_json
 
 if TYPE_CHECKING:
     from osce_search.index.check.verification import Verification
@@ -54,8 +55,6 @@ def command(
 
         lost = repair_index(path, wait=wait, software=context.obj, found=found).lost
     if as_json:
-        from osce_search.formats.json_output import to_json
-
         outcome = {"lost": lost} if repaired else None
         click.echo(to_json({"sound": not found.problems}, found, {"repaired": outcome}))
     else:

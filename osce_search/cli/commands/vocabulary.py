@@ -7,7 +7,10 @@ import click
 from osce_search.cli.command import Command
 from osce_search.cli.options import Format, LookOptions, complete, format_options, look_options
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
+from osce_search.formats.exports import DELIMITERS, write_terms
+from osce_search.formats.json_output import write_terms as write_json
 from osce_search.schema import facet
+from osce_search.vocabulary import VOCABULARIES, vocabulary
 
 
 @click.command("vocabulary", cls=Command, short_help="List controlled values, or resolve labels.")
@@ -25,8 +28,6 @@ def command(
     osce-search vocabulary country
     osce-search vocabulary source "OSCE Centre in Bishkek"
     """
-    from osce_search.vocabulary import VOCABULARIES, vocabulary
-
     if name is None:
         if form.name != "table":
             raise click.UsageError(f"Which vocabulary as {form.name}? There are {', '.join(VOCABULARIES)}.")
@@ -50,9 +51,6 @@ def command(
 
         write_pages(print_terms(terms, choose_look(look, form.output)), form.output, not look.no_pager)
     else:
-        from osce_search.formats.exports import DELIMITERS, write_terms
-        from osce_search.formats.json_output import write_terms as write_json
-
         with open_output(form.output) as file:
             if form.name == "json":
                 write_json(table.name, terms, file.write)
