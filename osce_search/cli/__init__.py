@@ -20,11 +20,29 @@ from osce_search.settings import SETTINGS, Value, load_settings
 
 __all__ = ["main", "program", "run"]
 
-COMMANDS = (
-    "index", "query", "facets", "save", "run", "new", "list", "replay", "show", "extract", "quote", "similar",
-    "crosstab", "trend", "stats", "vocabulary", "verify", "eval", "config", "completion",
-)  # fmt: skip
-"""The names of all commands, in the order in which people need them; each is a module of `commands`."""
+COMMANDS = {
+    "index": "Read pages and records into an index.",
+    "query": "Search, with counts beneath.",
+    "facets": "Count the values of a facet.",
+    "save": "Save a question under a name.",
+    "run": "Ask a saved question.",
+    "new": "Print what is new since a saved question was last asked.",
+    "list": "List saved questions.",
+    "replay": "Repeat a kept answer, and compare.",
+    "show": "Print a release.",
+    "extract": "Print the releases in pages as records.",
+    "quote": "Check a quotation.",
+    "similar": "Find releases like one release.",
+    "crosstab": "Count one facet across another.",
+    "trend": "Follow a question over the years.",
+    "stats": "Print what the index holds.",
+    "vocabulary": "List controlled values, or resolve labels.",
+    "verify": "Check an index for damage, and repair it.",
+    "eval": "Measure ranking, compare rankings, and keep them as good.",
+    "config": "Print settings.",
+    "completion": "Print a script that completes in a shell.",
+}
+"""The commands in the order in which people need them, with their lines in the help. Each is a module of `commands`."""
 
 _NAME = "osce-search"
 _COMPLETE = "_OSCE_SEARCH_COMPLETE"
@@ -42,7 +60,13 @@ class Program(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"{__name__}.commands.{name}").command
+        command.short_help = COMMANDS[name]
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 def print_version() -> str:

@@ -10,7 +10,7 @@ from osce_search.formats.characters import neutralise
 from osce_search.settings import load_settings
 
 
-@click.group("config", short_help="Print settings.", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("config", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Print the settings that flags override.
 

@@ -22,7 +22,7 @@ from osce_search.formats.json_output import to_json
 from osce_search.query import FacetRequest
 
 
-@click.command("crosstab", cls=Command, short_help="Count one facet across another.")
+@click.command("crosstab", cls=Command)
 @click.argument("rows", metavar="ROWS", shell_complete=complete("complete_facet"))
 @click.argument("columns", metavar="COLUMNS", shell_complete=complete("complete_facet"))
 @click.argument("text", nargs=-1)

@@ -11,7 +11,7 @@ from osce_search.cli.output import open_output, tell_failures
 from osce_search.formats.json_output import print_object
 
 
-@click.command("extract", cls=Command, short_help="Print the releases in pages as records.")
+@click.command("extract", cls=Command)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @click.pass_context

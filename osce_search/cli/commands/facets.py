@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _in_facets = section("Facets")
 
 
-@click.command("facets", cls=Command, short_help="Count the values of a facet.")
+@click.command("facets", cls=Command)
 @click.argument("facet", shell_complete=complete("complete_facet"))
 @click.argument("text", nargs=-1)
 @index_options

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from osce_search.builder import Failure, Progress, Report
 
 
-@click.command("index", cls=Command, short_help="Read pages and records into an index.")
+@click.command("index", cls=Command)
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @index_option
 @click.option(

@@ -11,7 +11,7 @@ from osce_search.formats.query_forms import print_command
 from osce_search.searches import find_shelf
 
 
-@click.command("list", cls=Command, short_help="List saved questions.")
+@click.command("list", cls=Command)
 def command() -> None:
     """Print each saved question, as the command that asks it."""
     shelf = find_shelf()

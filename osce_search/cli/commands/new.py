@@ -11,7 +11,7 @@ from osce_search.results import Results, alter
 from osce_search.searches import find_shelf
 
 
-@click.command("new", cls=Command, short_help="Print what is new since a saved question was last asked.")
+@click.command("new", cls=Command)
 @click.argument("name", shell_complete=complete("complete_search"))
 @index_options
 @section("Hits")("--keep", is_flag=True, help="Report the same hits as new the next time.")

@@ -23,7 +23,6 @@ _in_hits = section("Hits")
 @click.command(
     "query",
     cls=Command,
-    short_help="Search, with counts beneath.",
     epilog="A word with a minus is left out: osce-search query media -kyiv. What stands behind -- is never an option.",
 )
 @click.argument("text", nargs=-1)

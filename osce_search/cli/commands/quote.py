@@ -19,7 +19,7 @@ from osce_search.formats.json_output import to_json
 from osce_search.quotation import find_quotation
 
 
-@click.command("quote", cls=Command, short_help="Check a quotation.")
+@click.command("quote", cls=Command)
 @click.argument("id")
 @click.argument("words", nargs=-1, required=True, metavar="QUOTATION...")
 @index_option

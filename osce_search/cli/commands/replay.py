@@ -20,7 +20,7 @@ from osce_search.errors import QueryError
 from osce_search.formats.json_output import to_json
 
 
-@click.command("replay", cls=Command, short_help="Repeat a kept answer, and compare.")
+@click.command("replay", cls=Command)
 @click.argument("answer_file", metavar="ANSWER")
 @index_options
 @format_options(("text", "json"), "json")

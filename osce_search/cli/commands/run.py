@@ -12,7 +12,7 @@ from osce_search.cli.options import IndexOptions, complete, index_options
 from osce_search.searches import find_shelf
 
 
-@click.command("run", cls=Command, short_help="Ask a saved question.")
+@click.command("run", cls=Command)
 @click.argument("name", shell_complete=complete("complete_search"))
 @index_options
 @answer_options

@@ -11,7 +11,7 @@ from osce_search.query import Sort
 from osce_search.searches import Search, find_shelf
 
 
-@click.command("save", cls=Command, short_help="Save a question under a name.")
+@click.command("save", cls=Command)
 @click.argument("name")
 @click.argument("text", nargs=-1)
 @filter_options

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from osce_search.release import Release
 
 
-@click.command("show", cls=Command, short_help="Print a release.")
+@click.command("show", cls=Command)
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @index_option
 @click.option(

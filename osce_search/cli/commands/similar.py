@@ -22,7 +22,7 @@ from osce_search.formats.exports import write_ids
 from osce_search.formats.json_output import write_likeness, write_lines
 
 
-@click.command("similar", cls=Command, short_help="Find releases like one release.")
+@click.command("similar", cls=Command)
 @click.argument("id")
 @index_options
 @filter_options

@@ -18,7 +18,7 @@ from osce_search.coverage import measure
 from osce_search.formats.json_output import to_json
 
 
-@click.command("stats", cls=Command, short_help="Print what the index holds.")
+@click.command("stats", cls=Command)
 @index_option
 @format_options(("table", "json"), "json")
 @look_options

@@ -21,7 +21,7 @@ from osce_search.formats.exports import DELIMITERS, write_trend
 from osce_search.formats.json_output import write_trend as write_json
 
 
-@click.command("trend", cls=Command, short_help="Follow a question over the years.")
+@click.command("trend", cls=Command)
 @click.argument("text", nargs=-1)
 @index_options
 @section("Table")(

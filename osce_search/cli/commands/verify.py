@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from osce_search.index.check.verification import Verification
 
 
-@click.command("verify", cls=Command, short_help="Check an index for damage, and repair it.")
+@click.command("verify", cls=Command)
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every release again, not only a sample.")
 @click.option(

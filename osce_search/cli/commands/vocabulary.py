@@ -13,7 +13,7 @@ from osce_search.schema import facet
 from osce_search.vocabulary import VOCABULARIES, vocabulary
 
 
-@click.command("vocabulary", cls=Command, short_help="List controlled values, or resolve labels.")
+@click.command("vocabulary", cls=Command)
 @click.argument("name", required=False, shell_complete=complete("complete_vocabulary"))
 @click.argument("labels", nargs=-1, metavar="[LABEL]...")
 @format_options(("table", "json", "csv", "tsv"), "json", "csv")
