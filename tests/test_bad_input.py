@@ -196,7 +196,7 @@ def test_a_thousand_filters_are_answered_on_reuters(reuters: Index) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("(" * 10_000 + "media" + ")" * 10_000,), 2, "20,005 characters in a question are too many"),
+        (("(" * 10_000 + "media" + ")" * 10_000,), 2, "20,005 characters in a query are too many"),
         (("media " * 17_000,), 2, "the limit is 10,000"),
         (("*edia", "--strict"), 2, "a * cannot stand before a word"),
         (("--filter", "contry=BA"), 2, "did you mean country?"),

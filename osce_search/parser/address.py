@@ -1,8 +1,8 @@
-"""Addresses: a web address pasted as a question → the release it names, the search it was, or words.
+"""Addresses: a web address pasted as a query → the release it names, the search it was, or words.
 
 The pages of the OSCE end in a number that is the release's id, whatever section stands before it (`/fom/123456`,
-`/ru/node/123456`). Addresses of its search of up to 2025 have the words in the path (`/press-releases/media`) and
-the rest in `filters`, as terms of Apache Solr.
+`/ru/node/123456`). Addresses of its search of up to 2025 have the words in the path (`/press-releases/media`) and the
+other conditions in `filters`, as terms of Apache Solr.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from osce_search.errors import QueryError
 from osce_search.parser.dates import Days, parse_days
+from osce_search.vocabulary.table import FOLDER, read_table
 
 _PARTS = re.compile(r"(?:https?://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
 _OSCE = re.compile(r"(?:[\w-]+\.)*osce\.org(?::\d+)?", re.IGNORECASE)
@@ -22,41 +24,15 @@ _WORDS = re.compile(r"[^\W_]+")
 _TERMS = re.compile(r"im_taxonomy_vid_(\d+):\(?([\d ]+)")
 _DAYS = re.compile(r"ds_date:\(?(\[[^\]]+\])")
 _ORDERS = {"ds_date desc": "-date", "ds_date asc": "date"}
-_LISTS = ("press-releases", "newsroom", "news", "statements")
-
-# The numbers of terms in addresses of listings, each read off the items that its listing shows.
-_VALUES = {
-    ("1", "6"): ("source", "presence-in-albania"),
-    ("1", "9"): ("source", "chairpersonship"),
-    ("1", "16"): ("source", "forum-for-security-co-operation"),
-    ("1", "18"): ("source", "mission-to-skopje"),
-    ("1", "24"): ("source", "odihr"),
-    ("1", "25"): ("source", "mission-to-moldova"),
-    ("1", "27"): ("source", "rfom"),
-    ("1", "29"): ("source", "parliamentary-assembly"),
-    ("1", "40"): ("source", "programme-office-in-dushanbe"),
-    ("1", "434"): ("source", "minsk-group"),
-    ("1", "896"): ("source", "special-monitoring-mission-to-ukraine"),
-    ("3", "111"): ("field", "combating-trafficking"),
-    ("3", "112"): ("field", "arms-control"),
-    ("3", "113"): ("field", "border-management"),
-    ("3", "116"): ("field", "conflict-prevention-and-resolution"),
-    ("3", "117"): ("field", "democratization"),
-    ("3", "120"): ("field", "elections"),
-    ("3", "121"): ("field", "environmental-activities"),
-    ("3", "123"): ("field", "human-rights"),
-    ("3", "124"): ("field", "media-freedom"),
-    ("3", "126"): ("field", "national-minority-issues"),
-    ("3", "976"): ("field", "safety-of-journalists"),
-}
+_LISTINGS = ("press-releases", "newsroom", "news", "statements")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """What an address asks for: the id of a release, or words, facet values and days.
 
-    `values` are pairs of a facet and a value; `unknown` are the terms of a search whose number nobody has told;
-    `order` is the order of hits that it asks for, as `sort` has it, where that is not by relevance.
+    `values` are pairs of facet and value. `unknown` are the terms of a search whose number is in no table. `order` is
+    the order of hits, as in `sort`, if it is not by relevance.
     """
 
     id: str | None = None
@@ -68,7 +44,7 @@ class Address:
 
 
 def read_address(address: str) -> Address:
-    """What an address asks for.
+    """Return what an address asks for. An address of another site is read as its words.
 
     >>> read_address("http://www.osce.org/fom/123456").id
     '123456'
@@ -77,30 +53,35 @@ def read_address(address: str) -> Address:
     (('free', 'media'), (('field', 'elections'),))
     """
     found = _PARTS.match(address)
-    host, path, query = found.groups() if found else (address, "", None)
+    host, path, query = found.groups("") if found else (address, "", "")
     steps = [_decode(step) for step in path.split("/") if step]
     if not _OSCE.fullmatch(host):
         return Address(words=(host, *_words(steps)))
     if steps and _NUMBER.fullmatch(steps[-1]):
         return Address(id=steps[-1])
-    terms = _parameter(query or "", "filters")
+    terms = _parameter(query, "filters")
     values, unknown = [], []
-    for vocabulary, numbers in _TERMS.findall(terms):
-        for number in numbers.split():
-            value = _VALUES.get((vocabulary, number))
-            if value:
-                values.append(value)
-            else:
-                unknown.append(f"im_taxonomy_vid_{vocabulary}:{number}")
+    for number in [(of, number) for of, numbers in _TERMS.findall(terms) for number in numbers.split()]:
+        if number in _values():
+            values.append(_values()[number])
+        else:
+            unknown.append("im_taxonomy_vid_{}:{}".format(*number))
     dates = _DAYS.search(terms)
-    days: Days = _days(dates[1]) if dates else (None, None)
-    if steps and steps[0].lower() in _LISTS and (len(steps) > 1 or values or dates):
+    if steps and steps[0].lower() in _LISTINGS and (len(steps) > 1 or values or dates):
         steps = steps[1:]
     words = _words(steps)
     if not (words or values or dates):
         words = (host,)
-    order = _ORDERS.get(_parameter(query or "", "solrsort").lower())
+    days = _days(dates[1]) if dates else (None, None)
+    order = _ORDERS.get(_parameter(query, "solrsort").lower())
     return Address(None, words, tuple(values), days, tuple(unknown), order)
+
+
+@lru_cache(maxsize=1)
+def _values() -> dict[tuple[str, str], tuple[str, str]]:
+    """Map the list and the number of each term to its facet and value."""
+    table = read_table(FOLDER / "addresses.csv", ("list", "number", "facet", "value"))
+    return {(row.cells[0], row.cells[1]): (row.cells[2], row.cells[3]) for row in table.rows}
 
 
 def _parameter(query: str, wanted: str) -> str:
@@ -112,7 +93,7 @@ def _parameter(query: str, wanted: str) -> str:
 
 
 def _days(text: str) -> Days:
-    """The days of a range of Solr; its end at midnight is the end of the day before."""
+    """Return the days of a Solr range; an end at midnight is the end of the day before."""
     try:
         since, until = parse_days(text)
     except QueryError:
@@ -127,7 +108,7 @@ def _words(steps: list[str]) -> tuple[str, ...]:
 
 
 def _decode(text: str) -> str:
-    """A part of an address with its percent signs read as UTF-8 and `+` as a space."""
+    """Decode percent signs as UTF-8, and `+` as a space."""
     return _PERCENT.sub(
         lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"),
         text.replace("+", " "),

@@ -7,15 +7,7 @@ from collections.abc import Iterator
 
 from osce_search.parser.conditions import Kind, resolve_field, resolve_value
 from osce_search.parser.notes import MAX_PHRASE, Notes, check_limit, excerpt
-from osce_search.parser.scanner import (
-    ESCAPED,
-    Scanner,
-    Token,
-    TokenKind,
-    read_boost,
-    read_distance,
-    read_marked,
-)
+from osce_search.parser.scanner import ESCAPED, Scanner, Token, TokenKind
 from osce_search.query import MAX_DEPTH, MatchAll, Phrase, Word, clean_text, is_address, is_headline
 
 _MINUS = "\\-\u2010\u2011\u2212\ufe63\uff0d"
@@ -45,9 +37,9 @@ _DATE = re.compile(
 
 
 def tokenize(text: str, notes: Notes) -> list[Token]:
-    """The tokens of a question, which has been through clean_text; what is not read as typed is noted.
+    """Cut the text of a query, cleaned by `clean_text`, into tokens.
 
-    Raises LimitExceeded for too many words and too deep parentheses.
+    Raise LimitExceeded for too many words or too deep parentheses.
 
     >>> [token.text for token in tokenize('-title:"free press" OR obs*', Notes())]
     ['-', 'title:', '"free press"', 'OR', 'obs*']
@@ -56,11 +48,13 @@ def tokenize(text: str, notes: Notes) -> list[Token]:
 
 
 class _Lexer(Scanner):
+    """A scanner that knows the syntax. Each reading method passes what it reads."""
+
     def __init__(self, text: str, notes: Notes) -> None:
         super().__init__(text, notes)
         self._headline = is_headline(text)
-        self._after_name = -1  # where a field's name and colon ended
-        self._groups: list[tuple[Kind, str]] = [("text", "")]  # what stands in each open parenthesis
+        self._after_name = -1  # the offset after the last name of a field and its colon
+        self._groups: list[tuple[Kind, str]] = [("text", "")]  # what each open parenthesis holds
 
     def tokens(self) -> Iterator[Token]:
         text, size = self.text, len(self.text)
@@ -76,15 +70,15 @@ class _Lexer(Scanner):
                 yield from self._operand(char)
 
     def _operand(self, char: str) -> Iterator[Token]:
-        """What stands here, with the operator or sign before it."""
+        """Read an operand, or the operator, sign or name before one."""
         start, (kind, name) = self.at, self._groups[-1]
         if kind == "text" and (found := _PLAIN_WORD.match(self.text, start)):
-            # As all the rest would read it: most words are nothing more.
+            # Most words are plain; everything below would read them in the same way.
             self.at = found.end()
             self.count()
             yield self.token("leaf", start, leaf=Word(found[0]), plain=True)
         elif self.at_quotation():
-            yield from self._phrase() if kind == "text" else read_values(self, kind, name)
+            yield from self._phrase() if kind == "text" else self._values(kind, name)
         elif is_address(self.text[start : start + 80]):
             yield self._address()
         else:
@@ -92,13 +86,12 @@ class _Lexer(Scanner):
             if self.at == start:
                 yield from self._named()
             if self.at == start:
-                yield from self._word() if kind == "text" else read_values(self, kind, name)
+                yield from self._word() if kind == "text" else self._values(kind, name)
 
     # Parentheses, operators and signs.
 
     def _open(self) -> Token:
-        named = self.at == self._after_name
-        if not named:
+        if self.at != self._after_name:
             self._groups.append(self._groups[-1])
         check_limit("depth", len(self._groups) - 1, MAX_DEPTH)
         self.at += 1
@@ -110,12 +103,12 @@ class _Lexer(Scanner):
         if len(self._groups) > 1:
             self._groups.pop()
         if found := _AFTER_GROUP.match(self.text, self.at):
-            boost = read_boost(found[1], self.remark(self.at))
+            boost = self.boost(found[1], self.at)
             self.at = found.end()
         return self.token("close", start, number=boost)
 
     def _operator_or_sign(self) -> list[Token]:
-        """An operator or a sign where one may stand: at the beginning, after a space, `(` or a field's name."""
+        """Read an operator or sign, which stands at the beginning or after a space, a `(` or the name of a field."""
         start = self.at
         if start and start != self._after_name and self.text[start - 1] not in " (":
             return []
@@ -127,14 +120,14 @@ class _Lexer(Scanner):
         if found:
             self.at = found.end()
             kind = _OPERATORS.get(found[1], "near")
-            number = read_distance(found[2] or "10", self.remark(start)) if kind == "near" else 0
+            number = self.distance(found[2] or "10", start) if kind == "near" else 0
             return [self.token(kind, start, number=number)]
         if found := _SIGNS.match(self.text, start):
             return self._sign(found[0])
         if found := _DASHED.match(self.text, start):
             self.at += 1
             word = excerpt(found[1])
-            self.note(f"the dash before {word} is no minus sign", f"read as {word}", start, f"-{word}")
+            self.note(f"the dash before {word} is not a minus sign", f"read as {word}", start, f"-{word}")
         return []
 
     def _sign(self, signs: str) -> list[Token]:
@@ -142,23 +135,21 @@ class _Lexer(Scanner):
         self.at += len(signs)
         after = self.text[self.at : self.at + 1]
         if after in ("", " ", ")"):
-            # A dash between words is punctuation; at the beginning it looks like a slip.
+            # A dash between words is punctuation; at the beginning it is probably a mistake.
             if len(signs) == 1 and not self.text[:start].strip(" ("):
                 self.note(f"{signs} has a space after it", "read without it", start, f"{signs}word")
             return []
         if len(signs) > 1:
-            self.note(f"{excerpt(signs)} is no sign", "read without it", start, f"-{self._next_word()}")
+            found = _WORD.match(self.text, self.at)
+            word = excerpt(self.raw(self.at, found.end())) if found else "word"
+            self.note(f"{excerpt(signs)} is not a sign", "read without it", start, f"-{word}")
             return []
         return [self.token("plus" if signs == "+" else "minus", start)]
 
-    def _next_word(self) -> str:
-        found = _WORD.match(self.text, self.at)
-        return excerpt(self.raw(self.at, found.end())) if found else "word"
-
-    # Names before a colon.
+    # Names before a colon, and the values after it.
 
     def _named(self) -> list[Token]:
-        """A field's name with its colon, and for a facet or a date what stands behind it."""
+        """Read the name of a field with its colon, and the values of a facet or a date after it."""
         found = _FIELD.match(self.text, self.at)
         if not found:
             return []
@@ -188,12 +179,12 @@ class _Lexer(Scanner):
             return [self.token("field" if kind == "text" else "choice", start, name=name)]
         if kind == "text":
             return [self.token("field", start, name=name)]
-        return read_values(self, kind, name)
+        return self._values(kind, name)
 
     def _is_name(self, kind: Kind, name: str, start: int, begin: int) -> bool:
-        """Whether what stands before a colon and a space is a field, and not a word of a sentence.
+        """Return whether a word, a colon and a space name a field, and are not part of a sentence.
 
-        It is at the beginning of the question, and where a value of that field follows.
+        They do at the beginning of the query, and before a value of that facet or a date.
         """
         if not self.text[:start].strip():
             return True
@@ -204,6 +195,36 @@ class _Lexer(Scanner):
             return any(map(str.isdigit, value[0]))
         return resolve_value(name, value[0].strip('"').rstrip(".;:!?,")) is not None
 
+    def _values(self, kind: Kind, name: str) -> list[Token]:
+        """Read the values of a facet, or a date; return no token if there is only punctuation."""
+        start, text = self.at, self.text
+        quoted = self.at_quotation()
+        if kind == "date":
+            values = [self._value(_DATE, " ,;:!?")]
+        else:
+            values = [self._value(_VALUE, ".;:!?")]
+            while text[self.at : self.at + 1] == "," and text[self.at + 1 : self.at + 2] not in ("", *" (),"):
+                self.at += 1
+                quoted = quoted or self.at_quotation()
+                values.append(self._value(_VALUE, ".;:!?"))
+        values = [value for value in values if value]
+        if not values:
+            self.at = max(self.at, start + 1)
+            return []
+        self.count(len(values))
+        plain = not quoted and len(values) == 1
+        token_kind: TokenKind = "date" if kind == "date" else "values"
+        return [self.token(token_kind, start, name=name, values=tuple(values), plain=plain)]
+
+    def _value(self, pattern: re.Pattern[str], endings: str) -> str:
+        """Read one value in quotation marks, or as a pattern says and without the punctuation after it."""
+        start = self.at
+        if self.at_quotation() and (inner := self.quoted()):
+            return self.raw(*inner)
+        found = pattern.match(self.text, start)
+        self.at = found.end() if found else start
+        return self.raw(start, self.at).rstrip(endings)
+
     # Words, phrases and addresses.
 
     def _word(self) -> list[Token]:
@@ -213,7 +234,7 @@ class _Lexer(Scanner):
             return self._punctuation()
         self.at = found.end()
         typed = self.raw(start, self.at)
-        node = read_marked(found[0], self.restorer(start), self.remark(start))
+        node = self.marked(start, self.at)
         if isinstance(node, MatchAll):
             if set(typed) <= _EVERYTHING and typed.startswith("*"):
                 return [self.token("all", start)]
@@ -227,10 +248,10 @@ class _Lexer(Scanner):
         return [self.token("leaf", start, leaf=node, plain=plain)]
 
     def _punctuation(self, size: int = 1) -> list[Token]:
-        """Nothing; what stands here is passed, with a note where it is an operator elsewhere."""
+        """Pass punctuation, with a note if it is an operator in other languages; return no token."""
         doubled = self.text[self.at : self.at + 2]
         if doubled in _DOUBLED:
-            self.note(f"{doubled} is no operator", "read without it", self.at, _DOUBLED[doubled])
+            self.note(f"{doubled} is not an operator", "read without it", self.at, _DOUBLED[doubled])
             size = max(size, 2)
         self.at += size
         return []
@@ -246,7 +267,7 @@ class _Lexer(Scanner):
         slop, boost = self._phrase_marks()
         typed = self.raw(*inner)
         if "*" in self.text[slice(*inner)]:
-            self.note(f'a * means nothing in "{excerpt(typed)}"', "read without it", start)
+            self.note(f'a * has no meaning in "{excerpt(typed)}"', "read without it", start)
             typed = clean_text(
                 "".join(self.raw(*part.span()) for part in _STARLESS.finditer(self.text, *inner))
             )
@@ -260,23 +281,22 @@ class _Lexer(Scanner):
         return [self.token("leaf", start, leaf=Phrase(text, slop, None, boost))]
 
     def _phrase_marks(self) -> tuple[int, float]:
-        """The slop and the boost behind a phrase."""
+        """Read the slop and the boost after a phrase."""
         slop, boost = 0, 1.0
         while found := _AFTER_PHRASE.match(self.text, self.at):
-            remark = self.remark(self.at)
-            self.at = found.end()
+            start, self.at = self.at, found.end()
             if found[1]:
-                remark("a * cannot stand after a phrase", "read without it", None)
+                self.note("a * cannot stand after a phrase", "read without it", start)
             elif found[2]:
-                slop = read_distance(found[2], remark)
+                slop = self.distance(found[2], start)
             elif found[2] is not None:
-                remark('a ~ after a phrase needs a number, as in "free press"~5', "read without it", None)
+                self.note('a ~ after a phrase needs a number, as in "free press"~5', "read without it", start)
             else:
-                boost = read_boost(found[3], remark)
+                boost = self.boost(found[3], start)
         return slop, boost
 
     def _address(self) -> Token:
-        """A web address, without the punctuation of the sentence it stands in."""
+        """Read a web address, without the punctuation of the sentence around it."""
         start = self.at
         found = _WEB_ADDRESS.match(self.text, start)
         typed = found[0].rstrip(_SENTENCE) if found else self.text[start]
@@ -287,48 +307,3 @@ class _Lexer(Scanner):
         self.at = start + len(typed)
         self.count()
         return self.token("address", start)
-
-
-def read_values(scanner: Scanner, kind: Kind, name: str) -> list[Token]:
-    """The token of the values or the date that stands here; none where there is only punctuation, which is passed."""
-    start, text = scanner.at, scanner.text
-    quoted = scanner.at_quotation()
-    if kind == "date":
-        values = [_read_date(scanner)]
-    else:
-        values = [_read_value(scanner)]
-        while text[scanner.at : scanner.at + 1] == "," and text[scanner.at + 1 : scanner.at + 2] not in (
-            "",
-            *" (),",
-        ):
-            scanner.at += 1
-            quoted = quoted or scanner.at_quotation()
-            values.append(_read_value(scanner))
-    values = [value for value in values if value]
-    if not values:
-        scanner.at = max(scanner.at, start + 1)
-        return []
-    scanner.count(len(values))
-    token_kind: TokenKind = "date" if kind == "date" else "values"
-    plain = not quoted and len(values) == 1
-    return [scanner.token(token_kind, start, name=name, values=tuple(values), plain=plain)]
-
-
-def _read_value(scanner: Scanner) -> str:
-    """One value of a facet, with or without quotation marks."""
-    start = scanner.at
-    if scanner.at_quotation() and (inner := scanner.quoted()):
-        return scanner.raw(*inner)
-    found = _VALUE.match(scanner.text, start)
-    scanner.at = found.end() if found else start
-    return scanner.raw(start, scanner.at).rstrip(".;:!?")
-
-
-def _read_date(scanner: Scanner) -> str:
-    """A date or a range of dates, with or without quotation marks."""
-    start = scanner.at
-    if scanner.at_quotation() and (inner := scanner.quoted()):
-        return scanner.raw(*inner)
-    found = _DATE.match(scanner.text, start)
-    scanner.at = found.end() if found else start
-    return scanner.raw(start, scanner.at).strip().rstrip(",;:!?")

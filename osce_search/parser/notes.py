@@ -1,4 +1,4 @@
-"""Notes: where a question was not read as typed, and the limits past which it is not read at all."""
+"""Notes: where a query is not read as typed; and the limits past which it is refused."""
 
 from __future__ import annotations
 
@@ -6,47 +6,45 @@ from collections.abc import Mapping
 
 from osce_search.errors import LimitExceeded, QueryError, UnknownValue
 
+# No query that a person typed has come near these limits; a pasted paragraph is within them.
 MAX_LENGTH = 10_000
-"""Characters in a question."""
+"""Maximum number of characters in a query."""
 
 MAX_TERMS = 1_000
-"""Words, words of phrases, facet values and dates in a question."""
+"""Maximum number of words, words of phrases, facet values and dates in a query."""
 
 MAX_PHRASE = 64
-"""Words in one phrase."""
+"""Maximum number of words in a phrase."""
 
 MAX_NOTES = 20
-"""Notes on one question; what is left out is counted in a last one."""
+"""Maximum number of notes on a query; a last note gives the number of the others."""
 
-MAX_SUGGESTING = 3
-"""Unknown values of a question for which the nearest ones are looked for."""
+_MAX_SUGGESTIONS = 3
+"""Maximum number of unknown values in a query for which the nearest values are looked up."""
 
 _MEANING = {
-    "length": "characters in a question",
-    "terms": "words in a question",
+    "length": "characters in a query",
+    "terms": "words in a query",
     "phrase": "words in a phrase",
     "depth": "parentheses within parentheses",
 }
 
 
 def check_limit(name: str, found: int, limit: int) -> None:
-    """Nothing, or LimitExceeded where more was found than the limit allows.
+    """Raise LimitExceeded if more was found than the limit allows.
 
     >>> check_limit("phrase", 65, 64)
     Traceback (most recent call last):
     ...
-    osce_search.errors.LimitExceeded: 65 words in a phrase are too many: the limit is 64; shorten the question
+    osce_search.errors.LimitExceeded: 65 words in a phrase are too many: the limit is 64; shorten the query
     """
     if found > limit:
-        raise LimitExceeded(
-            f"{found:,} {_MEANING[name]} are too many: the limit is {limit:,}; shorten the question",
-            name=name,
-            limit=limit,
-        )
+        message = f"{found:,} {_MEANING[name]} are too many: the limit is {limit:,}; shorten the query"
+        raise LimitExceeded(message, name=name, limit=limit)
 
 
 class Notes:
-    """Collects notes while a question is read; `strict` makes the first of them a QueryError."""
+    """The notes collected while a query is read. If `strict`, the first one is raised as a QueryError."""
 
     def __init__(self, strict: bool = False) -> None:
         self.strict = strict
@@ -56,18 +54,18 @@ class Notes:
 
     @property
     def full(self) -> bool:
-        """Whether there is no room for another note, so that working out its text is work for nothing."""
+        """Whether another note would only be counted, so that its text need not be worked out."""
         return len(self._notes) >= MAX_NOTES
 
     @property
     def suggesting(self) -> bool:
-        """Whether the nearest values of an unknown one are worth the time that finding them takes."""
-        return self._unknown < MAX_SUGGESTING and not self.full
+        """Whether the next unknown value shall come with the nearest values, which take time to find."""
+        return self._unknown < _MAX_SUGGESTIONS and not self.full
 
     def add(self, problem: str, reading: str, position: int, suggestion: str | None = None) -> None:
-        """Note a problem and how it was read; under strict reading raise it instead.
+        """Note a problem and how it was read; raise it as a QueryError if the notes are strict.
 
-        `position` is the offset of the character at fault, `suggestion` what to type instead.
+        `position` is the offset of the character at fault; `suggestion` is what to type instead.
         """
         if self.strict:
             advice = f"; write {suggestion}" if suggestion else ""
@@ -77,9 +75,9 @@ class Notes:
         self._keep(f"{problem}: {reading}")
 
     def add_unknown_value(self, facet: str, value: str, nearest: Mapping[str, str], position: int) -> None:
-        """Note a facet value that is not in its vocabulary; under strict reading raise UnknownValue.
+        """Note a value that the facet's vocabulary lacks; raise UnknownValue if the notes are strict.
 
-        `nearest` are values like it with their labels.
+        `nearest` maps the most similar values to their labels.
         """
         self._unknown += 1
         error = UnknownValue(facet, value, tuple(nearest), tuple(nearest.values()))
@@ -97,13 +95,13 @@ class Notes:
             self._notes[note] = None
 
     def texts(self) -> tuple[str, ...]:
-        """The notes in the order in which they came up."""
+        """Return the notes in the order in which they were added."""
         more = (f"and {self._more} more notes of this kind",) if self._more else ()
         return (*self._notes, *more)
 
 
 def excerpt(text: str, size: int = 40) -> str:
-    """The text, cut to a size that fits a note.
+    """Return the text, cut to at most `size` characters.
 
     >>> excerpt("observation " * 9, 30)
     'observation observation obser…'

@@ -1,14 +1,13 @@
-"""Scanner: the text of a question with a place in it, the tokens cut from it, and the marks on their words.
+"""Scanner: the text of a query with a position, the tokens cut from it, and words with marks (`obs*`, `press^2`).
 
-A backslash takes any meaning from the character after it; until a token is cut, the two are one character of the
-private use area, which no question contains.
+A backslash takes any meaning from the character after it. Until a token is cut, the two are one character of the
+private use area, which no query contains.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from osce_search.parser.notes import MAX_TERMS, Notes, check_limit
@@ -33,14 +32,38 @@ TokenKind = Literal[
     "date", "address",
 ]  # fmt: skip
 
+ESCAPED = "\ue000"
+"""Stands for a backslash and the character after it until their token is cut."""
+
+QUOTES = {
+    '"': ('"', "”"),
+    "“": ('”"', "“"),
+    "„": ('“”"', ""),
+    "”": ('”"', ""),
+    "«": ("»", '"'),
+    "»": ("«»", ""),
+}
+"""Map each opening quotation mark to its closing marks, and to those that close it if these are missing."""
+
+_ESCAPE = re.compile(r"\\(.)")
+_OTHER_QUOTES = str.maketrans({"＂": '"', "″": '"', "‟": "“"})
+# Single quotation marks are apostrophes unless several words stand between two of them.
+_SINGLY = re.compile(
+    r"‘(?=[^\W\d_])[^‘’]*(?:’(?=[^\W_])[^‘’]*)*’(?![^\W_])|‚(?=[^\W_])[^‘‚]*‘(?![^\W_])|‹[^‹›]*›"
+)
+_MARK = re.compile(r"[*~^]")
+_MARKS = re.compile(r"(\*+)|~(\d*(?:\.\d+)?)|\^(\d*(?:\.\d+)?)")
+_QUESTIONED = re.compile(r"[^\W_]+(?:\?[^\W_]+){1,2}")
+_ENDINGS = ".:!?'’"
+
 
 class Token(NamedTuple):
-    """One piece of a question: `text` is what was typed, `position` where.
+    """A piece of a query: `text` is what was typed, and `position` its offset.
 
-    `leaf` is the node of a word or phrase, still without its field. `name` is the field of a `field` (a text
-    field before anything), `choice` (a facet or date before a parenthesis), `values` or `date`, and the name that is
-    no field of an `unknown`. `values` are what was listed behind a facet. `number` is the distance of `near` and
-    the boost of `close`. `plain` says that nothing is attached: no mark to a word, no quotes to a value.
+    `leaf` is the node of a word or phrase, still without its field. `name` is the field of a `field` (a text field
+    before anything), `choice` (a facet or date before a parenthesis), `values` or `date`, and the unknown name of an
+    `unknown`. `values` are those listed after the name of a facet. `number` is the distance of `near` and the boost of
+    `close`. `plain` says that a word has no marks, or a value no quotation marks.
     """
 
     kind: TokenKind
@@ -53,38 +76,8 @@ class Token(NamedTuple):
     plain: bool = False
 
 
-ESCAPED = "\ue000"
-"""What stands for a character behind a backslash until its token is cut."""
-
-Remark = Callable[[str, str, str | None], None]
-"""Takes a problem, how it was read, and what to type instead."""
-
-_MARK = re.compile(r"[*~^]")
-_MARKS = re.compile(r"(\*+)|~(\d*(?:\.\d+)?)|\^(\d*(?:\.\d+)?)")
-_QUESTIONED = re.compile(r"[^\W_]+(?:\?[^\W_]+){1,2}")
-_ENDINGS = ".:!?'’"
-
-_ESCAPE = re.compile(r"\\(.)")
-_OTHER_QUOTES = str.maketrans({"＂": '"', "″": '"', "‟": "“"})
-
-QUOTES = {
-    '"': ('"', "”"),
-    "“": ('”"', "“"),
-    "„": ('“”"', ""),
-    "”": ('”"', ""),
-    "«": ("»", '"'),
-    "»": ("«»", ""),
-}
-"""What ends a phrase that begins with this mark, and what ends it where that is not there."""
-
-_SINGLY = re.compile(
-    r"‘(?=[^\W\d_])[^‘’]*(?:’(?=[^\W_])[^‘’]*)*’(?![^\W_])|‚(?=[^\W_])[^‘‚]*‘(?![^\W_])|‹[^‹›]*›"
-)
-"""What stands between single quotation marks, which are apostrophes unless several words stand between two of them."""
-
-
 class Scanner:
-    """A question that has been through clean_text, and how far it was read: `at` is a place in `text`."""
+    """The text of a query, cleaned by `clean_text`, and `at`, the offset up to which it was read."""
 
     def __init__(self, text: str, notes: Notes) -> None:
         self._escaped: list[str] = []
@@ -101,19 +94,15 @@ class Scanner:
         return ESCAPED
 
     def raw(self, start: int, end: int) -> str:
-        """A piece of the text, with the characters that stood behind a backslash."""
+        """Return a part of the text with the escaped characters, without their backslashes."""
         piece = self.text[start:end]
         if ESCAPED not in piece:
             return piece
         rest = iter(self._escaped[self.text.count(ESCAPED, 0, start) :])
         return clean_text("".join(next(rest) if char == ESCAPED else char for char in piece))
 
-    def restorer(self, begin: int) -> Callable[[int, int], str]:
-        """`raw` for places that are counted from `begin`."""
-        return lambda start, end: self.raw(begin + start, begin + end)
-
     def position(self, at: int) -> int:
-        """Where a place of the text stood in the question as typed."""
+        """Return the offset in the query as typed of an offset in the text."""
         return at + self.text.count(ESCAPED, 0, at)
 
     def at_quotation(self) -> bool:
@@ -125,9 +114,9 @@ class Scanner:
         return found is not None and " " in found[0][1:-1].strip()
 
     def quoted(self) -> tuple[int, int] | None:
-        """Where the text between the quotation mark here and its other half stands, which is passed.
+        """Pass the quotation that begins here, and return the offsets of the text inside it.
 
-        None, with nothing passed, where there is no other half.
+        Pass nothing and return None if it is not closed.
         """
         start = self.at
         if found := _SINGLY.match(self.text, start):
@@ -149,17 +138,13 @@ class Scanner:
         return end
 
     def count(self, terms: int = 1) -> None:
-        """Count words and values; raises LimitExceeded where there are too many."""
+        """Count words and values. Raise LimitExceeded if there are too many."""
         self._terms += terms
         check_limit("terms", self._terms, MAX_TERMS)
 
     def note(self, problem: str, reading: str, at: int, suggestion: str | None = None) -> None:
-        """Note a problem at a place of the text."""
+        """Note a problem at an offset of the text."""
         self.notes.add(problem, reading, self.position(at), suggestion)
-
-    def remark(self, at: int) -> Remark:
-        """`note` for one place."""
-        return lambda problem, reading, suggestion: self.note(problem, reading, at, suggestion)
 
     def token(
         self,
@@ -172,13 +157,133 @@ class Scanner:
         number: float = 1.0,
         plain: bool = False,
     ) -> Token:
-        """The token from a place to where the question was read."""
+        """Make a token of the text from an offset up to `at`."""
         typed = self.raw(start, self.at).strip()
         return Token(kind, typed, self.position(start), name, leaf, values, number, plain)
 
+    def distance(self, digits: str, at: int) -> int:
+        """Read a number of words, at most MAX_DISTANCE."""
+        distance = int(digits) if len(digits) <= len(str(MAX_DISTANCE)) else MAX_DISTANCE + 1
+        if distance <= MAX_DISTANCE:
+            return distance
+        problem = f"a distance of {digits[:12]} words is too large"
+        self.note(problem, f"read as {MAX_DISTANCE}", at, str(MAX_DISTANCE))
+        return MAX_DISTANCE
+
+    def boost(self, digits: str, at: int) -> float:
+        """Read the number after a ^, within its bounds; without a number it is 1."""
+        if not digits:
+            self.note("a ^ needs a number after it, as in press^2", "read without it", at)
+            return 1.0
+        boost = float(digits)
+        kept = bound_boost(boost)
+        if kept != boost:
+            problem = f"a boost is a number from {MIN_BOOST} to {MAX_BOOST:g}"
+            self.note(problem, f"read as ^{kept:g}", at, f"^{kept:g}")
+        return kept
+
+    def marked(self, start: int, end: int, at: int | None = None) -> Leaf | MatchAll:
+        """Read a part of the text without spaces as a word, prefix or fuzzy word; MatchAll if it has no letter.
+
+        Notes name the offset `at`, or else `start`.
+        """
+        at = start if at is None else at
+        piece = self.text[start:end]
+        found = _MARK.search(piece)
+        size = found.start() if found else len(piece)
+        first, last = trim(piece[:size])
+        if first == last:
+            return self._after_mark(piece, size, start, at)
+        text = self.raw(start + first, start + last)
+        if " " in text:
+            text = " ".join(text.split())
+        if not any(map(str.isalnum, text)):
+            return MatchAll()
+        if not found:
+            return self._questioned(text, at) if "?" in piece[first:last] else Word(text)
+        marks = piece[size:].rstrip(_ENDINGS)
+        parts = list(_MARKS.finditer(marks))
+        if sum(len(part[0]) for part in parts) < len(marks):
+            return self._around_mark(piece, text, size, start, at)
+        return self._attach(text, parts, at)
+
+    def _after_mark(self, piece: str, size: int, start: int, at: int) -> Leaf | MatchAll:
+        """Read a piece with a mark before any letter."""
+        rest = piece[size:].lstrip("*~^?" + _ENDINGS)
+        if not any(char.isalnum() or char == ESCAPED for char in rest):
+            return MatchAll()
+        skipped = len(piece) - len(rest)
+        node = self.marked(start + skipped, start + len(piece), at)
+        if "*" in piece[:skipped]:
+            # Of stars on both sides, as around **news**, one is left.
+            shown = f"{rest.rstrip('*')}*" if isinstance(node, Prefix) else rest
+            self.note(f"a * cannot stand before a word, as in {piece}", f"read as {shown}", at, shown)
+        return node
+
+    def _around_mark(self, piece: str, text: str, size: int, start: int, at: int) -> Leaf | MatchAll:
+        """Read a piece with a mark inside it: `organi*ation`, but also `a~b`, which is only an odd word."""
+        if piece[size] != "*":
+            first, last = trim(piece)
+            return normalize_leaf(Word(self.raw(start + first, start + last)))
+        node = normalize_leaf(Prefix(text))
+        shown = text + "*" if isinstance(node, Prefix) else text
+        problem = f"a * can only end a word, not stand inside it as in {piece}"
+        self.note(problem, f"read as {shown}", at, shown)
+        return node
+
+    def _questioned(self, text: str, at: int) -> Leaf | MatchAll:
+        """Read a word with `?` inside, as in wom?n: one letter more or less."""
+        if not _QUESTIONED.fullmatch(text):
+            return Word(text)
+        node = normalize_leaf(Fuzzy(text.replace("?", ""), text.count("?")))
+        if not isinstance(node, Fuzzy):
+            return Word(text)
+        shown = f"{node.text}~{node.distance}"
+        self.note(f"? does not stand for a letter, as in {text}", f"read as {shown}", at, shown)
+        return node
+
+    def _attach(self, text: str, parts: list[re.Match[str]], at: int) -> Leaf | MatchAll:
+        """Read a word with its marks."""
+        boost, prefix, distance = 1.0, False, 0
+        for part in parts:
+            if part[1]:
+                prefix = True
+            elif part[2] is not None:
+                distance = self._fuzziness(text, part[2], at)
+            else:
+                boost = self.boost(part[3], at)
+        if prefix and distance:
+            self.note(f"{text} cannot have both * and ~", f"read as {text}*", at, f"{text}*")
+        node: Word | Prefix | Fuzzy = Word(text, None, boost)
+        if prefix:
+            node = Prefix(text, None, boost)
+        elif distance:
+            node = Fuzzy(text, distance, None, boost)
+        kept = normalize_leaf(node)
+        if prefix and isinstance(kept, Word):
+            problem = f"{text}* is too short: a * needs {MIN_PREFIX} letters before it"
+            self.note(problem, f"read as {text}", at, text)
+        elif distance and isinstance(kept, Word):
+            problem = f"{text}~ is too short: ~ needs a word of 3 letters, ~2 one of 5"
+            self.note(problem, f"read as {text}", at, text)
+        elif isinstance(kept, Fuzzy) and kept.distance < distance:
+            problem = f"{text}~{distance} is too short: ~2 needs a word of 5 letters"
+            self.note(problem, f"read as {text}~1", at, f"{text}~1")
+        return kept
+
+    def _fuzziness(self, text: str, digits: str, at: int) -> int:
+        if digits in ("", "1", "2"):
+            return int(digits or 1)
+        if digits.strip("0.") == "":
+            return 0
+        shown = f"{text}~{1 if digits.startswith(('0', '.')) else 2}"
+        problem = f"{text}~{digits}: the distance of a fuzzy word is 1 or 2"
+        self.note(problem, f"read as {shown}", at, shown)
+        return int(shown[-1])
+
 
 def trim(piece: str) -> tuple[int, int]:
-    """Where the word within a piece begins and ends, without the punctuation around it.
+    """Return the offsets of the word within a piece, without the punctuation around it.
 
     >>> trim("(«Désir»!"), trim("U.S.,"), trim("--")
     ((2, 7), (0, 4), (2, 2))
@@ -195,130 +300,3 @@ def trim(piece: str) -> tuple[int, int]:
 
 def _is_punctuation(char: str) -> bool:
     return not char.isalnum() and char != ESCAPED and unicodedata.category(char)[0] != "M"
-
-
-def read_marked(piece: str, restore: Callable[[int, int], str], remark: Remark) -> Leaf | MatchAll:
-    """The word, prefix or fuzzy word that a piece without spaces means; MatchAll where it has no letter.
-
-    `restore` gives a part of the piece with the characters that stood behind a backslash.
-    """
-    found = _MARK.search(piece)
-    size = found.start() if found else len(piece)
-    start, end = trim(piece[:size])
-    if start == end:
-        return _read_led(piece, size, restore, remark)
-    text = restore(start, end)
-    if " " in text:
-        text = " ".join(text.split())
-    if not any(map(str.isalnum, text)):
-        return MatchAll()
-    if not found:
-        return _read_questioned(text, remark) if "?" in piece[start:end] else Word(text)
-    marks = piece[size:].rstrip(_ENDINGS)
-    parts = list(_MARKS.finditer(marks))
-    if sum(len(part[0]) for part in parts) < len(marks):
-        return _read_inner(piece, text, size, restore, remark)
-    return _attach(text, parts, remark)
-
-
-def _read_led(piece: str, size: int, restore: Callable[[int, int], str], remark: Remark) -> Leaf | MatchAll:
-    """A piece that has a mark before any letter."""
-    rest = piece[size:].lstrip("*~^?" + _ENDINGS)
-    if not any(char.isalnum() or char == ESCAPED for char in rest):
-        return MatchAll()
-    skipped = len(piece) - len(rest)
-    node = read_marked(rest, lambda start, end: restore(skipped + start, skipped + end), remark)
-    if "*" in piece[:skipped]:
-        # Of stars on both sides, as around **news**, one is left.
-        shown = f"{rest.rstrip('*')}*" if isinstance(node, Prefix) else rest
-        remark(f"a * cannot stand before a word, as in {piece}", f"read as {shown}", shown)
-    return node
-
-
-def _read_inner(
-    piece: str, text: str, size: int, restore: Callable[[int, int], str], remark: Remark
-) -> Leaf | MatchAll:
-    """A piece with a mark inside of it: `organi*ation`, but also `a~b`, which is only an odd word."""
-    if piece[size] != "*":
-        start, end = trim(piece)
-        return normalize_leaf(Word(restore(start, end)))
-    node = normalize_leaf(Prefix(text))
-    shown = text + "*" if isinstance(node, Prefix) else text
-    remark(f"a * can only end a word, not stand inside as in {piece}", f"read as {shown}", shown)
-    return node
-
-
-def _read_questioned(text: str, remark: Remark) -> Leaf | MatchAll:
-    """A word with `?` inside, as in wom?n: one letter more or less."""
-    if not _QUESTIONED.fullmatch(text):
-        return Word(text)
-    node = normalize_leaf(Fuzzy(text.replace("?", ""), text.count("?")))
-    if not isinstance(node, Fuzzy):
-        return Word(text)
-    shown = f"{node.text}~{node.distance}"
-    remark(f"? does not stand for a letter, as in {text}", f"read as {shown}", shown)
-    return node
-
-
-def _attach(text: str, parts: list[re.Match[str]], remark: Remark) -> Leaf | MatchAll:
-    """The word with each of its marks."""
-    boost, prefix, distance = 1.0, False, 0
-    for part in parts:
-        if part[1]:
-            prefix = True
-        elif part[2] is not None:
-            distance = _read_fuzziness(text, part[2], remark)
-        else:
-            boost = read_boost(part[3], remark)
-    if prefix and distance:
-        remark(f"{text} cannot have both * and ~", f"read as {text}*", f"{text}*")
-    node: Word | Prefix | Fuzzy = Word(text, None, boost)
-    if prefix:
-        node = Prefix(text, None, boost)
-    elif distance:
-        node = Fuzzy(text, distance, None, boost)
-    kept = normalize_leaf(node)
-    if prefix and isinstance(kept, Word):
-        remark(f"{text}* is too short: {MIN_PREFIX} letters must stand before a *", f"read as {text}", text)
-    elif distance and isinstance(kept, Word):
-        remark(f"{text}~ is too short: ~ needs a word of 3 letters, ~2 one of 5", f"read as {text}", text)
-    elif isinstance(kept, Fuzzy) and kept.distance < distance:
-        remark(
-            f"{text}~{distance} is too short: ~2 needs a word of 5 letters", f"read as {text}~1", f"{text}~1"
-        )
-    return kept
-
-
-def _read_fuzziness(text: str, digits: str, remark: Remark) -> int:
-    if digits in ("", "1", "2"):
-        return int(digits or 1)
-    if digits.strip("0.") == "":
-        return 0
-    distance = 1 if digits.startswith(("0", ".")) else 2
-    remark(
-        f"{text}~{digits}: the distance of a fuzzy word is 1 or 2",
-        f"read as {text}~{distance}",
-        f"{text}~{distance}",
-    )
-    return distance
-
-
-def read_distance(digits: str, remark: Remark) -> int:
-    """A number of words, at most MAX_DISTANCE."""
-    distance = int(digits) if len(digits) <= len(str(MAX_DISTANCE)) else MAX_DISTANCE + 1
-    if distance <= MAX_DISTANCE:
-        return distance
-    remark(f"a distance of {digits[:12]} words is too large", f"read as {MAX_DISTANCE}", str(MAX_DISTANCE))
-    return MAX_DISTANCE
-
-
-def read_boost(digits: str, remark: Remark) -> float:
-    """The number behind a ^, within its bounds; 1 where there is none."""
-    if not digits:
-        remark("a ^ needs a number behind it, as in press^2", "read without it", None)
-        return 1.0
-    boost = float(digits)
-    kept = bound_boost(boost)
-    if kept != boost:
-        remark(f"a boost is a number from {MIN_BOOST} to {MAX_BOOST:g}", f"read as ^{kept:g}", f"^{kept:g}")
-    return kept

@@ -2,7 +2,14 @@
 
 from osce_search.vocabulary.normalisation import fold, normalise
 from osce_search.vocabulary.terms import VOCABULARIES, Alias, Term, Vocabulary, canonical, vocabulary
-from osce_search.vocabulary.wordlists import STOP_WORDS, Acronym, acronyms, is_stop_word, synonyms
+from osce_search.vocabulary.wordlists import (
+    STOP_WORDS,
+    Acronym,
+    acronyms,
+    drop_stop_words,
+    is_stop_word,
+    synonyms,
+)
 
 __all__ = [
     "STOP_WORDS",
@@ -13,6 +20,7 @@ __all__ = [
     "Vocabulary",
     "acronyms",
     "canonical",
+    "drop_stop_words",
     "fold",
     "is_stop_word",
     "normalise",

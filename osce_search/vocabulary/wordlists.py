@@ -10,45 +10,40 @@ from typing import NamedTuple
 from osce_search.vocabulary.table import FOLDER, read_table
 from osce_search.vocabulary.terms import vocabulary
 
-_ARTICLES = "a an the this that these those some any each both such"
-_CONJUNCTIONS = "and or nor but if then than so as because while although though whether"
-_PREPOSITIONS = "of in on at by for from to into onto with within about over under upon via"
-_PRONOUNS = (
-    "i me my we our ours you your yours he him his she her hers it its they them their theirs "
-    "what which who whom whose where when why how there here"
-)
-_AUXILIARIES = (
-    "am is are was were be been being do does did done has have had having "
-    "can could shall should will would must"
-)
-_PARTICLES = "not no also only just very too"
-
 STOP_WORDS = frozenset(
-    " ".join((_ARTICLES, _CONJUNCTIONS, _PREPOSITIONS, _PRONOUNS, _AUXILIARIES, _PARTICLES)).split()
+    " ".join(read_table(FOLDER / "stopwords.csv", ("class", "words")).column("words")).split()
 )
-"""Function words of English, in lower case.
+"""English function words, in lower case.
 
-Where words stand side by side (`role of women in elections`), those of this list are left out of what a release
-must contain. They count inside a phrase, beside a written AND, OR or NEAR, after NOT, `-`, `+` or a field's name,
-and where nothing else was asked (`who is who`). In capitals they are acronyms (`WHO`, `IT`, `US`) unless the whole
-question is in capitals. Words with a meaning of their own in releases (against, between, without, all, may) are not in
-the list.
+In a query, stop words side by side with other words (`role of women in elections`) are not required. They are
+required in a phrase, beside a written AND, OR or NEAR, after NOT, `-`, `+` or the name of a field, and if the query has
+no other words (`who is who`). In capitals they are acronyms (`WHO`, `IT`, `US`) unless the whole query is in capitals.
 """
 
 _FORMS = STOP_WORDS | {word.capitalize() for word in STOP_WORDS}
 
 
-def is_stop_word(word: str, *, shouted: bool = False) -> bool:
-    """Whether the word is of the list; `shouted` says that the whole question is in capitals.
+def is_stop_word(word: str, *, all_capitals: bool = False) -> bool:
+    """Return whether a word is a stop word. `all_capitals` says that the whole query is in capitals.
 
-    >>> is_stop_word("Of"), is_stop_word("WHO"), is_stop_word("WHO", shouted=True)
+    >>> is_stop_word("Of"), is_stop_word("WHO"), is_stop_word("WHO", all_capitals=True)
     (True, False, True)
     """
-    return word in _FORMS or (shouted and word.lower() in STOP_WORDS)
+    return word in _FORMS or (all_capitals and word.lower() in STOP_WORDS)
+
+
+def drop_stop_words(words: Iterable[str], *, all_capitals: bool = False) -> list[str]:
+    """Return the words that are not stop words; see `is_stop_word`.
+
+    >>> drop_stop_words(["Role", "of", "the", "WHO"])
+    ['Role', 'WHO']
+    """
+    kept = [word for word in words if word not in _FORMS]
+    return [word for word in kept if word.lower() not in STOP_WORDS] if all_capitals else kept
 
 
 class Acronym(NamedTuple):
-    """An acronym as written, what it is short for, and the facet and value it stands for (empty if none)."""
+    """An acronym as written, its expansion, and the facet and value that it stands for (empty if none)."""
 
     acronym: str
     expansion: str
@@ -58,45 +53,45 @@ class Acronym(NamedTuple):
 
 @lru_cache(maxsize=1)
 def acronyms() -> tuple[Acronym, ...]:
-    """Every acronym of the table, each once.
+    """Return every acronym of the table. The analyzer does not stem them.
+
+    Raise VocabularyError if an acronym stands twice, in whatever case.
 
     >>> next(item.expansion for item in acronyms() if item.acronym == "HCNM")
     'High Commissioner on National Minorities'
-
-    Raises VocabularyError for one that is there twice, whatever its case.
     """
     table = read_table(FOLDER / "acronyms.csv", ("acronym", "expansion", "facet", "value"))
     seen: set[str] = set()
     for row in table.rows:
         lowered = row.cells[0].lower()
         if lowered in seen:
-            raise table.error(row, f"the acronym {row.cells[0]!r} is there twice")
+            raise table.error(row, f"the acronym {row.cells[0]!r} stands twice")
         seen.add(lowered)
-    columns = (table.column(name) for name in ("acronym", "expansion", "facet", "value"))
+    columns = (table.column(name) for name in Acronym._fields)
     return tuple(Acronym(*cells) for cells in zip(*columns, strict=True))
 
 
 @lru_cache(maxsize=1)
 def synonyms() -> tuple[tuple[str, ...], ...]:
-    """Groups of names of one thing, each group once, the current name first.
+    """Return groups of names for one thing, the current name first.
+
+    The groups are the labels and aliases of countries, places and sources, each acronym with its expansion, and the
+    rows of tables/synonyms.csv. Of the names of a source, those of one ordinary word ("Chair") are left out.
 
     >>> next(group for group in synonyms() if "Kiev" in group)[0]
     'Kyiv'
-
-    Bodies are known by acronyms and by names of several words: a word such as "Chair" means too much else.
     """
     return tuple(group for group in map(tuple, _groups()) if len(group) > 1)
 
 
 def _groups() -> Iterator[Iterable[str]]:
     for term in vocabulary("country"):
-        yield dict.fromkeys((term.label, *(alias.name for alias in term.aliases)))
+        yield dict.fromkeys(term.names)
     for term in vocabulary("place"):
         if not term.ambiguous:
-            yield dict.fromkeys((term.label, *(alias.name for alias in term.aliases)))
+            yield dict.fromkeys(term.names)
     for term in vocabulary("source"):
-        names = (term.label, *(alias.name for alias in term.aliases))
-        yield dict.fromkeys(name for name in names if _is_telling(name))
+        yield dict.fromkeys(name for name in term.names if not _is_ordinary_word(name))
     for item in acronyms():
         yield (item.acronym, item.expansion)
     table = read_table(FOLDER / "synonyms.csv", ("name", "also"))
@@ -104,5 +99,5 @@ def _groups() -> Iterator[Iterable[str]]:
         yield dict.fromkeys((name, *(part.strip() for part in also.split("|"))))
 
 
-def _is_telling(name: str) -> bool:
-    return len(re.split(r"[\s-]", name)) > 1 or sum(letter.isupper() for letter in name) > 1
+def _is_ordinary_word(name: str) -> bool:
+    return not re.search(r"[\s-]", name) and sum(map(str.isupper, name)) < 2

@@ -33,7 +33,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
         ({"sort": "newest"}, "'newest' is not a sort; there are relevance, date, -date, title"),
         ({"tags": "all"}, "'all' is not a choice of tags; there are assigned, inferred, both"),
         ({"collapse": "yes"}, "'yes' is not a collapse; there are none, series, text"),
-        ({"operator": "or"}, "'or' is not an operator; there are all, any"),
+        ({"operator": "or"}, "'or' is not an operator; the operators are all, any"),
         (
             {"facets": [FacetRequest("year", 5, "newest")]},  # type: ignore[arg-type]
             "'newest' is not an order of year; there are count, label, date, lift",

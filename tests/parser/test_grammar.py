@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 
 from osce_search.errors import QueryError, UnknownValue
-from osce_search.parser import STOP_WORDS, parse
+from osce_search.parser import parse
 from osce_search.query import (
     And,
     DateRange,
@@ -23,6 +23,7 @@ from osce_search.query import (
     Prefix,
     Word,
 )
+from osce_search.vocabulary import STOP_WORDS
 
 A, B, C, D = Word("alpha"), Word("beta"), Word("gamma"), Word("delta")
 
@@ -79,7 +80,7 @@ def test_lower_case_operators_are_words() -> None:
 
 
 def test_doubled_signs_are_no_operators_and_the_note_names_what_is() -> None:
-    assert noted("alpha && beta") == (And((A, B)), ("&& is no operator: read without it",))
+    assert noted("alpha && beta") == (And((A, B)), ("&& is not an operator: read without it",))
     with pytest.raises(QueryError) as caught:
         parse("alpha || beta", strict=True)
     assert (caught.value.position, caught.value.suggestion) == (6, "OR")
@@ -169,15 +170,15 @@ def test_a_boost_on_a_group_multiplies_what_is_in_it() -> None:
             Prefix("alpha"),
             "a * cannot stand before a word, as in **alpha**: read as alpha*",
         ),
-        ("organi*e", Prefix("organi"), "a * can only end a word, not stand inside as in organi*e: read as organi*"),
-        ("w*", Word("w"), "w* is too short: 2 letters must stand before a *: read as w"),
+        ("organi*e", Prefix("organi"), "a * can only end a word, not stand inside it as in organi*e: read as organi*"),
+        ("w*", Word("w"), "w* is too short: a * needs 2 letters before it: read as w"),
         ("eu~", Word("eu"), "eu~ is too short: ~ needs a word of 3 letters, ~2 one of 5: read as eu"),
         ("osce~2", Fuzzy("osce", 1), "osce~2 is too short: ~2 needs a word of 5 letters: read as osce~1"),
         ("wom?n", Fuzzy("womn", 1), "? does not stand for a letter, as in wom?n: read as womn~1"),
-        ("alpha^", A, "a ^ needs a number behind it, as in press^2: read without it"),
+        ("alpha^", A, "a ^ needs a number after it, as in press^2: read without it"),
         ("alpha^99999", Word("alpha", boost=1000), "a boost is a number from 0.001 to 1000: read as ^1000"),
         ('"a b"~', Phrase("a b"), 'a ~ after a phrase needs a number, as in "free press"~5: read without it'),
-        ('"elect* fraud"', Phrase("elect fraud"), 'a * means nothing in "elect* fraud": read without it'),
+        ('"elect* fraud"', Phrase("elect fraud"), 'a * has no meaning in "elect* fraud": read without it'),
     ],
 )  # fmt: skip
 def test_a_mark_that_cannot_be_is_told(text: str, tree: Node, note: str) -> None:
@@ -223,8 +224,8 @@ def test_a_minus_of_any_kind_excludes(sign: str) -> None:
     ("text", "note"),
     [
         ("– beta", ""),
-        ("–beta", "the dash before beta is no minus sign: read as beta"),
-        ("--beta", "-- is no sign: read without it"),
+        ("–beta", "the dash before beta is not a minus sign: read as beta"),
+        ("--beta", "-- is not a sign: read without it"),
         ("- beta", "- has a space after it: read without it"),
     ],
 )
@@ -418,10 +419,10 @@ def test_near_is_distributed_over_alternatives() -> None:
     ("text", "canonical", "note"),
     [
         ("title:alpha NEAR beta", "title:alpha NEAR/10 title:beta",
-         "NEAR looks in one field: read as title:alpha NEAR/10 title:beta"),
+         "NEAR searches one field: read as title:alpha NEAR/10 title:beta"),
         ("title:alpha NEAR body:beta", "title:alpha AND body:beta",
-         "NEAR joins words and phrases of one field only: read as AND"),
-        ("alp* NEAR beta", "alp* AND beta", "NEAR joins words and phrases of one field only: read as AND"),
+         "NEAR joins only words and phrases of one field: read as AND"),
+        ("alp* NEAR beta", "alp* AND beta", "NEAR joins only words and phrases of one field: read as AND"),
         ("alpha NEAR -beta", "alpha AND NOT beta", "NEAR cannot have NOT after it: read as AND"),
         ("NOT alpha NEAR beta", "NOT (alpha NEAR/10 beta)", "NOT stands before NEAR: read as NOT (alpha NEAR/10 beta)"),
         ("alpha NEAR/2 beta NEAR/3 gamma", "alpha NEAR/2 beta AND beta NEAR/3 gamma",
@@ -450,5 +451,5 @@ def test_positions_count_characters_as_typed() -> None:
 
 
 def test_an_operator_that_is_neither_all_nor_any_is_refused() -> None:
-    with pytest.raises(QueryError, match="'some' is not an operator; there are all, any"):
+    with pytest.raises(QueryError, match="'some' is not an operator; the operators are all, any"):
         parse("alpha", operator="some")  # type: ignore[arg-type]

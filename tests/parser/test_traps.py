@@ -12,6 +12,8 @@ import pytest
 from osce_search.errors import QueryError
 from osce_search.parser import parse
 from osce_search.query import And, DateRange, Fuzzy, In, MatchAll, Node, Not, Or, Phrase, Word, print_tree
+from osce_search.vocabulary import vocabulary
+from osce_search.vocabulary.table import FOLDER, read_table
 
 
 def read(text: str, operator: Literal["all", "any"] = "all") -> Node:
@@ -201,10 +203,23 @@ def test_an_address_of_the_old_search_is_read_as_what_it_asked(address: str, can
     assert len(reading.notes) == 1
 
 
+def test_each_number_of_the_old_search_stands_for_a_value_of_its_vocabulary() -> None:
+    numbers = read_table(FOLDER / "addresses.csv", ("list", "number", "facet", "value")).rows
+    assert [row.cells[:2] for row in numbers] == [
+        *(("1", number) for number in ["6", "9", "16", "18", "24", "25", "27", "29", "40", "434", "896"]),
+        *(
+            ("3", number)
+            for number in ["111", "112", "113", "116", "117", "120", "121", "123", "124", "126", "976"]
+        ),
+    ]
+    for *_, facet, value in (row.cells for row in numbers):
+        assert value in vocabulary(facet)
+
+
 def test_a_term_of_the_old_search_that_has_no_name_is_told() -> None:
     reading = parse("https://www.osce.org/press-releases/media?filters=im_taxonomy_vid_3:(99999)")
     assert reading.tree == Word("media")
-    assert reading.notes[1] == "im_taxonomy_vid_3:99999 has no name here: read without it"
+    assert reading.notes[1] == "the number im_taxonomy_vid_3:99999 is unknown: read without it"
 
 
 @pytest.mark.parametrize("word", ["OSCE", "ODIHR", "IT", "WHO", "US", "U.S.", "D.C."])
@@ -216,7 +231,7 @@ def test_an_acronym_stays_as_it_is_and_is_no_stop_word(word: str) -> None:
 def test_nothing_but_marks_asks_for_everything_with_a_note() -> None:
     reading = parse("?!")
     assert reading.tree == MatchAll()
-    assert reading.notes == ("there is no word in the question: read as all releases",)
+    assert reading.notes == ("the query has no words: read as all releases",)
 
 
 @pytest.mark.parametrize(
@@ -266,5 +281,5 @@ def test_a_tree_that_would_print_as_a_headline_reads_back_to_itself() -> None:
 def test_the_order_that_a_pasted_search_asks_for_is_told() -> None:
     reading = parse("https://www.osce.org/press-releases/media?solrsort=ds_date%20desc&page=3")
     assert reading.canonical == "media"
-    assert "the order -date is no part of a question: read without it (--sort -date)" in reading.notes
+    assert "the order -date is not part of a query: read without it (--sort -date)" in reading.notes
     assert len(parse("https://www.osce.org/press-releases/media?solrsort=score%20desc").notes) == 1

@@ -147,7 +147,7 @@ class _Alternatives:
         terms = {
             other: term_of(other)
             for _, other in near
-            if len(other) > 2 and not (named and is_stop_word(other, shouted=True))
+            if len(other) > 2 and not (named and is_stop_word(other, all_capitals=True))
         }
         frequency = {term: self._snapshot.frequency(term) for term in set(terms.values())}
         ordered = sorted(

@@ -1,0 +1,33 @@
+"""Stop words: the table has English function words, and drops them in one way."""
+
+from __future__ import annotations
+
+import pytest
+
+from osce_search.vocabulary import STOP_WORDS, drop_stop_words, is_stop_word
+from osce_search.vocabulary.table import FOLDER, read_table
+
+
+def test_the_table_has_so_many_words_of_each_class() -> None:
+    table = read_table(FOLDER / "stopwords.csv", ("class", "words"))
+    counts = {name: len(words.split()) for name, words in (row.cells for row in table.rows)}
+    assert counts == {
+        "articles and determiners": 12,
+        "conjunctions": 14,
+        "prepositions": 17,
+        "pronouns": 21,
+        "interrogatives": 11,
+        "auxiliary verbs": 23,
+        "particles": 7,
+    }
+    assert len(STOP_WORDS) == 105
+
+
+@pytest.mark.parametrize("word", ["the", "whether", "via", "theirs", "here", "must", "too"])
+def test_the_last_word_of_each_class_is_a_stop_word(word: str) -> None:
+    assert is_stop_word(word)
+
+
+def test_words_in_capitals_are_dropped_only_if_all_are_in_capitals() -> None:
+    assert drop_stop_words(["The", "WHO", "office"]) == ["WHO", "office"]
+    assert drop_stop_words(["THE", "WHO", "OFFICE"], all_capitals=True) == ["OFFICE"]
