@@ -95,21 +95,22 @@ class Conditions:
             before = after
         for size in range(len(words), 1, -1):
             label = " ".join(words[:size])
-            if self._is_value(token, label):
+            value = self._resolve(token, label)
+            if value is not None:
                 shown = f'{token.name}:"{label}"'
                 problem = f"{label} stands without quotation marks"
                 self._notes.add(problem, f"read as {shown}", token.position, shown)
-                return (label,), size
+                return (value,), size
         return token.values, 1
 
-    def _is_value(self, token: Token, label: str) -> bool:
+    def _resolve(self, token: Token, label: str) -> str | None:
         if token.kind == "values":
-            return resolve_value(token.name, label) is not None
+            return resolve_value(token.name, label)
         try:
             self._parse(label)
         except QueryError:
-            return False
-        return True
+            return None
+        return label
 
     def _facet(self, token: Token, typed: str) -> Node | None:
         name, known = token.name, self._known.get(token.name, ())

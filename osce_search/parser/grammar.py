@@ -51,9 +51,11 @@ def read_query(
     tokens = tokenize(text, notes)
     conditions = Conditions(tokens, notes, today, known)
     tree = _Builder(tokens, conditions, notes, operator, text.isupper()).build()
-    if isinstance(tree, MatchAll) and not notes.texts() and not set(text) <= set(" *:"):
+    found = notes.texts()
+    if isinstance(tree, MatchAll) and not found and not set(text) <= set(" *:"):
         notes.add("the query has no words", "read as all releases", 0)
-    return tree, notes.texts()
+        found = notes.texts()
+    return tree, found
 
 
 @dataclass(slots=True)
@@ -106,10 +108,6 @@ class Group:
         """Clear everything that applied to the next operand."""
         self.operator = self.near = self.plus = self.next_field = None
         self.negations, self.unknown, self.next_choice = [], [], False
-
-    def signs(self) -> list[Token]:
-        """Return the NEAR and the signs that apply to the next operand."""
-        return [token for token in (self.near, *self.negations, self.plus) if token]
 
 
 class _Builder:
@@ -245,10 +243,10 @@ class _Builder:
         clause = Clause(
             node,
             node,
-            negated=len(group.negations) % 2 == 1,
-            required=group.plus is not None,
-            joined=group.operator is not None and group.operator.kind == "and",
-            stop_word=stop_word and not group.plus and not group.negations,
+            len(group.negations) % 2 == 1,
+            group.plus is not None,
+            group.operator is not None and group.operator.kind == "and",
+            stop_word and not group.plus and not group.negations,
         )
         group.settle()
         if near is None or not self._near(near, group.clauses[-1], clause):
@@ -270,7 +268,7 @@ class _Builder:
 
     def _finish(self, group: Group) -> Node | None:
         """Return the meaning of a group, or None if it is empty."""
-        self._lose(group.operator, *group.signs())
+        self._lose(group.operator, group.near, *group.negations, group.plus)
         if group.unknown:
             node = join(group.unknown, self.operator)
             group.clauses.append(Clause(node, node))
@@ -282,9 +280,9 @@ class _Builder:
 
     def _operator(self, token: Token) -> None:
         group, before = self.groups[-1], self.groups[-1].operator
-        self._lose(*group.signs())
+        self._lose(group.near, *group.negations, group.plus)
         group.settle()
-        if before is not None and before.kind in ("or", token.kind):
+        if before is not None and (before.kind == "or" or before.kind == token.kind):
             group.operator = before
             self.stray.append((token, f"{token.text} has nothing before it"))
             return
@@ -302,7 +300,9 @@ class _Builder:
 
     def _lose(self, *tokens: Token | None) -> None:
         """Note operators and signs that no operand follows."""
-        self.stray.extend((token, f"{token.text} has nothing after it") for token in tokens if token)
+        for token in tokens:
+            if token is not None:
+                self.stray.append((token, f"{token.text} has nothing after it"))
 
     def _near(self, token: Token, left: Clause, right: Clause) -> bool:
         """Join two clauses by NEAR in the left one; return False, with a note, if that is impossible."""
