@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 import click
 
 from osce_search.cli.command import group, section
-from osce_search.parser.address import read_address
 from osce_search.query import Sort, is_address
 
 if TYPE_CHECKING:
@@ -109,6 +108,8 @@ def read_id(typed: str) -> str:
     """
     if not is_address(typed):
         return typed
+
+    from osce_search.parser.address import read_address  # few ids are addresses
 
     return read_address(typed).id or typed
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -64,6 +61,8 @@ def choose_look(options: LookOptions, output: str | None = None) -> Look:
 
     Lines are wrapped only on a terminal, and at a width that was asked for; `output` is the file to write, if any.
     """
+    from shutil import get_terminal_size
+
     from osce_search.console.terminal import Look, choose_color, choose_links
 
     width, color = options.width, "never" if options.no_color else options.color
@@ -72,7 +71,7 @@ def choose_look(options: LookOptions, output: str | None = None) -> Look:
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
     if width is None:
         columns = os.environ.get("COLUMNS", "")
-        width = shutil.get_terminal_size((_WIDTH, 24)).columns if terminal or columns else _WIDTH
+        width = get_terminal_size((_WIDTH, 24)).columns if terminal or columns else _WIDTH
     return Look(
         min(max(width, _NARROWEST), _WIDEST),
         choose_color(color, os.environ, terminal),
@@ -126,6 +125,9 @@ def _reconfigure(**settings: str) -> None:
 
 def _find_pager(text: str) -> list[str]:
     """Return the command of a pager; an empty list if there is none, or if it only copies."""
+    import shlex
+    import shutil
+
     try:
         command = shlex.split(text)
     except ValueError:  # a quotation mark that is not closed
@@ -134,6 +136,8 @@ def _find_pager(text: str) -> list[str]:
 
 
 def _write_to_pager(pieces: Iterable[str], command: list[str]) -> None:
+    import subprocess
+
     environ = os.environ | {"LESS": os.environ.get("LESS", "FIRX"), "LESSCHARSET": "utf-8"}
     pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ, text=True, encoding="utf-8")
     if pager.stdin:

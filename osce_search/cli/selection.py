@@ -13,7 +13,6 @@ import click
 from osce_search.cli.command import group, section
 from osce_search.cli.options import complete
 from osce_search.errors import QueryError
-from osce_search.parser.dates import parse_range
 from osce_search.query import MISSING, Collapse, Filter, Query, Tags
 from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import vocabulary
@@ -131,6 +130,8 @@ def _split_values(facet: str, text: str) -> list[str]:
 
 
 def _read_range(flag: str, text: str) -> tuple[dt.date, dt.date]:
+
+    from osce_search.parser.dates import parse_range  # few queries have a date
 
     try:
         return parse_range(text)

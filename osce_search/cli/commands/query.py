@@ -14,7 +14,6 @@ from osce_search.cli.options import IndexOptions, PageOptions, index_options, pa
 from osce_search.cli.output import choose_look, open_output
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.formats.json_output import to_json, write_reading
-from osce_search.formats.query_forms import print_address, print_command, print_python
 from osce_search.query import FacetRequest, Query, Sort
 
 _in_hits = section("Hits")
@@ -87,6 +86,7 @@ def _write_surface(
     context: click.Context, query: Query, surface: str, index_path: str, options: AnswerOptions
 ) -> None:
     """Write the query in another form, with the facets that were asked for by name."""
+    from osce_search.formats.query_forms import print_address, print_command, print_python
 
     query = replace(query, facets=tuple(FacetRequest.parse(text, 10) for text in options.facet_texts))
     match surface:
