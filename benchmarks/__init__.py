@@ -1,1 +1,1 @@
-"""Records, pages and questions → how fast and how well osce-search does beside its peers, as tables in docs/."""
+"""Records, pages and queries → speed and quality of osce-search and its peers, as tables in docs/."""

@@ -1,7 +1,7 @@
-"""Ask: typed words → one engine's answer as JSON, in a process of its own.
+"""Ask: typed words → the answer of one engine as JSON, in a process of its own.
 
-`python -m benchmarks.ask tantivy DIRECTORY oil prices` is to an engine what `osce-search query … --json` is to this
-project: open, parse, search, count four facets, print.
+`python -m benchmarks.ask tantivy DIRECTORY oil prices` does for another engine what `osce-search query … --json` does
+for this project: open, parse, search, count four facets, print.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from benchmarks.questions import FACETS, Ask
 
 
 def main(peer: str, directory: str, *words: str) -> None:
-    """Print the ids of the ten best that have all words, and the counts."""
+    """Print the ids of the ten best documents that have all words, and the counts."""
     engine = load(peer)
     engine.open(Path(directory))
     found = engine.read(engine.prepare(Ask(words, "all", facets=FACETS, total=True))())

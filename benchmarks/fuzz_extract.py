@@ -1,10 +1,10 @@
-"""Mutated pages: whatever extract is given, nothing but ExtractionError leaves it.
+"""Mutated pages: check that `extract` raises only ExtractionError, whatever the page.
 
     python -m benchmarks.fuzz_extract [COUNT] [SEED]
 
-Sample pages are cut, spliced, doubled, flipped and peppered with what parsers stumble over; each mutant is read once.
-Prints how many were read and refused, the slowest of them, and every other exception with the mutant's number, which
-with the same seed makes the same mutant again. The exit status is 1 where there was one.
+Sample pages are cut, spliced, duplicated, and sprinkled with bytes that confuse parsers; each mutant is read once.
+Print how many were read and refused, the slowest mutant, and every other exception with the number of its mutant. The
+number and the seed reproduce the mutant. The exit status is 1 if there was another exception.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ NASTY = (
     b"\xcd\x85", b"\xef\xbc\x91\xef\xbc\x92 May \xef\xbc\x92\xef\xbc\x90\xef\xbc\x92\xef\xbc\x90", b"\xc2\xb2",
     b"\xe0\xa5\xab \xe0\xa4\xae\xe0\xa4\x88 \xe0\xa5\xa8\xe0\xa5\xa6\xe0\xa5\xa8\xe0\xa5\xa6", b"\xed\x9f\xbf",
 )  # fmt: skip
-"""What is put in: bytes of other encodings, open tags and quotes, labels without values, dates that are none."""
+"""Insertions: bytes of other encodings, unclosed tags and quotes, labels without values, invalid dates."""
 
 
 def pages() -> list[bytes]:
-    """The sample pages, of every carrier."""
+    """Return the sample pages of every format."""
     return [path.read_bytes() for path in sorted(PAGES.iterdir()) if path.suffix != ".toml"]
 
 
 def mutate(seeds: Sequence[bytes], chance: random.Random) -> bytes:
-    """A mutant of one of the pages, of one to twelve changes."""
+    """Return one of the pages with one to twelve random changes."""
     page = bytearray(chance.choice(seeds))
-    # Long menus would draw most of the changes: keep a window around the middle of some pages.
+    # Long menus would get most of the changes, so some pages are reduced to a window.
     if len(page) > 20_000 and chance.random() < 0.7:
         start = chance.randrange(len(page) - 10_000)
         page = page[start : start + 10_000]
@@ -80,14 +80,14 @@ def mutate(seeds: Sequence[bytes], chance: random.Random) -> bytes:
 
 
 def mutants(count: int, seed: int) -> Iterator[bytes]:
-    """As many mutants; the number of each and the seed make it again."""
+    """Yield `count` mutants. The number of a mutant and the seed reproduce it."""
     seeds = pages()
     for number in range(count):
         yield mutate(seeds, random.Random(seed * 1_000_003 + number))
 
 
 def main() -> int:
-    """Read the mutants and print what became of them."""
+    """Read the mutants and print the outcomes."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     outcome: Counter[str] = Counter()

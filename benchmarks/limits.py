@@ -1,9 +1,9 @@
-"""Limits: how long input takes that was made to take long → a table, and exit code 1 past a limit.
+"""Limits: input that was made to take long → a table of times, and exit code 1 beyond a limit.
 
     python -m benchmarks.limits
 
-The tests bound the calls of functions of the same input (`tests/work.py`), which do not depend on the machine. Here is
-what that comes to in seconds of the processor, the best of three.
+For the same input, the tests bound the number of function calls (`tests/work.py`), which does not depend on the
+machine. This module measures CPU seconds, the best of three.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _Case = tuple[str, float, Callable[[], object]]
 
 
 def cases(index: Path) -> Iterator[_Case]:
-    """Yield the name of each input, the seconds it may take, and a call that reads it."""
+    """Yield the name of each input, its limit in seconds, and a call that reads it."""
     command = [sys.executable, "-m", "osce_search", "--help"]
     yield "--help", 0.3, partial(subprocess.run, command, stdout=subprocess.DEVNULL, check=True)
     for unit in UNITS:
@@ -50,7 +50,7 @@ def cases(index: Path) -> Iterator[_Case]:
 
 
 def measure(call: Callable[[], object]) -> float:
-    """Return the seconds of the processor that a call takes, its child processes included, the best of three."""
+    """Return the CPU seconds of a call, including its child processes, the best of three."""
     best = float("inf")
     for _ in range(3):
         begun = _spent()
@@ -66,7 +66,7 @@ def _spent() -> float:
 
 
 def main() -> int:
-    """Measure everything; return how many inputs take longer than they may."""
+    """Measure everything, and return the number of inputs beyond their limit."""
     slow = 0
     with tempfile.TemporaryDirectory() as folder:
         build([_ROOT / "corpus"], Path(folder, "index"))

@@ -1,11 +1,10 @@
-"""Collections made from others, in which what is relevant is known without a judge: does ranking hold on them, too?
+"""Derived collections: test collections made from others, whose judgements follow from the data without a judge.
 
-    python -m benchmarks.made DIRECTORY             write them there, rank them, and print the table of docs/ranking.md
+    python -m benchmarks.made DIRECTORY             write them, rank them, and print the table of docs/ranking.md
     python -m benchmarks.made DIRECTORY --no-peers  without the other engines
 
-Each becomes a directory with docs.jsonl, topics.tsv and qrels.txt, as `osce-search index` and `osce-search eval run`
-take them. They stand for kinds of questions: for one item or for many, of two words or of a sentence, to short texts
-or long.
+Each becomes a directory with docs.jsonl, topics.tsv and qrels.txt, the input of `osce-search index` and `osce-search
+eval run`. They represent kinds of queries: with one answer or many, of two words or a sentence, on short or long texts.
 """
 
 from __future__ import annotations
@@ -35,12 +34,12 @@ ITEMS, ASKED = 6000, 300
 _SENTENCE = re.compile(r"(?<=[a-z)\d]{2})\.\s+(?=[A-Z])")
 
 Record = dict[str, Any]
-"""An item of Reuters as it is read."""
+"""One item of Reuters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Documents, questions by id, and for each the documents that answer it."""
+    """A derived collection: documents, queries by id, and the ids of the answers to each."""
 
     documents: Sequence[Document]
     questions: dict[str, str]
@@ -51,7 +50,7 @@ class Made:
 
 
 def read_news() -> list[Record]:
-    """The items of Reuters of some length, without the name of the agency at their end."""
+    """Return the items of Reuters with at least 60 words, without the name of the agency at their end."""
     with gzip.open(DATA / "reuters.jsonl.gz", "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     for record in records:
@@ -60,7 +59,7 @@ def read_news() -> list[Record]:
 
 
 def part_sentence(text: str) -> tuple[str, str]:
-    """The first sentence and what follows it.
+    """Split a text into its first sentence and the rest.
 
     >>> part_sentence("The harbour is shut. Ships wait.")
     ('The harbour is shut', 'Ships wait.')
@@ -70,7 +69,7 @@ def part_sentence(text: str) -> tuple[str, str]:
 
 
 def titles_of_items(records: list[Record], chance: random.Random) -> Made:
-    """Items without their title, which asks for them."""
+    """Use the title of an item as the query for the item without its title."""
     records = chance.sample(records, ITEMS)
     asked = chance.sample([r for r in records if len(r["title"].split()) > 3], ASKED)
     return Made(
@@ -81,7 +80,7 @@ def titles_of_items(records: list[Record], chance: random.Random) -> Made:
 
 
 def sentences_of_items(records: list[Record], chance: random.Random) -> Made:
-    """Items without title and first sentence, which asks for them."""
+    """Use the first sentence of an item as the query for the item without title and first sentence."""
     records = chance.sample(records, ITEMS)
     parted = {r["id"]: part_sentence(r["text"]) for r in records}
     able = [id for id, (first, rest) in parted.items() if len(first.split()) > 11 and len(rest.split()) > 40]
@@ -94,7 +93,7 @@ def sentences_of_items(records: list[Record], chance: random.Random) -> Made:
 
 
 def labels_of_items(records: list[Record], chance: random.Random) -> Made:
-    """Items for which a field and a country ask that were assigned to them by people."""
+    """Use a field and a country as the query for the items to which people assigned both."""
     records = chance.sample(records, ITEMS)
     found: dict[str, list[str]] = defaultdict(list)
     for record in records:
@@ -111,11 +110,11 @@ def labels_of_items(records: list[Record], chance: random.Random) -> Made:
 
 
 def stories(records: list[Record], chance: random.Random) -> Made:
-    """Long items, of which one's title asks for those of the same labels from the same week."""
+    """Use the title of a long item as the query for the other items of the same labels and week."""
     records = [r for r in records if len(r["text"].split()) > 150]
     week: dict[tuple[object, ...], list[Record]] = defaultdict(list)
     for record in records:
-        # What companies earn and buy is no story that goes on.
+        # News on earnings and acquisitions are single items, not a continuing story.
         if record["field"] and record["country"] and not {"acq", "earn"} & set(record["field"]):
             when = dt.date.fromisoformat(record["date"]).isocalendar()[:2]
             week[(*sorted(record["field"]), *sorted(record["country"]), when)].append(record)
@@ -133,7 +132,7 @@ def stories(records: list[Record], chance: random.Random) -> Made:
 
 
 def papers_like(short: str, chance: random.Random) -> Made:
-    """Papers, of which one that is relevant to a topic asks by its title for the others that are."""
+    """Use the title of one relevant paper of a topic as the query for its other relevant papers."""
     documents = {d.id: d for d in _documents(DATA / "collections" / short) if d.title or d.text}
     found: dict[str, list[str]] = defaultdict(list)
     for item in read_judgements(DATA / "collections" / short / "qrels.txt"):
@@ -158,7 +157,7 @@ def _documents(path: Path) -> Iterator[Document]:
 
 
 def first_words(short: str) -> Made:
-    """A collection with its own topics, of whose papers there is only the title, or the first 25 words."""
+    """Return a collection with its own topics, and papers reduced to the title or the first 25 words."""
     path = DATA / "collections" / short
     answers: dict[str, list[str]] = defaultdict(list)
     for item in read_judgements(path / "qrels.txt"):
@@ -180,7 +179,7 @@ def _shortened(text: str) -> str:
 
 
 def makers() -> dict[str, Callable[[], Made]]:
-    """The collections by name; each has a chance of its own, so that any may be left out."""
+    """Return the makers of the collections by name. Each has its own random generator, so any can be left out."""
     news = read_news()
     return {
         "news by title": lambda: titles_of_items(news, random.Random(SEED)),
@@ -195,7 +194,7 @@ def makers() -> dict[str, Callable[[], Made]]:
 
 
 def write_made(made: Made, directory: Path) -> None:
-    """The three files of a collection."""
+    """Write the three files of a collection."""
     directory.mkdir(parents=True, exist_ok=True)
     documents = [{"id": d.id, "title": d.title, "text": d.text} for d in made.documents]
     topics = [f"{topic}\t{' '.join(question.split())}\n" for topic, question in made.questions.items()]
@@ -206,7 +205,7 @@ def write_made(made: Made, directory: Path) -> None:
 
 
 def measure_made(name: str, made: Made, directory: Path, *, peers: bool) -> list[str]:
-    """A line of the table: nDCG@10 and R@100 of the best of the other engines and of each profile."""
+    """Return one line of the table: nDCG@10 and R@100 of the best other engine and of each profile."""
     build_osce(made.documents, directory / "index")
     collection = Collection(
         name,

@@ -1,4 +1,4 @@
-"""Pages: the sample pages of the corpus with a site's full menus around them, as large as real ones."""
+"""Pages: the sample pages of the corpus with the full menus of a site around them, as large as real pages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from osce_search.vocabulary import vocabulary
 __all__ = ["MENUS", "SIZE", "Page", "pages"]
 
 SIZE = 70_000
-"""Bytes of a page, at least: the site's own pages have as many."""
+"""Minimum size of a page in bytes, the size of real pages."""
 
 MENUS = ("site-menu", "site-menu-mobile", "site-footer")
-"""The ids of the elements that are put around a page, all of them boilerplate."""
+"""Ids of the boilerplate elements that are added to a page."""
 
 _CORPUS = Path(__file__).parents[1] / "corpus/pages"
 _ROWS = 24
@@ -25,7 +25,7 @@ _ROWS = 24
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of one release, with the title that the sample's own record gives."""
+    """A page with one release, and the title from its expected record."""
 
     name: str
     content: bytes
@@ -33,7 +33,7 @@ class Page:
 
 
 def pages(times: int = 1) -> Iterator[Page]:
-    """Every HTML sample page that holds one release, `times` times over, each copy with numbers of its own."""
+    """Yield each HTML sample page with one release `times` times, every copy with its own ids."""
     opening, closing = _menus()
     for copy in range(times):
         for path in sorted(_CORPUS.glob("*.html")):
@@ -48,7 +48,7 @@ def pages(times: int = 1) -> Iterator[Page]:
 
 
 def _is_plain(content: bytes) -> bool:
-    """Whether text can be put in without regard to what the page says of its encoding and its frames."""
+    """Return whether the page is UTF-8 with a <body>, so that menus can be inserted as text."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -57,14 +57,14 @@ def _is_plain(content: bytes) -> bool:
 
 
 def _wrap(text: str, opening: str, closing: str) -> str:
-    """The page with menus after its <body> and before its </body>, filled up with the scripts that sites have."""
+    """Return the page with menus after <body> and before </body>, padded with a script to the minimum size."""
     filler = _script(max(0, SIZE - len((text + opening + closing).encode())))
     text = re.sub(r"<body[^>]*>", lambda body: body.group() + opening, text, count=1)
     return text.replace("</body>", f"{closing}{filler}</body>", 1)
 
 
 def _menus() -> tuple[str, str]:
-    """The menus of all pages: every field of work, country and structure, for wide and for narrow screens."""
+    """Return the menus: every field of work, country and structure, for wide and narrow screens."""
     columns = {
         heading: [(term.value, term.label) for term in vocabulary(name)]
         for heading, name in (
@@ -97,6 +97,6 @@ def _menu(columns: dict[str, list[tuple[str, str]]], kind: str) -> str:
 
 
 def _script(size: int) -> str:
-    """A script of at least so many characters, such as carries a site's settings."""
+    """Return a script of at least `size` characters, similar to the settings of a site."""
     line = 'site.settings.push({"path": "/sites/all/modules/gallery", "weight": 0, "cache": false});\n'
     return f"<script>\n{line * (size // len(line) + 1)}</script>" if size else ""

@@ -1,4 +1,4 @@
-"""Questions: what is asked of every engine, the same words in the same order in every run."""
+"""Questions: the queries that every engine answers, the same words in the same order in every run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Literal
 __all__ = ["CASES", "FACETS", "Ask", "Boolean", "asks"]
 
 FACETS = ("country", "field", "source", "year")
-"""The facets that are counted, with the ten commonest values of each."""
+"""The facets that are counted; the ten most frequent values of each are listed."""
 
 Match = Literal["any", "all", "phrase", "boolean"]
 
 
 @dataclass(frozen=True, slots=True)
 class Boolean:
-    """At least one of `any`, every one of `all`, and none of `none`."""
+    """A Boolean query: at least one of `any`, every one of `all`, and none of `none`."""
 
     any: tuple[str, ...]
     all: tuple[str, ...] = ()
@@ -26,11 +26,10 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question in no engine's syntax, for the ids of the ten best and the counts of `facets`.
+    """A query in no syntax of an engine. Its answer has the ids of the ten best, and the counts of `facets`.
 
-    `total` asks for the number of hits as well. `filters` are values by facet: a hit has one of them in
-    each, and each facet is counted under the other facets' filters alone. `since` and `until` are both
-    included.
+    With `total`, the answer also has the number of hits. `filters` holds facets with alternative values; each facet
+    is counted under the filters of the other facets only. `since` and `until` are included.
     """
 
     words: tuple[str, ...]
@@ -43,8 +42,8 @@ class Ask:
     total: bool = False
 
 
-# One to five words, rare and common, each with two countries and two fields that its hits have. None is a stop word:
-# engines differ in whether they look for those.
+# One to five words, rare and common, with two countries and two fields that occur among the hits. No word is a stop
+# word, because engines treat stop words differently.
 _QUESTIONS = """
 cocoa                                    | GB brazil       | cocoa coffee
 oil                                      | US GB           | crude nat-gas
@@ -133,7 +132,7 @@ def _phrases() -> Iterator[Ask]:
 
 
 def asks(case: str) -> list[Ask]:
-    """The questions of a case; raises KeyError for a case that is not among CASES."""
+    """Return the queries of a case. Raise KeyError if the case is not in CASES."""
     return list(_MAKERS[case]())
 
 
@@ -157,4 +156,4 @@ _MAKERS: dict[str, Callable[[], Iterable[Ask]]] = {
 }
 
 CASES = tuple(_MAKERS)
-"""The names of the cases, in the order in which they are shown."""
+"""The names of the cases, in the order of the tables."""

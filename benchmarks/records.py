@@ -1,4 +1,4 @@
-"""Records: the news items that every engine indexes, as the JSON objects that releases travel as."""
+"""Records: the news items that every engine indexes, as JSON records of releases."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from osce_search.release import Release
 __all__ = ["REUTERS", "count", "records", "source"]
 
 REUTERS = Path(__file__).parents[2] / "shared/data/reuters.jsonl.gz"
-"""Reuters-21578 as records: 19,043 items of 1987 whose country, field and source people assigned."""
+"""Reuters-21578 as records: 19,043 items of 1987 with country, field and source assigned by people."""
 
 SEED = 1987
 SYNTHETIC = 19_043
 
 
 def source() -> str:
-    """Which records these are, as it stands in the report."""
+    """Return the name of the records, for the report."""
     return "Reuters-21578" if REUTERS.is_file() else f"synthetic records of seed {SEED}"
 
 
 def count(times: int) -> int:
-    """How many records `records` gives."""
+    """Return the number of records that `records` yields."""
     return times * sum(1 for _ in _originals())
 
 
 def records(times: int = 1) -> Iterator[Record]:
-    """All records, `times` times over: each copy has ids of its own and is dated a year after the one before.
+    """Yield all records `times` times. Each copy has its own ids and is dated a year after the previous copy.
 
-    Values of facets are slugs and codes already, so that every engine counts the same ones.
+    Facet values are already slugs and codes, so that all engines count the same values.
     """
     for copy in range(times):
         for number, line in enumerate(_originals(), 1):
@@ -56,7 +56,7 @@ def _originals() -> Iterator[str]:
 
 
 def _synthetic() -> Iterator[str]:
-    """Records with as many words as news items have, drawn by Zipf's law, and with the questions' words among them."""
+    """Yield records as long as news items, with words drawn by Zipf's law, including the words of the queries."""
     from benchmarks.questions import asks
 
     chance = random.Random(SEED)

@@ -63,10 +63,10 @@ class Row:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    arguments.add_argument("--write", action="store_true", help="put the table into docs/relevance.md")
+    arguments.add_argument("--write", action="store_true", help="write the tables into docs/relevance.md")
     arguments.add_argument("--no-known-items", action="store_true", help="leave out the titles of Reuters")
     options = arguments.parse_args()
-    # Stock Whoosh predates today's Python, and says so wherever it is imported.
+    # Stock Whoosh causes these warnings with current versions of Python.
     warnings.filterwarnings("ignore", category=SyntaxWarning)
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     with tempfile.TemporaryDirectory() as directory:
@@ -77,7 +77,7 @@ def main() -> int:
         head, _, rest = page.partition(BEGIN)
         _, found, tail = rest.partition(END)
         if not found:
-            print(f"{PAGE}: the lines {BEGIN} and {END} are not there", file=sys.stderr)
+            print(f"{PAGE}: the lines {BEGIN} and {END} are missing", file=sys.stderr)
             return 1
         PAGE.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
     return 0

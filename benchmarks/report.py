@@ -1,4 +1,4 @@
-"""Report: the numbers of a run → the tables of docs/benchmarks.md."""
+"""Report: the measurements of a run → the tables of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 __all__ = ["SLOW_PAGES", "write"]
 
 SLOW_PAGES = "BeautifulSoup and Whoosh"
-"""What the reading of pages is compared with."""
+"""The baseline of the table of pages."""
 
 Numbers = Mapping[str, Any]
 
@@ -20,7 +20,7 @@ _PEERS = ("tantivy", "tantivy, plain", "FTS5", "Whoosh", "bm25s")
 
 
 def write(path: Path, results: Numbers) -> None:
-    """Put each table between its markers, `<!-- NAME -->` and `<!-- /NAME -->`; what stands elsewhere stays."""
+    """Replace the text between each pair of markers, `<!-- NAME -->` and `<!-- /NAME -->`, with its table."""
     text = path.read_text(encoding="utf-8")
     for name, make in _TABLES.items():
         opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
@@ -56,7 +56,7 @@ def _warm(results: Numbers) -> str:
 
 
 def _quiet(results: Numbers) -> str:
-    """How much longer the clock on the wall took, which says how busy the machine was."""
+    """Return the ratios of wall-clock to CPU time, which show how busy the machine was."""
     parts = []
     for name in (_OURS, *_PEERS):
         found = [case for case in results["warm"].values() if name in case["seconds"]]
@@ -182,7 +182,7 @@ def _ours(times: Mapping[str, float]) -> Iterable[str]:
 
 
 def _against(times: Mapping[str, float], ours: float) -> Iterable[str]:
-    """What each peer takes, and how many times as fast osce-search is: below 1 it is slower."""
+    """Yield the time of each peer and its ratio to the time of osce-search."""
     for name in _PEERS:
         yield f"{_ms(times[name])} ({_ratio(times[name] / ours)})" if name in times else "–"
 

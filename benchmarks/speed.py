@@ -1,10 +1,10 @@
-"""Speed: osce-search and its peers on the same records and questions → docs/benchmarks.md.
+"""Speed: osce-search and its peers on the same records and queries → docs/benchmarks.md.
 
     python -m benchmarks.speed                 everything (about a quarter of an hour)
-    python -m benchmarks.speed --only warm     one part; what was measured before stays
-    python -m benchmarks.speed --only report   the tables alone
+    python -m benchmarks.speed --only warm     one part; earlier measurements of other parts stay
+    python -m benchmarks.speed --only report   only the tables
 
-Indexes and numbers are kept in build/bench; an index that is there is used again unless `--rebuild` is given.
+Indexes and measurements are kept in build/bench. An existing index is used again unless `--rebuild` is given.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ GROWTH = (
     "facets under two filters, all words",
 )
 SLOW = {4: ("Whoosh",), 16: ("Whoosh", "FTS5")}
-"""Who is left out where the records are many: one run would take hours."""
+"""Peers that are left out at each number of copies, because a run would take hours."""
 
 BUILDS = 3
-"""How often each index is built, in turns, where the records are few."""
+"""The number of times that each index of the original records is built, in turns."""
 
 _ROOT = Path(__file__).parents[1]
 
 
 class Run:
-    """One run: where indexes are, what was measured, and how often each thing is repeated."""
+    """A run of the benchmarks: the directory of the indexes, the measurements, and the number of repetitions."""
 
     def __init__(self, directory: Path, repetitions: int, rebuild: bool) -> None:
         self.directory = directory
@@ -58,17 +58,17 @@ class Run:
         self.results: dict[str, Any] = json.loads(self.path.read_text()) if self.path.exists() else {}
 
     def keep(self, part: str, found: Any) -> None:
-        """Remember what was measured, with when and at what load."""
+        """Store the measurements of a part."""
         self.results[part] = found
         self.directory.mkdir(parents=True, exist_ok=True)
         self.path.write_text(json.dumps(self.results, indent=1))
 
     def indexes(self, times: int) -> Path:
-        """Where the indexes of so many records are."""
+        """Return the directory of the indexes of `times` copies of the records."""
         return self.directory / f"{times}x"
 
     def index(self, part: str = "index") -> None:
-        """Build the index of every engine, `BUILDS` times in turns; a step of its own each time."""
+        """Build the index of every engine `BUILDS` times in turns, each in a new process."""
         found: dict[str, list[dict[str, float]]] = {name: [] for name in PEERS}
         for _ in range(BUILDS):
             for name in PEERS:
@@ -79,14 +79,14 @@ class Run:
         self.keep(part, {name: _middle(runs) for name, runs in found.items()})
 
     def warm(self) -> None:
-        """Every case over the records as they are."""
+        """Measure every case over the original records."""
         found: dict[str, Any] = {}
         for case in CASES:
             found |= self._answer(1, [case], list(PEERS))
             self.keep("warm", self.results.get("warm", {}) | found)
 
     def growth(self) -> None:
-        """Some cases over records that are multiplied, with the size and the memory of each index."""
+        """Measure some cases over several copies of the records, with the size and memory of each index."""
         for times in SCALES[1:]:
             peers = [name for name in PEERS if name not in SLOW[times]]
             built = self.results.get(f"index {times}x", {})
@@ -99,7 +99,7 @@ class Run:
             self.keep(f"warm {times}x", self._answer(times, list(GROWTH), peers))
 
     def memory(self) -> None:
-        """The peak of memory of a process that answers all questions."""
+        """Measure the peak memory of a process that answers all queries."""
         for times in SCALES:
             peers = [name for name in PEERS if name not in SLOW.get(times, ())]
             found = {}
@@ -109,10 +109,10 @@ class Run:
             self.keep(f"memory {times}x", found)
 
     def cold(self) -> None:
-        """Whole processes, from the command line to the output, in turns."""
+        """Measure whole processes, from the start of the command to its output, in turns."""
         words = [list(ask.words) for ask in asks("top 10, all words")]
         base = self.indexes(1)
-        # What the installed command does, whether it is installed or not.
+        # The same as the installed command, without the need to install it.
         ours = [sys.executable, "-c", "from osce_search.cli import main; main()"]
         ask = [sys.executable, "-m", "benchmarks.ask"]
         commands: dict[str, Callable[[list[str]], list[str]]] = {
@@ -138,7 +138,7 @@ class Run:
         self.keep("cold", found)
 
     def pages(self) -> None:
-        """Pages of 70 KB with all menus, in turns."""
+        """Measure the reading of pages of 70 KB with all menus, in turns."""
         where = {"directory": str(self.directory), "times": 4}
         kinds: dict[str, tuple[str, dict[str, Any]]] = {
             "osce-search, one process": ("pages_osce", where | {"workers": 1}),
@@ -155,7 +155,7 @@ class Run:
         self.keep("pages", {name: _middle(runs) for name, runs in found.items()})
 
     def report(self) -> None:
-        """Write the tables."""
+        """Write the tables of docs/benchmarks.md."""
         report.write(_ROOT / "docs/benchmarks.md", self.results)
 
     def _answer(self, times: int, cases: list[str], peers: list[str]) -> dict[str, Any]:
@@ -174,18 +174,19 @@ PARTS = ("index", "warm", "cold", "pages", "growth", "memory", "report")
 
 
 def main() -> None:
-    """Measure what was asked for and write the tables."""
+    """Measure the chosen parts and write the tables."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    options.add_argument("--only", choices=PARTS, action="append", help="measure this part (can be repeated)")
     options.add_argument(
-        "--only", choices=PARTS, action="append", help="this part (may be given several times)"
+        "--repetitions",
+        type=int,
+        default=15,
+        help="number of repetitions of each query (default: %(default)s)",
     )
-    options.add_argument(
-        "--repetitions", type=int, default=15, help="of each question (default: %(default)s)"
-    )
-    options.add_argument("--work", type=Path, default=_ROOT / "build/bench", help="where indexes are kept")
-    options.add_argument("--rebuild", action="store_true", help="index anew")
+    options.add_argument("--work", type=Path, default=_ROOT / "build/bench", help="directory of the indexes")
+    options.add_argument("--rebuild", action="store_true", help="build existing indexes again")
     chosen = options.parse_args()
     run = Run(chosen.work, chosen.repetitions, chosen.rebuild)
     run.keep("machine", machine())
@@ -196,7 +197,7 @@ def main() -> None:
 
 
 def machine() -> dict[str, Any]:
-    """What was measured on, and with what."""
+    """Describe the machine, the records and the versions."""
     model = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
@@ -214,17 +215,17 @@ def machine() -> dict[str, Any]:
 
 
 def say(text: str) -> None:
-    """Tell what is being measured."""
+    """Report progress on stderr."""
     print(text, file=sys.stderr, flush=True)
 
 
 def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
-    """The run that took the median of the processor's seconds."""
+    """Return the run with the median CPU time."""
     return sorted(runs, key=lambda run: run["processor"])[len(runs) // 2]
 
 
 def _spawn(command: list[str]) -> tuple[float, float]:
-    """Seconds by the clock and of the processor that a process takes from beginning to end."""
+    """Run a process, and return its wall-clock and CPU seconds."""
     begun, before = time.perf_counter(), _children()
     subprocess.run(command, cwd=_ROOT, env=steps.environment(), stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - begun, _children() - before

@@ -1,7 +1,7 @@
-"""Steps: one measurement in a process of its own → JSON on standard output.
+"""Steps: one measurement in a new process → JSON on standard output.
 
-`python -m benchmarks.steps NAME JSON` runs the function of that name with those arguments; `run` does so from
-another process and gives what it printed.
+`python -m benchmarks.steps NAME JSON` calls the function NAME with the arguments in JSON. `run` starts such a process
+and returns its output.
 """
 
 from __future__ import annotations
@@ -32,17 +32,16 @@ _ROOT = Path(__file__).parents[1]
 
 
 def environment() -> dict[str, str]:
-    """That of this process, with numerical libraries kept to one thread.
+    """Return the environment of this process, with numerical libraries limited to one thread.
 
-    What is imported may leave its byte code behind, as what is installed has it; and Whoosh, which predates raw
-    strings for regular expressions, says so no more.
+    Byte code may be cached, as for installed packages, and the syntax warnings of Whoosh are turned off.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | _ONE_THREAD | {"PYTHONWARNINGS": "ignore::SyntaxWarning"}
 
 
 def run(name: str, **arguments: Any) -> Any:
-    """What a step gives, measured in a fresh process."""
+    """Run a step in a new process, and return its result."""
     command = [sys.executable, "-m", "benchmarks.steps", name, json.dumps(arguments)]
     done = subprocess.run(
         command, cwd=_ROOT, env=environment(), stdout=subprocess.PIPE, check=True, text=True
@@ -51,15 +50,15 @@ def run(name: str, **arguments: Any) -> Any:
 
 
 def build(peer: str, directory: str, times: int) -> dict[str, float]:
-    """Index the records: seconds, seconds of the processor, bytes on disk, and the peak of memory in bytes."""
+    """Index the records, and return wall-clock and CPU seconds, bytes on disk, and peak memory in bytes."""
     from benchmarks.records import records
 
     engine = load(peer)
     path = Path(directory)
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
-    # Few records are made ready before the clock runs. Many would not fit into memory: what making them takes is
-    # measured by itself, and taken off.
+    # The original records are read before the clock starts. Copies would not fit into memory, so the time of making
+    # them is measured separately and subtracted.
     source = list(records(times)) if times == 1 else records(times)
     made = _timed(lambda: deque(records(times), maxlen=0)) if times > 1 else (0.0, 0.0)
     taken = _timed(lambda: engine.build(source, path))
@@ -72,17 +71,17 @@ def build(peer: str, directory: str, times: int) -> dict[str, float]:
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds, and seconds of the processor, that some work takes; a quiet machine tells them apart by little."""
+    """Return the wall-clock and CPU seconds of a call."""
     begun = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - begun[0], time.process_time() - begun[1]
 
 
 def answer(peers: list[str], directory: str, cases: list[str], repetitions: int) -> Any:
-    """Seconds of each question of each case, by peer and clock, with the sum of the totals for comparison."""
+    """Return the seconds of each query of each case, by peer and clock, and the sums of the totals."""
     from benchmarks.timing import Entrant, measure
 
-    # A variant is an engine of its own: what one forgets, the other must keep.
+    # Each variant is a separate engine, because one clears its caches and another keeps them.
     engines = {name: load(name) for name in [*peers, *VARIANTS]}
     for name, engine in engines.items():
         engine.open(Path(directory) / ("osce-search" if name in VARIANTS else name))
@@ -109,7 +108,7 @@ def answer(peers: list[str], directory: str, cases: list[str], repetitions: int)
 
 
 def memory(peer: str, directory: str) -> dict[str, float]:
-    """The peak of memory, in bytes, of a process that answers every question of every case the engine can answer."""
+    """Return the peak memory in bytes after opening, and after every query that the engine can answer."""
     engine = load(peer)
     engine.open(Path(directory) / peer)
     opened = _peak()
@@ -123,7 +122,7 @@ def memory(peer: str, directory: str) -> dict[str, float]:
 
 
 def pages_osce(directory: str, times: int, workers: int) -> dict[str, float]:
-    """Index wrapped pages from files with osce-search: seconds and how many."""
+    """Index pages with menus with osce-search, and return the seconds and the number of pages."""
     from osce_search.builder import build as build_index
 
     path = Path(directory)
@@ -136,9 +135,9 @@ def pages_osce(directory: str, times: int, workers: int) -> dict[str, float]:
 
 
 def pages_peer(directory: str, times: int) -> dict[str, float]:
-    """The same files with BeautifulSoup over the whole page and stock Whoosh's writer: seconds and how many.
+    """Read the same files with BeautifulSoup, write them with stock Whoosh, and return seconds and number of pages.
 
-    It is told which elements are menus, and takes the text of what is left; it works out no label and no country.
+    The ids of the menus are known and their elements removed. No labels and no countries are extracted.
     """
     from bs4 import BeautifulSoup
 
@@ -166,7 +165,7 @@ def pages_peer(directory: str, times: int) -> dict[str, float]:
 
 
 def pages_read(reader: str, times: int) -> dict[str, float]:
-    """Pages in memory, read and not indexed: by `extract`, or parsed by BeautifulSoup and no more."""
+    """Read pages from memory with `extract`, or only parse them with BeautifulSoup, without an index."""
     from bs4 import BeautifulSoup
 
     from benchmarks.pages import pages
@@ -196,9 +195,9 @@ def _size(directory: Path) -> int:
 
 
 def _peak() -> int:
-    """The largest resident set of this process so far, in bytes.
+    """Return the peak resident set size of this process in bytes.
 
-    Linux hands `ru_maxrss` on from the process that started this one; the status tells of this one alone.
+    On Linux, `ru_maxrss` includes the parent process before exec; /proc/self/status does not.
     """
     status = Path("/proc/self/status")
     if status.exists():

@@ -1,4 +1,4 @@
-"""Timing: what several engines take for the same questions, so that noise falls on all of them alike."""
+"""Timing: the times of several engines on the same queries, with noise spread evenly over all of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Entrant", "Times", "measure"]
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """The calls of one engine, one a question; `before` is called, and not timed, ahead of each."""
+    """The calls of one engine, one per query. `before` runs before each call and is not timed."""
 
     calls: Sequence[Callable[[], Any]]
     before: Callable[[], None] | None = None
@@ -22,10 +22,10 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The median seconds of each call: by the clock on the wall, and by the processor's.
+    """The median wall-clock and CPU seconds of each call.
 
-    On a machine with nothing else to do both are the same; where it is shared, long calls are interrupted more than
-    short ones, and only the processor's clock compares them.
+    Both are equal on an idle machine. On a busy one, long calls are interrupted more often than short ones, so that
+    only CPU times can be compared.
     """
 
     wall: list[float]
@@ -33,11 +33,11 @@ class Times:
 
 
 def measure(entrants: Mapping[str, Entrant], repetitions: int) -> dict[str, Times]:
-    """The times of each call, by entrant.
+    """Return the times of each call, by entrant.
 
-    Every call is made once to warm up. Then in each repetition every entrant answers all questions in turn, and who
-    is first changes from one to the next. What lives before is kept out of the collector's sight, so that no
-    engine's garbage collection pays for another's objects.
+    Every call runs once to warm up. In each repetition, the entrants answer all queries in turns, and a different one
+    begins. Existing objects are frozen, so that the garbage collection of one engine does not visit the objects of
+    another.
     """
     for entrant in entrants.values():
         for call in entrant.calls:

@@ -1,4 +1,4 @@
-"""Questions in no engine's syntax → the answers of osce-search and of the engines it is compared with."""
+"""Peers: queries independent of any syntax → the answers of osce-search and of the engines it is compared with."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from benchmarks.questions import Ask
 __all__ = ["PEERS", "VARIANTS", "Answer", "Peer", "Record", "load"]
 
 Record = Mapping[str, Any]
-"""A release as the JSON object that it travels as."""
+"""A release as a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an engine answered, for comparing that all were asked the same.
-
-    `total` is None where the engine was not asked for it.
-    """
+    """The answer of an engine, to compare the engines. `total` is None if the query did not ask for it."""
 
     ids: tuple[str, ...]
     total: int | None = None
@@ -31,38 +28,38 @@ class Answer:
 class Peer(Protocol):
     """An engine.
 
-    `prepare` writes a question in the engine's own syntax; the function it gives is what is timed: it parses that
-    text and gets everything that was asked for, in the engine's own form, which `read` makes an Answer.
+    `prepare` writes a query in the syntax of the engine and returns a function. This function is timed: it parses the
+    text and gets everything that the query asks for, in the form of the engine. `read` converts it to an Answer.
     """
 
     name: str
 
     def version(self) -> str:
-        """The version of the engine."""
+        """Return the version of the engine."""
         ...
 
     def build(self, records: Iterable[Record], directory: Path) -> None:
-        """Index records in an empty directory, in one process."""
+        """Index records into an empty directory, in one process."""
         ...
 
     def open(self, directory: Path) -> None:
-        """Get ready to answer from what was built."""
+        """Open the index for answers."""
         ...
 
     def can(self, ask: Ask) -> bool:
-        """Whether the engine has what is asked for."""
+        """Return whether the engine supports the query."""
         ...
 
     def prepare(self, ask: Ask) -> Callable[[], Any]:
-        """A function that answers the question each time it is called."""
+        """Return a function that answers the query each time it is called."""
         ...
 
     def read(self, raw: Any) -> Answer:
-        """What such a function gave, as an Answer."""
+        """Convert the result of such a function to an Answer."""
         ...
 
     def forget(self) -> None:
-        """Drop what the engine keeps from one question to the next, where that can be done."""
+        """Clear the caches of the engine, if possible."""
         ...
 
 
@@ -81,11 +78,11 @@ VARIANTS = {
     "first touch": ("osce", "OsceSearch"),
     "fast profile": ("osce", "FastOsceSearch"),
 }
-"""Other ways to ask the index of osce-search, for comparison with itself."""
+"""Other ways to query the index of osce-search."""
 
 
 def load(name: str) -> Peer:
-    """The engine of that name, imported only now."""
+    """Import and return the engine with this name."""
     module, kind = (PEERS | VARIANTS)[name]
     peer: Peer = getattr(importlib.import_module(f"benchmarks.peers.{module}"), kind)()
     return peer

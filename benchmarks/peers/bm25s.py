@@ -1,4 +1,4 @@
-"""bm25s: scores computed when indexing, summed when asked; it has neither facets nor filters nor phrases."""
+"""bm25s: scores are computed during indexing and summed by a search. It has no facets, filters or phrases."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ __all__ = ["Bm25s"]
 
 
 class Bm25s:
-    """Its NumPy form, with the English stemmer and its own list of stop words."""
+    """bm25s with NumPy, the English stemmer and its own list of stop words."""
 
     name = "bm25s"
 
     def version(self) -> str:
-        """The version of the package."""
+        """Return the version of the package."""
         return str(bm25s.__version__)
 
     def build(self, records: Iterable[Record], directory: Path) -> None:
-        """Index records; the ids go into a file of their own, as it knows documents by number only."""
+        """Index records, and write the ids to a separate file, because bm25s numbers documents."""
         ids: list[str] = []
         texts: list[str] = []
         for record in records:
@@ -49,12 +49,12 @@ class Bm25s:
         self.ids: list[str] = json.loads((directory / "ids.json").read_text())
 
     def can(self, ask: Ask) -> bool:
-        """The top for any word."""
+        """Return True for queries of any word without facets, filters or totals."""
         plain = not (ask.facets or ask.filters or ask.since or ask.until or ask.total)
         return plain and ask.match == "any"
 
     def prepare(self, ask: Ask) -> Callable[[], list[str]]:
-        """One call."""
+        """Return one call of `retrieve`."""
         text, ids = " ".join(ask.words), self.ids
         tokenize, retrieve = self.tokenizer.tokenize, self.retriever.retrieve
 
@@ -66,11 +66,11 @@ class Bm25s:
         return answer
 
     def read(self, raw: Any) -> Answer:
-        """Ids alone."""
+        """Return the ids."""
         return Answer(tuple(raw))
 
     def forget(self) -> None:
-        """It keeps nothing."""
+        """Do nothing: there are no caches."""
 
 
 def _tokenizer() -> Any:

@@ -23,8 +23,8 @@ create table has(doc integer, facet integer, value integer, primary key(doc, fac
 _TOP = """
 select id from release join (select rowid as hit from words {where} order by rank limit 10) on doc = hit
 """
-# One pass for all facets: each match says which filters it passes, and each facet leaves its own out. Measured: names
-# are joined after counting, and values grouped by number alone.
+# One pass for all facets: each match has flags for the filters it passes, and each facet ignores its own filter. It is
+# fastest to group values by number and to join the names after counting.
 _COUNTS = """
 with hits as materialized (select rowid as hit{passes} from words {where}),
 counts as (
@@ -36,7 +36,7 @@ ordered as (
 )
 select facet, name, many from ordered where place <= 10
 """
-# For many matches a set of the releases that pass is quicker, for few a look at each.
+# With many matches a set of the releases that pass is faster, with few a lookup of each.
 _PASSES = {
     "any": "+words.rowid in (select doc from has where facet = {facet} and value in ({values}))",
     "all": "exists (select 1 from has where doc = words.rowid and facet = {facet} and value in ({values}))",
@@ -50,14 +50,14 @@ _Raw = tuple[list[tuple[Any, ...]], int | None, list[tuple[Any, ...]]]
 
 
 class Fts5:
-    """One connection with the whole file mapped into memory."""
+    """SQLite FTS5 over one connection, with the whole file mapped into memory."""
 
     name = "FTS5"
     database: sqlite3.Connection
     numbers: dict[tuple[int, str], int]
 
     def version(self) -> str:
-        """The version of SQLite."""
+        """Return the version of SQLite."""
         return sqlite3.sqlite_version
 
     def build(self, records: Iterable[Record], directory: Path) -> None:
@@ -97,11 +97,11 @@ class Fts5:
         self.numbers = {(facet, name): number for facet, name, number in rows}
 
     def can(self, ask: Ask) -> bool:
-        """Everything."""
+        """Return True: it supports all queries."""
         return True
 
     def prepare(self, ask: Ask) -> Callable[[], _Raw]:
-        """One statement for the top, one for the counts."""
+        """Return a function of one statement for the top and one for the counts."""
         text = _text(ask)
         passes = {name: self._passes(ask, name, values) for name, values in ask.filters}
         dated = []
@@ -129,7 +129,7 @@ class Fts5:
         return _PASSES[_kind(ask)].format(facet=facet, values=",".join(known))
 
     def read(self, raw: Any) -> Answer:
-        """Ids in the order of rank."""
+        """Return the ids in the order of `rank`."""
         ids, total, rows = raw
         counts: dict[str, dict[str, int]] = {}
         for facet, name, many in rows:
@@ -137,7 +137,7 @@ class Fts5:
         return Answer(tuple(id for (id,) in ids), total, counts)
 
     def forget(self) -> None:
-        """Its page cache holds what is on disk, no answers."""
+        """Do nothing: the page cache holds no answers."""
 
 
 def _kind(ask: Ask) -> str:
@@ -145,7 +145,7 @@ def _kind(ask: Ask) -> str:
 
 
 def _under(ask: Ask) -> str:
-    """The condition under which a value is counted: that its match passes all filters but the value's own."""
+    """Return the condition for counting a value: the match passes all filters except those of its own facet."""
     filtered = [name for name, _ in ask.filters]
     if not filtered:
         return ""

@@ -20,18 +20,18 @@ _Raw = tuple[int, list[str], dict[str, tuple[Bucket, ...]]]
 
 
 class OsceSearch:
-    """One index that is kept open."""
+    """osce-search with one open index."""
 
     name = "osce-search"
     profile = "default"
     index: Index
 
     def version(self) -> str:
-        """The version of the package."""
+        """Return the version of the package."""
         return osce_search.__version__
 
     def build(self, records: Iterable[Record], directory: Path) -> None:
-        """Index records with the writer that the command uses."""
+        """Index records with the same writer as the command line."""
         with IndexWriter(directory) as writer:
             for record in records:
                 writer.add(Release.from_record(record))
@@ -42,11 +42,11 @@ class OsceSearch:
         self.index = osce_search.open_index(directory)
 
     def can(self, ask: Ask) -> bool:
-        """Everything."""
+        """Return True: it supports all queries."""
         return True
 
     def prepare(self, ask: Ask) -> Callable[[], _Raw]:
-        """One call, with typed words."""
+        """Return a function that searches for the text of the query."""
         search, text = self.index.search, _text(ask)
         operator: Literal["all", "any"] = "any" if ask.match == "any" else "all"
         filters = {name: list(values) for name, values in ask.filters}
@@ -68,18 +68,18 @@ class OsceSearch:
         return answer
 
     def read(self, raw: Any) -> Answer:
-        """Buckets hold values that were chosen as well, so there may be more than ten."""
+        """Convert Results to an Answer. Buckets also list chosen values, so there may be more than ten."""
         total, ids, facets = raw
         counts = {name: {item.value: item.count for item in buckets} for name, buckets in facets.items()}
         return Answer(tuple(ids), total, counts)
 
     def forget(self) -> None:
-        """Drop the scored postings and masks of earlier questions."""
+        """Clear the cached postings and masks of earlier queries."""
         self.index.backend.searcher.forget()
 
 
 class FastOsceSearch(OsceSearch):
-    """Ranked by the words of the question alone, as the peers rank: the releases nearest to each are not looked at."""
+    """osce-search with the profile `fast`, which ranks by words alone, like the peers."""
 
     name = "fast profile"
     profile = "fast"

@@ -21,7 +21,7 @@ _Raw = tuple[int | None, list[Any], Mapping[str, Any]]
 
 
 class Tantivy:
-    """Title and text in one field, which is tantivy's fastest form: it asks for each word once.
+    """tantivy with title and text in one field, its fastest form: each word is searched once.
 
     Ids are read from a fast field of numbers, and where facets are counted the number of hits is taken from their
     counts, so that the search itself may leave out blocks that cannot reach the top.
@@ -33,7 +33,7 @@ class Tantivy:
     searcher: tantivy.Searcher
 
     def version(self) -> str:
-        """The version of the Python package."""
+        """Return the version of the Python package."""
         return metadata.version("tantivy")
 
     def build(self, records: Iterable[Record], directory: Path) -> None:
@@ -73,11 +73,11 @@ class Tantivy:
         self.searcher = self.index.searcher()
 
     def can(self, ask: Ask) -> bool:
-        """Everything."""
+        """Return True: it supports all queries."""
         return True
 
     def prepare(self, ask: Ask) -> Callable[[], _Raw]:
-        """A search for the top, and a call for the counts under each set of filters.
+        """Return a function of one search for the top, and one call for the counts under each set of filters.
 
         Values are alternatives of term queries: measured, a term set query takes three times as long, and filter
         aggregations in a single call a fifth longer.
@@ -98,20 +98,20 @@ class Tantivy:
             counts: dict[str, Any] = {}
             for names, wanted in groups:
                 counts |= aggregate(_all_of(query, [*dated, *(narrow[name] for name in names)]), wanted)
-            # Its stub does not know `count`.
+            # The type stub lacks `count`.
             return found.count if count else None, ids, counts  # type: ignore[attr-defined]
 
         return answer
 
     def _counts(self, ask: Ask) -> bool:
-        """Whether the search itself has to count its hits."""
+        """Return whether the search itself has to count its hits."""
         return ask.total and not ask.facets
 
     def _ids(self, addresses: list[tantivy.DocAddress]) -> list[Any]:
         return self.searcher.fast_field_values("number", addresses)
 
     def read(self, raw: Any) -> Answer:
-        """The number of hits from the year's counts, of which every record has one."""
+        """Return the number of hits, as the sum of the counts of years: every record has exactly one year."""
         total, ids, found = raw
         counts = {
             name: {bucket["key"]: bucket["doc_count"] for bucket in entry["buckets"]}
@@ -122,11 +122,11 @@ class Tantivy:
         return Answer(tuple(str(id) for id in ids), total, counts)
 
     def forget(self) -> None:
-        """It keeps nothing."""
+        """Do nothing: there are no caches of answers."""
 
 
 class PlainTantivy(Tantivy):
-    """As its documentation shows it: title and text in two fields, hits counted, ids read from what is stored."""
+    """tantivy as its documentation shows it: title and text in two fields, counted hits, ids from stored fields."""
 
     name = "tantivy, plain"
     fields = ("title", "text")
@@ -136,7 +136,7 @@ class PlainTantivy(Tantivy):
         document.add_text("text", record["text"])
 
     def _counts(self, ask: Ask) -> bool:
-        """Always: it is what `search` does where it is not told otherwise."""
+        """Return True, the default of `search`."""
         return True
 
     def _ids(self, addresses: list[tantivy.DocAddress]) -> list[Any]:
@@ -168,7 +168,7 @@ def _between(schema: tantivy.Schema, since: dt.date, until: dt.date) -> tantivy.
 
 
 def _groups(ask: Ask) -> list[tuple[list[str], dict[str, Any]]]:
-    """The terms aggregations of the facets, with the names of the filters that they stand under."""
+    """Return the terms aggregations of the facets, with the names of the filters that apply to each."""
     groups: dict[tuple[str, ...], dict[str, Any]] = {}
     for name in ask.facets:
         others = tuple(other for other, _ in ask.filters if other != name)

@@ -12,7 +12,7 @@ from benchmarks.peers import Answer, Record
 from benchmarks.questions import Ask
 
 with warnings.catch_warnings():
-    # It predates raw strings for regular expressions.
+    # Whoosh 2.7.4 has invalid escape sequences in regular expressions.
     warnings.simplefilter("ignore")
     import whoosh
     from whoosh import fields, index, qparser, query, sorting
@@ -25,20 +25,20 @@ _Raw = tuple[list[str], int, dict[str, dict[Any, int]]]
 
 
 class Whoosh:
-    """One searcher kept open; facets by `groupedby`, which counts a document once for each of its values."""
+    """Whoosh with one open searcher. Facets use `groupedby`, which counts a document once for each of its values."""
 
     name = "Whoosh"
     searcher: Any
 
     def version(self) -> str:
-        """The version of the distribution."""
+        """Return the version of the distribution."""
         return ".".join(map(str, whoosh.__version__))
 
     def build(self, records: Iterable[Record], directory: Path) -> None:
         """Index records with the stock writer, in one segment."""
         schema = fields.Schema(
             id=fields.ID(stored=True, unique=True),
-            # An unbounded cache of stems is the analyzer's fastest form.
+            # The analyzer is fastest with an unbounded cache of stems.
             text=fields.TEXT(analyzer=StemmingAnalyzer(cachesize=-1), stored=True),
             country=fields.KEYWORD(commas=True, stored=True),
             field=fields.KEYWORD(commas=True, stored=True),
@@ -63,11 +63,11 @@ class Whoosh:
         self.searcher = index.open_dir(directory).searcher()
 
     def can(self, ask: Ask) -> bool:
-        """Everything."""
+        """Return True: it supports all queries."""
         return True
 
     def prepare(self, ask: Ask) -> Callable[[], _Raw]:
-        """One search for the top with the facets under all filters, and one for each facet that is filtered."""
+        """Return a function of one search with all filters, and one more for each facet with a filter."""
         schema = self.searcher.schema
         group = qparser.OrGroup if ask.match == "any" else qparser.AndGroup
         parse, text = qparser.QueryParser("text", schema, group=group).parse, _text(ask)
@@ -104,7 +104,7 @@ class Whoosh:
         return answer
 
     def read(self, raw: Any) -> Answer:
-        """The ten commonest values; None stands for no value."""
+        """Return the ten most frequent values; None stands for no value."""
         ids, total, found = raw
         counts = {}
         for name, values in found.items():
@@ -113,7 +113,7 @@ class Whoosh:
         return Answer(tuple(ids), total, counts)
 
     def forget(self) -> None:
-        """Drop the filters that the searcher has kept."""
+        """Clear the cached filters of the searcher."""
         self.searcher._filter_to_comb.clear() if hasattr(self.searcher, "_filter_to_comb") else None
 
 
