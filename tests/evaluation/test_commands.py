@@ -321,3 +321,11 @@ def test_without_the_extra_every_command_says_what_to_install(
     code, _, err = ask("run", *files)
     assert code == 2
     assert "pip install 'osce-search[eval]'" in err
+
+
+def test_a_line_separator_in_a_question_makes_no_line_of_its_own(ask: Asked, write: Write) -> None:
+    qrels = write("qrels.txt", "p 0 1 3\n")
+    old, new = write("old.txt", "p Q0 1 1 9 old\n"), write("new.txt", "p Q0 2 1 9 new\n")
+    topics = write("topics.yaml", '- {id: p, query: "border\\u2028Pinned"}\n')
+    _, out, _ = ask("compare", old, new, "--qrels", qrels, "--topics", topics, "--measures", "RR")
+    assert "  p  border Pinned  1.0000 → 0.0000 (-1.0000)" in out.split("\n")

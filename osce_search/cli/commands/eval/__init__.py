@@ -31,6 +31,15 @@ class Asking(NamedTuple):
     depth: int
     no_expand: bool
 
+    def settings(self) -> dict[str, Any]:
+        """Return the settings as `Harness` and `IndexSearch` take them, with the name of this program."""
+        return {
+            "operator": self.operator,
+            "depth": self.depth,
+            "expand": not self.no_expand,
+            "software": click.get_current_context().obj,
+        }
+
 
 _FILES = [
     _in_files(f"--{name}", **_FILE, help=text)

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from osce_search.evaluation.run_report import describe_scores, print_scores, war
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement, append_judgement, read_run, write_run
 from osce_search.formats.characters import escape, neutralise
+from osce_search.release import Release
 
 _PARTIAL = 4
 _GRADES = ("0", "1", "2", "3", "s", "q")
@@ -156,10 +157,9 @@ def _ask_topics(
 ) -> Run:
     """Return the run of an index with a profile; if `kinds` are given, topics of other kinds are skipped."""
     check_profile(profile)
-    software = click.get_current_context().obj
-    search = IndexSearch(index, profile, asking.operator, asking.depth, not asking.no_expand, software)
     others = [topic for topic in topics if kinds and topic.kind not in kinds]
     reasons = {topic.id: f"its kind is {topic.kind or 'not given'}" for topic in others}
+    search = IndexSearch(index, profile, **asking.settings())
     return ask_topics(topics, search, tag=tag or profile, skip=reasons)
 
 
@@ -174,12 +174,17 @@ def _print_report(form: Format, describe: Callable[[], object], print_text: Call
 
 
 def _print_lines(text: str, output: str | None = None) -> None:
-    write_pages((f"{neutralise(line)}\n" for line in text.splitlines()), output, pager=False)
+    write_pages((f"{neutralise(line)}\n" for line in _split_lines(text)), output, pager=False)
 
 
 def _tell_lines(text: str) -> None:
-    for line in text.splitlines():
+    for line in _split_lines(text):
         tell(line)
+
+
+def _split_lines(text: str) -> list[str]:
+    # Not `splitlines`: other separators come from topics and releases, and are not to make lines of their own.
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 # ── gate and lint ────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,23 +207,15 @@ def gate(
     """Measure an index, and compare it with the baseline or pin it."""
     if lower and not pin:
         raise click.UsageError("--lower goes with --pin.")
-    harness = Harness(
-        _find_paths(directory, files),
-        dict(map(_read_floor, floors)),
-        profile,
-        asking.operator,
-        asking.depth,
-        not asking.no_expand,
-        check_measures(measures),
-        click.get_current_context().obj,
-    )
+    paths, floor = _find_paths(directory, files), dict(map(_read_floor, floors))
+    harness = Harness(paths, floor, profile, measures=check_measures(measures), **asking.settings())
     with index.open() as opened:
         measured = harness.measure(opened)
         questions = [topic.query for topic in harness.load().topics] if relations else ()
         violations = check_relations(opened.search, questions)
     _print_measurement(measured)
     if pin:
-        measured = _pin_baseline(harness.paths.baseline, measured, tolerance, drop, lower)
+        measured = _pin_baseline(paths.baseline, measured, tolerance, drop, lower)
     elif measured.baseline is None:
         tell("Note: no baseline is pinned; the gate checks rules and floors alone")
     report = measured.report()
@@ -328,24 +325,19 @@ def label(
         judged = {(item.topic, item.doc) for item in suite.judgements}
         questions = {topic.id: topic for topic in suite.topics}
         pooled = pool_unjudged(runs, judged, depth=pool, seed=seed)
-        for id in dict.fromkeys(topic for topic, _ in pooled if topic not in questions):
-            tell(f"{id}, of a run, is no topic of {files.topics}, and is left out.")
-        for doc in dict.fromkeys(doc for _, doc in pooled if doc.split() != [doc]):
-            tell(f"{doc!r} has a space in it, which judgements cannot hold, and is left out.")
-        candidates = [(id, doc) for id, doc in pooled if id in questions and doc.split() == [doc]]
+        candidates = _choose_judgeable(pooled, questions, files.topics)
+        if list_only:
+            for id, doc in candidates:
+                release = opened.get(doc)
+                click.echo(f"{id}\t{doc}\t{neutralise(release.title) if release else ''}")
+            return
         given = 0
         for number, (id, doc) in enumerate(candidates, 1):
             release = opened.get(doc)
-            if list_only:
-                click.echo(f"{id}\t{doc}\t{neutralise(release.title) if release else ''}")
-                continue
             if release is None:
                 tell(f"{doc} is not in the index, and cannot be judged.")
                 continue
-            topic, text = questions[id], "\n\n".join(release.paragraphs)
-            intent = f"  {topic.intent}\n" if topic.intent else ""
-            _tell_lines(f"\n[{number}/{len(candidates)}] {id}: {topic.query}\n{intent}\n")
-            _tell_lines(f"  {release.title}\n  {release.date or 'no date'}\n\n{text}\n\n")
+            _tell_lines(f"\n[{number}/{len(candidates)}] {_print_candidate(questions[id], release)}")
             grade = _read_grade(from_stdin)
             if grade == "q":
                 break
@@ -355,8 +347,25 @@ def label(
                     fingerprint=opened.fingerprint, content_sha256=release.content_sha256,
                 )  # fmt: skip
                 given += 1
-    if not list_only:
-        tell(f"{given} of {len(candidates)} judged.")
+    tell(f"{given} of {len(candidates)} judged.")
+
+
+def _choose_judgeable(
+    pooled: Sequence[tuple[str, str]], questions: Mapping[str, Topic], path: Path
+) -> list[tuple[str, str]]:
+    """Return the pairs whose topic is known and whose id a file of judgements can hold; name the others."""
+    for id in dict.fromkeys(id for id, _ in pooled if id not in questions):
+        tell(f"{id}, of a run, is no topic of {path}, and is left out.")
+    for doc in dict.fromkeys(doc for _, doc in pooled if doc.split() != [doc]):
+        tell(f"{doc!r} has a space in it, which judgements cannot hold, and is left out.")
+    return [(id, doc) for id, doc in pooled if id in questions and doc.split() == [doc]]
+
+
+def _print_candidate(topic: Topic, release: Release) -> str:
+    intent = f"  {topic.intent}\n" if topic.intent else ""
+    text = "\n\n".join(release.paragraphs)
+    head = f"  {release.title}\n  {release.date or 'no date'}\n"
+    return f"{topic.id}: {topic.query}\n{intent}\n{head}\n{text}\n\n"
 
 
 def _read_grade(from_stdin: bool) -> str:
