@@ -97,4 +97,4 @@ def _cover(facet: Facet, counts: Counter[str], values: int) -> FacetCoverage:
 def _find_origin(release: Release, name: str, values: tuple[str, ...]) -> str:
     if not values:
         return "missing"
-    return "inferred" if all(release.origin_of(name, value) == "inferred" for value in values) else "assigned"
+    return "inferred" if release.inferred(name).issuperset(values) else "assigned"

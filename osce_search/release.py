@@ -115,6 +115,23 @@ class Release:
         origins = [o.origin for o in self.provenance.get(name, ()) if value is None or o.value in ("", value)]
         return next((origin for origin in origins if origin != "inferred"), origins[0] if origins else None)
 
+    def inferred(self, name: str) -> frozenset[str]:
+        """Return the values of a facet that are only inferred from the text.
+
+        >>> release = Release("7", "A visit", "…", country=("BA",), provenance={"country": (Origin("BA", "inferred"),)})
+        >>> release.inferred("country")
+        frozenset({'BA'})
+        """
+        origins = self.provenance.get(name, ())
+        stated = {item.value for item in origins if item.origin != "inferred"}
+        guessed = {item.value for item in origins if item.origin == "inferred"}
+        # An origin without a value is that of all values.
+        if "" in stated or not guessed:
+            return frozenset()
+        values = getattr(self, name) or ()
+        found = (values,) if isinstance(values, str) else values
+        return frozenset(found if "" in guessed else guessed.intersection(found)) - stated
+
     def to_record(self) -> dict[str, Any]:
         """The release as the JSON object it travels as; what is empty is left out.
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from osce_search.console.summaries import print_replay
-from osce_search.console.terminal import Look
+from osce_search.console.terminal import Terminal
 from osce_search.errors import QueryError
 from osce_search.formats.json_output import write_answer
 from osce_search.query import Query
@@ -97,7 +97,7 @@ def test_a_text_that_is_read_otherwise_today_is_asked_as_it_was_read_then() -> N
     compared = replay(index, read_kept(value))  # type: ignore[arg-type]  # it answers like one
     assert [asked["text"] for asked in index.asked] == ["media date:yesterday", "media AND date:2015-04-23"]
     assert compared.same_reading is False
-    assert "the text is read otherwise today" in print_replay(compared, Look(100))
+    assert "the text is read differently today" in print_replay(compared, Terminal(100))
 
 
 def test_a_text_that_is_read_as_it_was_is_asked_once() -> None:

@@ -17,7 +17,7 @@ from osce_search.formats.characters import neutralise
 if TYPE_CHECKING:
     from osce_search.builder import Failure
     from osce_search.cli.options import LookOptions
-    from osce_search.console.terminal import Look
+    from osce_search.console.terminal import Terminal
 
 _WIDTH = 80
 _NARROWEST, _WIDEST = 40, 500
@@ -56,14 +56,14 @@ def open_output(path: str | None = None) -> Iterator[IO[str]]:
         part.unlink(missing_ok=True)
 
 
-def choose_look(options: LookOptions, output: str | None = None) -> Look:
+def choose_look(options: LookOptions, output: str | None = None) -> Terminal:
     """Return the look of what people read: from the options, otherwise the environment, otherwise the terminal.
 
     Lines are wrapped only on a terminal, and at a width that was asked for; `output` is the file to write, if any.
     """
     from shutil import get_terminal_size
 
-    from osce_search.console.terminal import Look, choose_color, choose_links
+    from osce_search.console.terminal import Terminal, choose_color, choose_links
 
     width, color = options.width, "never" if options.no_color else options.color
     terminal = output in (None, "-") and sys.stdout.isatty()
@@ -72,7 +72,7 @@ def choose_look(options: LookOptions, output: str | None = None) -> Look:
     if width is None:
         columns = os.environ.get("COLUMNS", "")
         width = get_terminal_size((_WIDTH, 24)).columns if terminal or columns else _WIDTH
-    return Look(
+    return Terminal(
         min(max(width, _NARROWEST), _WIDEST),
         choose_color(color, os.environ, terminal),
         options.plain or not encoding.startswith("utf"),

@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from osce_search.formats.characters import neutralise
-from osce_search.formats.display import begins
+from osce_search.formats.display import has_prefix
 from osce_search.query import FacetRequest
 from osce_search.schema import FACETS, facet_names
 from osce_search.searches import find_shelf
@@ -108,7 +108,9 @@ def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[
 def _find(facet: str, values: Iterable[tuple[str, str, int]], typed: str) -> Iterable[tuple[str, str, int]]:
 
     # Nobody types control characters, and a terminal would obey them.
-    return (entry for entry in values if entry[0].isprintable() and begins(facet, entry[0], entry[1], typed))
+    return (
+        entry for entry in values if entry[0].isprintable() and has_prefix(facet, entry[0], entry[1], typed)
+    )
 
 
 def _load_values(index: Path) -> dict[str, list[tuple[str, str, int]]]:

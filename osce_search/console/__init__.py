@@ -1,1 +1,1 @@
-"""Console: Results → text for people at a terminal."""
+"""Console: Results → text that people read on a terminal."""

@@ -1,23 +1,30 @@
-"""Cards: the hits of an answer → one card each, with marks, and the counts beneath."""
+"""Cards: the hits of an answer → one card each, with its passages, and the counts below."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from osce_search.analyses import Likeness
-from osce_search.console.bars import add_facets
-from osce_search.console.terminal import Look, Page, link, span
-from osce_search.formats.display import find_label, print_reasons, print_receipt
+from osce_search.console.bars import draw_facets
+from osce_search.console.terminal import BLANK, Paragraph, Part, Terminal, make_row, print_page
+from osce_search.formats.display import count_of, find_label, print_reasons, print_receipt
 from osce_search.parser.notes import excerpt
 from osce_search.query import Query
 from osce_search.release import Precision, Release
 from osce_search.results import RELAXED, Explanation, Hit, Results, Snippet
 
+if TYPE_CHECKING:
+    from osce_search.analyses import Likeness
+
+_BATCH = 10
+"""Hits that are read and printed together: a long answer appears while the rest of it is read."""
+
 _NARROW = 72
+"""Columns below which a date has no room beside its title."""
+
 _ORDERS = {
     "relevance": "by relevance",
     "date": "oldest first",
@@ -25,8 +32,8 @@ _ORDERS = {
     "title": "by title",
 }
 _MARK = "bold red"
-_LONGEST = 1000
-"""Characters of a question that are repeated, and of one of its parts a tenth of that; a longer one ends in dots."""
+_QUERY_LENGTH, _PART_LENGTH = 1000, 100
+"""Characters of a query and of one of its parts that are repeated; a longer one ends in an ellipsis."""
 
 _SPACES = re.compile(r"\s+")
 _MONTHS = (
@@ -35,60 +42,46 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def print_answer(results: Results, query: Query, look: Look, of: int | None = None) -> Iterator[str]:
-    """The answer for people, piece by piece, so that a long one can be shown while it is read.
+def print_answer(
+    results: Results, query: Query, terminal: Terminal, collection: int | None = None
+) -> Iterator[str]:
+    """Yield the answer in pieces, so that the first hits appear while the others are read.
 
-    `of` is how many releases the index holds.
+    `collection` is the number of releases in the index.
     """
-    page = Page(look)
-    _add_heading(page, results, query, of)
-    yield page.print()
-    reasons = query.explain or results.relaxed
-    for number, hit in enumerate(results.hits, query.offset + 1):
-        add_hit(page, number, hit, len(str(query.offset + len(results.hits))), reasons)
-        page.add_line()
-        yield page.print()
+    yield print_page(_make_heading(results, query, collection), terminal)
+    digits = len(str(query.offset + len(results.hits)))
+    with_reasons = query.explain or results.relaxed
+    yield from _print_cards(results.hits, query.offset + 1, digits, terminal, with_reasons)
+    page: list[Paragraph] = []
     if results.facets:
-        add_facets(page, results.facets)
-        page.add_line()
+        page += [*draw_facets(results.facets, terminal), BLANK]
     if results.receipt:
-        page.add(span(print_receipt(results.receipt), "dim"))
-    yield page.print()
+        page.append(Paragraph([Part(print_receipt(results.receipt), "dim")]))
+    yield print_page(page, terminal)
 
 
-def print_likeness(release: Release, found: Likeness, look: Look) -> Iterator[str]:
-    """The words that set a release apart, and the releases that share them."""
-    page = Page(look)
-    page.add("like ", span(release.title, "bold"))
-    page.add(
-        Text("by   ", "dim"), span(", ".join(term.text for term in found.terms) or "no words"), hanging=5
-    )
-    for note in found.notes:
-        page.add(Text("note ", "dim"), span(note), hanging=5)
-    page.add_line()
-    yield page.print()
+def print_likeness(release: Release, found: Likeness, terminal: Terminal) -> Iterator[str]:
+    """Yield in pieces the terms that set a release apart, and the releases that share them."""
+    terms = ", ".join(term.text for term in found.terms) or "no words"
+    page = [Paragraph([Part("like "), Part(release.title, "bold")], hanging=5), make_row("by", terms, 5)]
+    page += [make_row("note", note, 5) for note in found.notes]
+    yield print_page([*page, BLANK], terminal)
+    yield from _print_cards(found.hits, 1, len(str(len(found.hits))), terminal, with_reasons=True)
     if not found.hits:
-        page.add("No other release is like it")
-    for number, hit in enumerate(found.hits, 1):
-        add_hit(page, number, hit, len(str(len(found.hits))), reasons=True)
-        page.add_line()
-        yield page.print()
-    yield page.print()
+        yield print_page([Paragraph([Part("No other release is like it")])], terminal)
 
 
-def print_reading(results: Results, query: Query, look: Look) -> str:
-    """How a question was read, for people."""
-    page = Page(look)
+def print_reading(results: Results, query: Query, terminal: Terminal) -> str:
+    """Return how a query is read."""
     rows = [("typed", query.text), ("read as", results.read_as)]
     rows += [("also", f"{item.typed} = {', '.join(item.also)}") for item in results.expansions]
     rows += [("note", note) for note in results.notes]
-    for name, text in rows:
-        page.add(Text(f"{name:<9}", "dim"), span(text), hanging=9)
-    return page.print()
+    return print_page([make_row(*row) for row in rows], terminal)
 
 
 def print_date_in_words(date: dt.date | None, precision: Precision = "day") -> str:
-    """A date as a person writes it.
+    """Return a date as people write it.
 
     >>> print_date_in_words(dt.date(2007, 6, 1), "month")
     'June 2007'
@@ -100,114 +93,122 @@ def print_date_in_words(date: dt.date | None, precision: Precision = "day") -> s
     return f"{parts[precision]}{date.year}"
 
 
-def _add_heading(page: Page, results: Results, query: Query, of: int | None) -> None:
-    shown = len(results.hits)
-    heading = Text.assemble((_count(results.total) if results.total else "No release matches", "bold"))
+def _make_heading(results: Results, query: Query, collection: int | None) -> list[Paragraph]:
+    shown, total = len(results.hits), results.total
     if results.relaxed:
-        heading = Text.assemble(("No release has all of these words", "bold"))
-        heading.append(f" · {results.total:,} of {of or results.total:,} have some")
-    elif of is not None and results.total:
-        heading.append(f" of {of:,}")
-    if results.total and query.offset >= results.total:
-        heading.append(f" · none from {query.offset + 1:,} on")
-    if shown and shown < results.total:
-        heading.append(f" · {query.offset + 1:,}–{query.offset + shown:,}")
-    if shown > 1:
-        heading.append(f" · {_ORDERS[query.sort]}")
-    page.add(heading)
-    if results.read_as.replace(" AND ", " ") != (" ".join(query.text.split()) or "*"):
-        page.add(Text("read as  ", "dim"), span(excerpt(results.read_as, _LONGEST)), hanging=9)
-    for expansion in results.expansions:
-        page.add(
-            Text("also     ", "dim"), span(f"{expansion.typed} = {', '.join(expansion.also)}"), hanging=9
-        )
-    for note in results.notes:
-        if note == RELAXED:  # It is the heading.
-            continue
-        page.add(Text("note     ", "dim"), span(note), hanging=9)
-    for part in results.dropped:
-        page.add(
-            Text("without  ", "dim"),
-            span(f"{excerpt(part.what, _LONGEST // 10)}: {_count(part.total)}"),
-            hanging=9,
-        )
-    for item in results.suggestions:
-        meant = f"{item.instead} for {item.typed}? {_count(item.total)}"
-        page.add(Text("perhaps  ", "dim"), span(meant), hanging=9)
-    page.add_line()
-
-
-def _count(number: int) -> str:
-    return f"{number:,} {'release' if number == 1 else 'releases'}"
-
-
-def add_hit(page: Page, number: int, hit: Hit, digits: int, reasons: bool = False) -> None:
-    """A hit under its number, which has so many digits at most; `reasons` says which of the words it has, and where."""
-    release = hit.release
-    indent = digits + 2
-    title = Text.assemble((f"{number:>{digits}}  ", "dim"), link(_print_marked_title(hit), hit.url))
-    date = Text.assemble((print_date_in_words(release.date, release.date_precision), "cyan"))
-    about = _print_about(release)
-    if page.look.width < _NARROW:
-        page.add(title, hanging=indent)
-        about = date.append(" · " if about.plain else "").append_text(about)
+        heading = [
+            Part("No release has all of these words", "bold"),
+            Part(f" · {total:,} of {collection or total:,} have some"),
+        ]
     else:
-        page.add_beside(title, date, hanging=indent)
-    page.add_beside(about, Text(f"[{span(hit.id).plain}]", "dim"), indent=indent)
+        heading = [Part(count_of(total, "release") if total else "No release matches", "bold")]
+        if collection is not None and total:
+            heading.append(Part(f" of {collection:,}"))
+    if total and query.offset >= total:
+        heading.append(Part(f" · none from {query.offset + 1:,} on"))
+    if shown and shown < total:
+        heading.append(Part(f" · {query.offset + 1:,}–{query.offset + shown:,}"))
+    if shown > 1:
+        heading.append(Part(f" · {_ORDERS[query.sort]}"))
+    rows = []
+    if results.read_as.replace(" AND ", " ") != (" ".join(query.text.split()) or "*"):
+        rows.append(("read as", excerpt(results.read_as, _QUERY_LENGTH)))
+    rows += [("also", f"{item.typed} = {', '.join(item.also)}") for item in results.expansions]
+    rows += [("note", note) for note in results.notes if note != RELAXED]  # The heading says that one.
+    rows += [
+        ("without", f"{excerpt(part.what, _PART_LENGTH)}: {count_of(part.total, 'release')}")
+        for part in results.dropped
+    ]
+    rows += [
+        ("perhaps", f"{item.instead} for {item.typed}? {count_of(item.total, 'release')}")
+        for item in results.suggestions
+    ]
+    return [Paragraph(heading), *(make_row(*row) for row in rows), BLANK]
+
+
+def _print_cards(
+    hits: Iterable[Hit], first: int, digits: int, terminal: Terminal, with_reasons: bool
+) -> Iterator[str]:
+    """Yield the cards of hits, in pieces; `first` is the number of the first hit, of at most `digits` digits."""
+    rest = iter(hits)
+    while batch := list(islice(rest, _BATCH)):
+        # All that a card shows is read at once: a hit reads its release and makes its snippets when they are asked for.
+        batch = [
+            Hit(h.id, h.title, h.date, h.url, h.score, h.snippets, h.release, h.explanation, h.folded,
+                h.matched if with_reasons else ())
+            for h in batch
+        ]  # fmt: skip
+        inferred = [hit.release.inferred("country") for hit in batch]
+        page: list[Paragraph] = []
+        for number, (hit, countries) in enumerate(zip(batch, inferred, strict=True), first):
+            page += [*_make_card(number, hit, digits, terminal, countries), BLANK]
+        first += len(batch)
+        yield print_page(page, terminal)
+
+
+def _make_card(
+    number: int, hit: Hit, digits: int, terminal: Terminal, inferred: frozenset[str]
+) -> Iterator[Paragraph]:
+    release, indent = hit.release, digits + 2
+    title = [Part(f"{number:>{digits}}  ", "dim"), *_mark_title(hit)]
+    date = [Part(print_date_in_words(release.date, release.date_precision), "cyan")]
+    about = [Part(" · ".join(_list_labels(release, inferred)))]
+    if terminal.width < _NARROW:
+        yield Paragraph(title, hanging=indent)
+        about = [*date, Part(" · "), *about] if about[0].text else date
+    else:
+        yield Paragraph(title, date, hanging=indent)
+    yield Paragraph(about, [Part(f"[{hit.id}]", "dim")], indent, indent)
     for snippet in hit.snippets:
         if snippet.field != "title":
-            page.add(_print_snippet(snippet, page.look), indent=indent)
-    if reasons and hit.matched:
-        page.add(
-            Text("has  ", "dim"), span(print_reasons(hit.matched), "dim"), indent=indent, hanging=indent + 5
-        )
+            yield Paragraph(list(_mark_snippet(snippet, terminal)), (), indent, indent)
+    if hit.matched:
+        reasons = [Part("has  ", "dim"), Part(print_reasons(hit.matched), "dim")]
+        yield Paragraph(reasons, (), indent, indent + 5)
     if hit.folded:
-        page.add(Text(f"and {hit.folded:,} more like it", "dim"), indent=indent)
+        yield Paragraph([Part(f"and {hit.folded:,} more like it", "dim")], (), indent, indent)
     if hit.explanation:
-        _add_explanation(page, hit.explanation, indent)
+        yield from _explain(hit.explanation, indent)
 
 
-def _print_about(release: Release) -> Text:
-    """Who issued it, what it is, and which countries it is about; an inferred country bears a tilde."""
-    parts = [find_label("source", value) for value in release.source]
-    if release.type:
-        parts.append(find_label("type", release.type))
-    for value in release.country:
-        inferred = release.origin_of("country", value) == "inferred"
-        parts.append(("~" if inferred else "") + find_label("country", value))
-    if release.partial:
-        parts.append("teaser only")
-    return span(" · ".join(parts))
+def _list_labels(release: Release, inferred: frozenset[str]) -> list[str]:
+    """Return who issued a release, what it is, and which countries it is about; a tilde marks an inferred country."""
+    labels = [find_label("source", value) for value in release.source]
+    labels += [find_label("type", release.type)] if release.type else []
+    labels += ["~" * (value in inferred) + find_label("country", value) for value in release.country]
+    return [*labels, "teaser only"] if release.partial else labels
 
 
-def _print_marked_title(hit: Hit) -> Text:
-    """The title, with the marks of a snippet that shows all of it."""
+def _mark_title(hit: Hit) -> Iterator[Part]:
+    """Yield the title, with the marks of a snippet that holds all of it."""
+    end = 0
     for snippet in hit.snippets:
         if snippet.field == "title" and snippet.text == hit.title:
-            text = span(hit.title, "bold")
-            for start, end in snippet.marks:
-                text.stylize(_MARK, start, end)
-            return text
-    return span(hit.title or "(no title)", "bold")
+            for start, stop in snippet.marks:
+                yield Part(hit.title[end:start], "bold", hit.url)
+                yield Part(hit.title[start:stop], _MARK, hit.url)
+                end = stop
+            break
+    yield Part(hit.title[end:] if hit.title else "(no title)", "bold", hit.url)
 
 
-def _print_snippet(snippet: Snippet, look: Look) -> Text:
-    """A passage; where there is no colour its marks are asterisks."""
-    text, end = Text(), 0
-    asterisks = "" if look.color else "**"
+def _mark_snippet(snippet: Snippet, terminal: Terminal) -> Iterator[Part]:
+    """Yield a passage with its marks, as asterisks where there is no colour."""
+    end = 0
+    asterisks = Part("" if terminal.color else "**")
     for start, stop in _join_marks(snippet):
-        text.append_text(_squeeze(snippet.text[end:start])).append(asterisks)
-        text.append_text(_squeeze(snippet.text[start:stop], _MARK)).append(asterisks)
+        yield from (Part(_squeeze(snippet.text[end:start])), asterisks)
+        yield from (Part(_squeeze(snippet.text[start:stop]), _MARK), asterisks)
         end = stop
-    return text.append_text(_squeeze(snippet.text[end:]))
+    yield Part(_squeeze(snippet.text[end:]))
 
 
-def _squeeze(text: str, style: str = "") -> Text:
-    return span(_SPACES.sub(" ", text), style)
+def _squeeze(text: str) -> str:
+    return _SPACES.sub(" ", text)
 
 
-def _join_marks(snippet: Snippet) -> list[tuple[int, int]]:
-    """The marks, those with only white space between them as one."""
+def _join_marks(snippet: Snippet) -> Sequence[tuple[int, int]]:
+    """Return the marks; those with only white space between them become one."""
     joined: list[tuple[int, int]] = []
     for start, end in snippet.marks:
         if joined and not snippet.text[joined[-1][1] : start].strip():
@@ -217,7 +218,8 @@ def _join_marks(snippet: Snippet) -> list[tuple[int, int]]:
     return joined
 
 
-def _add_explanation(page: Page, explanation: Explanation, indent: int) -> None:
-    page.add(f"{explanation.value:.6g}  ", span(explanation.text, "dim"), indent=indent, hanging=indent + 4)
+def _explain(explanation: Explanation, indent: int) -> Iterator[Paragraph]:
+    parts = [Part(f"{explanation.value:.6g}  "), Part(explanation.text, "dim")]
+    yield Paragraph(parts, (), indent, indent + 4)
     for part in explanation.parts:
-        _add_explanation(page, part, indent + 2)
+        yield from _explain(part, indent + 2)

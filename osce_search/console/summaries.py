@@ -1,73 +1,76 @@
-"""Summaries: what a build did, and what a replay found → a few lines for people."""
+"""Summaries: what a build did, and what differs in a replay → a few lines for people."""
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from osce_search.builder.build_report import Report
-from osce_search.console.terminal import Look, Page, span
+from osce_search.console.terminal import Paragraph, Part, Terminal, make_row, print_page
+from osce_search.formats.display import count_of
 from osce_search.replay import Change, Replay
 
-_LABELS_TOLD = 10
+_LABELS_SHOWN = 10
 _LABEL_WIDTH = 80
 
 
-def print_report(report: Report, index: str, look: Look) -> str:
-    """What was done, and what to look at."""
-    page = Page(look)
-    page.add(span(f"{report.total:,} releases in {index}", "bold"))
-    counts = (
-        ("added", report.added),
-        ("changed", report.changed),
-        ("unchanged", report.unchanged),
-        ("removed", report.removed),
-    )
-    page.add(", ".join(f"{count:,} {name}" for name, count in counts))
-    read = f"{report.pages:,} pages and {report.records:,} records in {report.seconds:,.1f} s"
-    page.add(f"{read}, {report.failed:,} not readable" if report.failed else read)
-    for count, meaning in (
-        (report.merged, "told of by several pages, put together"),
-        (report.repeated, "of these with more than one full text; the last one read counts"),
-        (report.partial, "known by a teaser only"),
-        (report.kept, "kept as they were, because their page cannot be read now"),
+def print_report(report: Report, index: str, terminal: Terminal) -> str:
+    """Return what a build did, and what needs attention."""
+    heading = Part(f"{count_of(report.total, 'release')} in {index}", "bold")
+    names = ("added", "changed", "unchanged", "removed")
+    lines = [", ".join(f"{getattr(report, name):,} {name}" for name in names)]
+    read = f"{count_of(report.pages, 'page')} and {count_of(report.records, 'record')}"
+    failed = f", {report.failed:,} not readable" if report.failed else ""
+    lines.append(f"{read} in {report.seconds:,.1f} s{failed}")
+    for number, one, several in (
+        (report.merged, "was merged from several pages", "were merged from several pages"),
+        (
+            report.repeated,
+            "has different full texts; the last one read was kept",
+            "have different full texts; the last one read was kept",
+        ),
+        (
+            report.partial,
+            "has only a teaser (no full page was found)",
+            "have only a teaser (no full page was found)",
+        ),
+        (
+            report.kept,
+            "was kept as it was, because its page cannot be read now",
+            "were kept as they were, because their pages cannot be read now",
+        ),
     ):
-        if count:
-            page.add(f"{count:,} {meaning}")
+        if number:
+            lines.append(f"{count_of(number, 'release')} {one if number == 1 else several}")
     if report.unknown:
         shown = ", ".join(
             f"{item.facet} {_shorten(item.label)!r} ({item.count:,})"
-            for item in report.unknown[:_LABELS_TOLD]
+            for item in report.unknown[:_LABELS_SHOWN]
         )
-        more = len(report.unknown) - _LABELS_TOLD
+        more = len(report.unknown) - _LABELS_SHOWN
         rest = f", and {more:,} more" if more > 0 else ""
-        page.add(span(f"{len(report.unknown):,} labels that no vocabulary knows: {shown}{rest}"))
-    return page.print()
+        verb = "is" if len(report.unknown) == 1 else "are"
+        lines.append(f"{count_of(len(report.unknown), 'label')} {verb} in no vocabulary: {shown}{rest}")
+    return print_page([Paragraph([heading]), *(Paragraph([Part(line)]) for line in lines)], terminal)
 
 
-def _shorten(label: str) -> str:
-    """What is told of a label: a whole paragraph may stand where one should."""
-    return label if len(label) <= _LABEL_WIDTH else f"{label[: _LABEL_WIDTH - 1]}…"
-
-
-def print_replay(replay: Replay, look: Look) -> str:
-    """Whether the answer is the same, and if not, which hits came, went, moved or were edited."""
-    page = Page(look)
-    page.add(span("The answer is the same." if replay.same else "The answer is another.", "bold"))
+def print_replay(replay: Replay, terminal: Terminal) -> str:
+    """Return whether the answer is the same, and if not, which hits came, went, moved or were edited."""
+    heading = "The answer is the same." if replay.same else "The answer differs."
+    saved, today = replay.kept.receipt, replay.results.receipt
     rows = [
         ("question", replay.results.read_as),
         ("releases", _compare(f"{replay.kept.total:,}", f"{replay.results.total:,}")),
         ("index", {True: "the same releases", False: "other releases", None: "not known"}[replay.same_index]),
     ]
-    if replay.kept.receipt and replay.results.receipt:
-        rows.append(("software", _compare(replay.kept.receipt.software, replay.results.receipt.software)))
-    for name, text in rows:
-        page.add(Text(f"{name:<9}", "dim"), span(text), hanging=9)
+    rows += [("software", _compare(saved.software, today.software))] if saved and today else []
     if replay.same_reading is False:
-        note = "the text is read otherwise today; it was asked as it was read then"
-        page.add(Text("note     ", "dim"), note, hanging=9)
-    for change in replay.changes:
-        page.add(span(_describe(change)), indent=2, hanging=4)
-    return page.print()
+        rows.append(("note", "the text is read differently today; it was asked as it was read then"))
+    changes = [Paragraph([Part(_describe(change))], (), 2, 4) for change in replay.changes]
+    page = [Paragraph([Part(heading, "bold")]), *(make_row(*row) for row in rows), *changes]
+    return print_page(page, terminal)
+
+
+def _shorten(label: str) -> str:
+    """Return the beginning of a label: a whole paragraph may stand in the place of one."""
+    return label if len(label) <= _LABEL_WIDTH else f"{label[: _LABEL_WIDTH - 1]}…"
 
 
 def _compare(before: str, now: str) -> str:

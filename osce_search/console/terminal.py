@@ -1,30 +1,35 @@
-"""Look: what a terminal can show, and lines of text made for it."""
+"""Terminal: paragraphs of styled text → lines in the width and colours of a terminal."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from functools import cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from osce_search.formats.characters import neutralise
+from osce_search.formats.characters import neutralise_all
 
+_NARROWEST = 16
+"""Columns that a paragraph has at least, however far it is indented."""
+
+_ASCII = str.maketrans({"·": "-", "–": "-", "…": "."})
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _IN_ADDRESSES = "%:/?#[]@!$&'()*+,;=~"
 _LINK_NAME = re.compile(r"\x1b\]8;id=[^;]*;")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How to print: columns, with or without colour, in ASCII alone, with links, and with or without line breaks.
+class Terminal:
+    """What a terminal shows: its columns, and whether it has colours, more than ASCII, links and line breaks.
 
-    Text that nobody reads on a terminal is not wrapped: a program or a search would not find a path over two lines.
+    `wrap` is off where the output is piped: a program would not find a path that stands on two lines.
     """
 
     width: int = 80
@@ -34,8 +39,34 @@ class Look:
     wrap: bool = True
 
 
+class Part(NamedTuple):
+    """A run of text in one style, as of Rich; `link` is the address that it links to, if any."""
+
+    text: str
+    style: str = ""
+    link: str | None = None
+
+
+class Paragraph(NamedTuple):
+    """Text that is wrapped at the width of the terminal.
+
+    `right` stands at the right end of the first line. `indent` and `hanging` are the columns before the first line
+    and before the others. `fits` is for lines that are never wrapped: those of a table, and addresses to be copied.
+    """
+
+    left: Sequence[Part]
+    right: Sequence[Part] = ()
+    indent: int = 0
+    hanging: int = 0
+    fits: bool = False
+
+
+BLANK = Paragraph(())
+"""An empty line."""
+
+
 def choose_color(choice: str, environ: Mapping[str, str], terminal: bool) -> bool:
-    """Whether to colour: what was chosen on the command line, else in the environment, else on a terminal.
+    """Return whether to colour: by the command line, otherwise the environment, otherwise only on a terminal.
 
     >>> choose_color("auto", {"NO_COLOR": "1"}, terminal=True)
     False
@@ -53,7 +84,7 @@ def choose_color(choice: str, environ: Mapping[str, str], terminal: bool) -> boo
 
 
 def choose_links(choice: str, environ: Mapping[str, str], terminal: bool) -> bool:
-    """Whether titles are links: what was chosen on the command line, else in the environment, else on a terminal.
+    """Return whether titles are links: by the command line, otherwise the environment, otherwise only on a terminal.
 
     >>> choose_links("auto", {"FORCE_HYPERLINK": "0"}, terminal=True)
     False
@@ -65,124 +96,83 @@ def choose_links(choice: str, environ: Mapping[str, str], terminal: bool) -> boo
     return terminal and environ.get("TERM") != "dumb"
 
 
-def link(text: Text, address: str | None) -> Text:
-    """The text as a link to a web address; as it is where that is none.
+def make_row(name: str, text: str, width: int = 9) -> Paragraph:
+    """Return a paragraph that begins with a name in a column of its own.
 
-    What a terminal could obey, or a reader take for something else, is percent-encoded.
+    >>> print_page([make_row("note", "the word 'the' was left out")], Terminal())
+    "note     the word 'the' was left out\\n"
     """
-    if address and _WEB.match(address):
-        target = quote(address.encode("utf-8", "replace"), safe=_IN_ADDRESSES)
-        text.stylize(Style(link=target))
+    return Paragraph((Part(f"{name:<{width}}", "dim"), Part(text)), hanging=width)
+
+
+def print_page(paragraphs: Iterable[Paragraph], terminal: Terminal) -> str:
+    """Return the paragraphs as the terminal shows them.
+
+    Text may come from anywhere: nothing in it is obeyed by the terminal.
+    """
+    page = list(paragraphs)
+    safe = iter(neutralise_all([part.text for item in page for part in (*item.left, *item.right)]))
+    lines: list[Text] = []
+    for item in page:
+        left, right = (_join(parts, safe, terminal) for parts in (item.left, item.right))
+        lines += [left] if item.fits else _lay_out(item, left, right, terminal)
+    if not (terminal.color or terminal.links):
+        return "".join(f"{line.plain}\n" for line in lines)
+    console = _console(terminal)
+    with console.capture() as capture:
+        console.print(Text("\n").join(lines), soft_wrap=True)
+    # Rich gives each link a random id; without one the same page is always the same text.
+    return _LINK_NAME.sub("\x1b]8;;", capture.get())
+
+
+def _join(parts: Sequence[Part], safe: Iterator[str], terminal: Terminal) -> Text:
+    """Return parts as one text with the styles that the terminal has; `safe` yields the text of each part."""
+    text = Text()
+    for part in parts:
+        shown = next(safe)
+        style = Style.parse(part.style) if terminal.color else Style()
+        if terminal.links and part.link and _WEB.match(part.link):
+            # What a terminal could obey, or a reader take for something else, is percent-encoded.
+            style += Style(link=quote(part.link.encode("utf-8", "replace"), safe=_IN_ADDRESSES))
+        text.append(shown.translate(_ASCII) if terminal.ascii else shown, style)
     return text
 
 
-def span(text: str, style: str = "") -> Text:
-    """Text from a page or an index, made safe, in a style."""
-    return Text(neutralise(text), style)
+def _lay_out(item: Paragraph, left: Text, right: Text, terminal: Terminal) -> list[Text]:
+    """Return the lines of a paragraph."""
+    beside = right.cell_len + 2 if right else 0
+    first, *rest = _wrap(left, terminal.width - item.indent - beside, terminal)
+    whole = Text(" " * item.indent) + first
+    if right:
+        whole.append(" " * max(terminal.width - whole.cell_len - right.cell_len, 2)).append_text(right)
+    if not rest:
+        return [whole]
+    left = left[len(first) :]
+    left = left[len(left.plain) - len(left.plain.lstrip()) :]
+    lines = _wrap(left, terminal.width - item.hanging, terminal)
+    return [whole, *(Text(" " * item.hanging) + line for line in lines)]
 
 
-class Page:
-    """Lines of styled text that become one string."""
-
-    def __init__(self, look: Look) -> None:
-        self.look = look
-        self._console = Console(
-            file=io.StringIO(),
-            width=look.width,
-            force_terminal=look.color or look.links,
-            color_system="standard" if look.color or look.links else None,
-            legacy_windows=False,
-            markup=False,
-            highlight=False,
-            emoji=False,
-            _environ={},
-        )
-        self._lines: list[Text] = []
-
-    def add(self, *parts: Text | str, indent: int = 0, hanging: int | None = None) -> None:
-        """Add a paragraph, wrapped at the page's width if the look says so.
-
-        `hanging` indents all lines but the first.
-        """
-        self._add(Text.assemble(*parts), Text(), indent, indent if hanging is None else hanging)
-
-    def add_beside(self, left: Text, right: Text, indent: int = 0, hanging: int | None = None) -> None:
-        """A paragraph with something at the right end of its first line."""
-        self._add(left, right, indent, indent if hanging is None else hanging)
-
-    def _add(self, left: Text, right: Text, indent: int, hanging: int) -> None:
-        beside = right.cell_len + 2 if right else 0
-        if self.look.ascii:
-            left = _to_ascii(left)
-        first, *rest = self._wrap(left, self.look.width - indent - beside)
-        whole = Text(" " * indent) + first
-        if right:
-            whole.append(" " * max(self.look.width - whole.cell_len - right.cell_len, 2)).append_text(right)
-        self._lines.append(whole)
-        if rest:
-            left = left[len(first) :]
-            left = left[len(left.plain) - len(left.plain.lstrip()) :]
-            lines = self._wrap(left, self.look.width - hanging)
-            self._lines += [Text(" " * hanging) + line for line in lines]
-
-    def _wrap(self, text: Text, width: int) -> list[Text]:
-        if self.look.wrap:
-            lines = list(text.wrap(self._console, max(width, 16), overflow="fold"))
-        else:
-            lines = list(text.split("\n", allow_blank=True))
-        lines = lines or [Text()]
-        for line in lines:
-            line.rstrip()
-        return lines
-
-    def add_line(self, line: Text | None = None) -> None:
-        """A line as it is, or an empty one."""
-        self._lines.append(line if line is not None else Text())
-
-    def add_columns(self, blocks: Sequence[list[Text]], columns: int, width: int, gap: int = 3) -> None:
-        """Blocks of lines side by side, as many to a row as there are columns."""
-        for start in range(0, len(blocks), columns):
-            row = blocks[start : start + columns]
-            if start:
-                self.add_line()
-            for cells in zip_longest(*row, fillvalue=Text()):
-                line = Text()
-                for place, cell in enumerate(cells):
-                    line.append(" " * (place * (width + gap) - line.cell_len)).append_text(cell)
-                line.rstrip()
-                self._lines.append(line)
-
-    def print(self) -> str:
-        """Everything added so far, as it goes to the terminal; the page is empty afterwards."""
-        with self._console.capture() as capture:
-            if self._lines:
-                self._console.print(self._style(Text("\n").join(self._lines)), soft_wrap=True)
-        self._lines.clear()
-        # The library gives each link a random name, and the same page would never be printed twice.
-        return _LINK_NAME.sub("\x1b]8;;", capture.get()) if self.look.links else capture.get()
-
-    def _style(self, text: Text) -> Text:
-        """The text with those of its styles that the look has."""
-        if self.look.color and self.look.links:
-            return text
-        kept = []
-        for part in text.spans:
-            style = part.style if isinstance(part.style, Style) else Style.parse(part.style)
-            if (style.link and self.look.links) or (not style.link and self.look.color):
-                kept.append(part)
-        return Text(text.plain, spans=kept)
+def _wrap(text: Text, width: int, terminal: Terminal) -> list[Text]:
+    if not terminal.wrap:
+        text.rstrip()
+        return [text]
+    lines = list(text.wrap(_console(terminal), max(width, _NARROWEST), overflow="fold")) or [Text()]
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
-def _to_ascii(text: Text) -> Text:
-    """The text with the signs that this project adds in ASCII; the letters of a release stay."""
-    plain = text.plain.replace(" · ", " - ").replace("–", "-").replace("…", ".")
-    return Text(plain, text.style, spans=text.spans)
-
-
-def column_width(width: int, columns: int, gap: int = 3) -> int:
-    """How wide each of the columns is.
-
-    >>> column_width(100, 3)
-    31
-    """
-    return (width - gap * (columns - 1)) // columns
+@cache
+def _console(terminal: Terminal) -> Console:
+    return Console(
+        file=io.StringIO(),
+        width=terminal.width,
+        force_terminal=terminal.color or terminal.links,
+        color_system="standard" if terminal.color or terminal.links else None,
+        legacy_windows=False,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        _environ={},
+    )

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Control characters (C0, DEL, C1), bidirectional embeddings, overrides and isolates, line and paragraph separators,
-# interlinear annotation, tags, and halves of surrogate pairs. Marks of direction and joiners stay: names need them.
-_OBEYED = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
-# All of them are unprintable. The patterns are compiled for the first text that has something unprintable: with so many
-# characters that takes longer than to begin to print.
-_UNSAFE = f"[{_OBEYED}]"
+# interlinear annotation, tags, and halves of surrogate pairs. Direction marks and joiners stay: names need them.
+# None of these is printable. So the patterns are compiled only for the first text that is not printable: compiling
+# takes longer than the rest of the way to the first line.
+_UNSAFE = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 _UNSAFE_IN_JSON = _UNSAFE.replace("\x00-\x1f", "")
 _SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def neutralise(text: str) -> str:
-    """The text with everything that a terminal would obey replaced, character for character.
+    """Return the text with each character that a terminal obeys replaced by another one.
 
-    Line breaks and tabs become spaces, the rest a replacement character; offsets into the text stay true.
+    Line breaks and tabs become spaces, the others U+FFFD. Offsets into the text stay true.
 
     >>> neutralise("red \\x1b[31m and \\u202edesrever")
     'red �[31m and �desrever'
@@ -28,8 +28,13 @@ def neutralise(text: str) -> str:
     return re.sub(_UNSAFE, lambda match: " " if match[0] in _SPACES else "\ufffd", text)
 
 
+def neutralise_all(texts: Iterable[str]) -> list[str]:
+    """Neutralise each text."""
+    return [text if text.isprintable() else neutralise(text) for text in texts]
+
+
 def escape(json: str) -> str:
-    """JSON text in which such characters are escaped; it is the same JSON.
+    """Return the same JSON with each character that a terminal obeys as an escape sequence.
 
     >>> escape('"\\u202edesrever"')
     '"\\\\u202edesrever"'
@@ -48,7 +53,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def defuse(cell: str) -> str:
-    """A cell of a spreadsheet that is text and no formula, by an apostrophe in front where one is needed.
+    """Return the cell of a spreadsheet with an apostrophe in front if it could be taken for a formula.
 
     >>> defuse("=1+1"), defuse("1+1")
     ("'=1+1", '1+1')

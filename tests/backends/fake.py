@@ -90,7 +90,15 @@ def make_results(**changes: Any) -> Results:
             "Source",
             (
                 Bucket("institutions", "Institutions", 80, False, 900),
-                Bucket("odihr", "Office for Democratic Institutions and Human Rights", 40, False, 500),
+                Bucket(
+                    "odihr",
+                    "Office for Democratic Institutions and Human Rights",
+                    40,
+                    False,
+                    500,
+                    None,
+                    "institutions",
+                ),
             ),
         ),
         "year": FacetCounts(

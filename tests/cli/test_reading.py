@@ -9,8 +9,8 @@ from tests.cli.conftest import Osce
 
 
 def test_a_release_is_shown_as_text_or_record(osce: Osce, fake: FakeIndex) -> None:
-    assert "worked out from the text" in osce("show", "900123", "--why").out
-    assert "worked out from the text" not in osce("show", "900123").out
+    assert "inferred from the text" in osce("show", "900123", "--why").out
+    assert "inferred from the text" not in osce("show", "900123").out
     value = json.loads(osce("show", "900123", "--json").out)
     assert value["schema_version"] == 1
     assert value["releases"][0]["country"] == ["BA", "RS"]

@@ -61,7 +61,7 @@ def test_what_cannot_be_mended_is_counted(osce: Osce, path: Path) -> None:
     damage(path, ".records")
     outcome = osce("verify", "--repair", "--index", str(path))
     assert outcome.code == 5
-    assert "5 releases are lost; index their sources" in outcome.err
+    assert "5 releases are lost; index the sources" in outcome.err
 
 
 def test_a_damaged_description_of_the_index_is_a_problem_that_can_be_mended(osce: Osce, path: Path) -> None:

@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from osce_search.console.bars import add_facets, print_bar, print_timeline
-from osce_search.console.terminal import Look, Page
+from osce_search.console.bars import draw_bar, draw_facets, draw_timeline
+from osce_search.console.terminal import Terminal, print_page
 from osce_search.results import Bucket, FacetCounts, Other
 
 
 def draw(*facets: FacetCounts, width: int = 60) -> list[str]:
-    page = Page(Look(width))
-    add_facets(page, {counts.name: counts for counts in facets})
-    return page.print().splitlines()
+    terminal = Terminal(width)
+    return print_page(
+        draw_facets({counts.name: counts for counts in facets}, terminal), terminal
+    ).splitlines()
 
 
 def years(*counts: int, other: Other | None = None, selected: int | None = None) -> FacetCounts:
@@ -30,7 +31,7 @@ def years(*counts: int, other: Other | None = None, selected: int | None = None)
 def test_a_bar_is_never_wider_than_its_room_and_never_hides_a_count(
     count: int, most: int, width: int, plain: bool
 ) -> None:
-    bar = print_bar(min(count, most), most, width, Look(ascii=plain))
+    bar = draw_bar(min(count, most), most, width, Terminal(ascii=plain))
     assert len(bar) <= width
     assert bool(bar) == bool(count)
     assert bar.isascii() or not plain
@@ -38,7 +39,7 @@ def test_a_bar_is_never_wider_than_its_room_and_never_hides_a_count(
 
 @given(st.lists(st.integers(0, 10**6), min_size=1))
 def test_a_timeline_has_one_sign_for_each_count(counts: list[int]) -> None:
-    line = print_timeline(counts, Look())
+    line = draw_timeline(counts, Terminal())
     assert len(line) == len(counts)
     assert [sign == "·" for sign in line] == [count == 0 for count in counts]
 
@@ -63,7 +64,7 @@ def test_what_belongs_under_another_value_stands_beneath_it() -> None:
         "field",
         "Field of work",
         (
-            Bucket("safety-of-journalists", "Safety of journalists", 7),
+            Bucket("safety-of-journalists", "Safety of journalists", 7, parent="media-freedom"),
             Bucket("elections", "Elections", 5),
             Bucket("media-freedom", "Media freedom and development", 9),
             Bucket("water-management", "Water management", 1),

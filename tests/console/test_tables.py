@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from osce_search.analyses import Crosstab, Heading, Point, Trend
 from osce_search.console.tables import print_coverage, print_crosstab, print_trend
-from osce_search.console.terminal import Look
+from osce_search.console.terminal import Terminal
 from osce_search.coverage import measure
 from osce_search.release import Release
 from osce_search.results import Receipt
@@ -21,7 +21,7 @@ def table(columns: int, facet: str = "field") -> Crosstab:
 
 
 def test_columns_that_do_not_fit_are_counted() -> None:
-    assert print_crosstab(table(9), Look(60)) == (
+    assert print_crosstab(table(9), Terminal(60)) == (
         "                      Field of wo…  Field of wo…\n"
         "Bosnia and Herzegov…             ·             2\n"
         "Serbia                           ·             3\n"
@@ -32,7 +32,7 @@ def test_columns_that_do_not_fit_are_counted() -> None:
 
 
 def test_years_that_do_not_fit_are_a_line_for_each_row() -> None:
-    assert print_crosstab(table(30, "year"), Look(50, ascii=True)) == (
+    assert print_crosstab(table(30, "year"), Terminal(50, ascii=True)) == (
         "                  1995 to 2019\n"
         "Bosnia and He...  =% -+#.=% -+#.=% -+#.=% -  1,234\n"
         "Serbia            .+ =#-%.+ =#-%.+ =#-%.+ =      3\n"
@@ -46,7 +46,7 @@ def test_years_that_do_not_fit_are_a_line_for_each_row() -> None:
 @pytest.mark.parametrize("columns", [0, 1, 5, 80])
 @pytest.mark.parametrize("facet", ["field", "year"])
 def test_no_line_is_wider_than_the_terminal(width: int, columns: int, facet: str) -> None:
-    text = print_crosstab(table(columns, facet), Look(width))
+    text = print_crosstab(table(columns, facet), Terminal(width))
     assert max(map(cell_len, text.splitlines())) <= width
 
 
@@ -55,7 +55,7 @@ def test_a_trend_shows_hits_and_share_and_no_space_at_the_end_of_a_line() -> Non
     trend = Trend(
         "year", points, 51, 2, ("OR has nothing after it",), Receipt("b2:0", 1, "media", "default", "1")
     )
-    assert print_trend(trend, Look(60, ascii=True)) == (
+    assert print_trend(trend, Terminal(60, ascii=True)) == (
         "51 releases for media\n"
         "note     OR has nothing after it\n"
         "\n"
@@ -71,6 +71,6 @@ def test_a_type_by_its_value_and_by_its_name_is_one_bar() -> None:
         Release(str(number), "A visit", "It began.", type=name)
         for number, name in enumerate(("press-release", "Press release", "press-release", "news"))
     )
-    lines = print_coverage(coverage, "index", "b2:1", Look(width=80)).splitlines()
+    lines = print_coverage(coverage, "index", "b2:1", Terminal(width=80)).splitlines()
     bars = lines[lines.index("By type") + 1 : lines.index("By type") + 3]
     assert [line.split()[:-1] for line in bars] == [["Press", "release", "3"], ["News", "1"]]

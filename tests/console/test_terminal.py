@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rich.text import Text
 
-from osce_search.console.terminal import Look, Page, choose_color, choose_links, link
+from osce_search.console.terminal import Paragraph, Part, Terminal, choose_color, choose_links, print_page
 
 
 @pytest.mark.parametrize(
@@ -44,19 +43,17 @@ def test_links(choice: str, environ: dict[str, str], terminal: bool, links: bool
     assert choose_links(choice, environ, terminal) is links
 
 
-def show(address: str | None, look: Look) -> str:
-    page = Page(look)
-    page.add(link(Text("A visit", "bold"), address))
-    return page.print()
+def show(address: str | None, terminal: Terminal) -> str:
+    return print_page([Paragraph([Part("A visit", "bold", address)])], terminal)
 
 
 def test_a_title_links_to_its_page_with_and_without_colour() -> None:
     address = "https://www.osce.example/fom/1?a=b&c=d#e"
     begin, end = f"\x1b]8;;{address}\x1b\\", "\x1b]8;;\x1b\\"
-    assert show(address, Look(links=True)) == f"{begin}A visit{end}\n"
-    assert show(address, Look(links=True, color=True)) == f"{begin}\x1b[1mA visit\x1b[0m{end}\n"
-    assert show(address, Look(color=True)) == "\x1b[1mA visit\x1b[0m\n"
-    assert show(address, Look()) == "A visit\n"
+    assert show(address, Terminal(links=True)) == f"{begin}A visit{end}\n"
+    assert show(address, Terminal(links=True, color=True)) == f"{begin}\x1b[1mA visit\x1b[0m{end}\n"
+    assert show(address, Terminal(color=True)) == "\x1b[1mA visit\x1b[0m\n"
+    assert show(address, Terminal()) == "A visit\n"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +61,7 @@ def test_a_title_links_to_its_page_with_and_without_colour() -> None:
     [None, "", "javascript:alert(1)", "file:///etc/passwd", "https:///", "//osce.org", " https://a"],
 )
 def test_only_web_addresses_are_linked(address: str | None) -> None:
-    assert show(address, Look(links=True)) == "A visit\n"
+    assert show(address, Terminal(links=True)) == "A visit\n"
 
 
 @pytest.mark.parametrize(
@@ -77,19 +74,19 @@ def test_only_web_addresses_are_linked(address: str | None) -> None:
     ],
 )
 def test_what_a_terminal_would_obey_is_encoded_in_a_link(address: str, target: str) -> None:
-    assert show(address, Look(links=True)) == f"\x1b]8;;{target}\x1b\\A visit\x1b]8;;\x1b\\\n"
+    assert show(address, Terminal(links=True)) == f"\x1b]8;;{target}\x1b\\A visit\x1b]8;;\x1b\\\n"
 
 
 def test_text_that_no_terminal_shows_is_not_wrapped() -> None:
-    page = Page(Look(width=40, wrap=False))
-    page.add("one " * 20 + "two", indent=2, hanging=4)
-    page.add("first\nsecond", hanging=4)
-    page.add_beside(Text("a title " * 6 + "that is long"), Text("1 May 2010"))
-    page.add_beside(Text("a title"), Text("1 May 2010"))
-    assert page.print().splitlines() == [
+    page = [
+        Paragraph([Part("one " * 20 + "two")], indent=2, hanging=4),
+        Paragraph([Part("first\nsecond")], hanging=4),
+        Paragraph([Part("a title " * 6 + "that is long")], [Part("1 May 2010")]),
+        Paragraph([Part("a title")], [Part("1 May 2010")]),
+    ]
+    assert print_page(page, Terminal(width=40, wrap=False)).splitlines() == [
         "  " + "one " * 20 + "two",
-        "first",
-        "    second",
+        "first second",
         "a title " * 6 + "that is long  1 May 2010",
         "a title                       1 May 2010",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from osce_search.engine.facet.names import Names
-from osce_search.formats.display import begins, keep_prefix
+from osce_search.formats.display import has_prefix, keep_prefix
 from osce_search.results import Other
 from osce_search.vocabulary import vocabulary
 from tests.backends.fake import make_results
@@ -38,9 +38,9 @@ def test_a_limit_tells_how_many_values_it_cut_off() -> None:
 def test_it_finds_what_search_in_a_facet_finds(table: str, prefix: str) -> None:
     labels = {term.value: term.label for term in vocabulary(table)}
     names = Names(table, {value: number for number, value in enumerate(labels, 1)}, labels)
-    found = {value for value, label in labels.items() if begins(table, value, label, prefix)}
+    found = {value for value, label in labels.items() if has_prefix(table, value, label, prefix)}
     assert found == set(names.begin(prefix))
 
 
 def test_words_in_a_row_need_not_be_the_first() -> None:
-    assert begins("field", "rule-of-law", "Rule of law", "of la")
+    assert has_prefix("field", "rule-of-law", "Rule of law", "of la")

@@ -16,7 +16,7 @@ from osce_search.cli.options import (
 )
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 from osce_search.cli.selection import FilterOptions, filter_options
-from osce_search.formats.display import list_cut
+from osce_search.formats.display import list_omissions
 from osce_search.formats.exports import DELIMITERS, write_crosstab
 from osce_search.formats.json_output import to_json
 from osce_search.query import FacetRequest
@@ -60,7 +60,7 @@ def command(
 
         write_pages([print_crosstab(table, choose_look(look, form.output))], form.output, not look.no_pager)
     else:
-        cut = [f"not shown: {told}" for told in list_cut(table)]
+        cut = [f"not shown: {told}" for told in list_omissions(table)]
         tell_notes([*table.notes, *cut], form.name)
         with open_output(form.output) as file:
             if form.name == "json":

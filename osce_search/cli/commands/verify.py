@@ -12,6 +12,7 @@ from osce_search.cli.options import IndexOptions, index_option
 from osce_search.cli.output import tell
 from osce_search.errors import IndexDamaged
 from osce_search.formats.characters import neutralise
+from osce_search.formats.display import count_of
 from osce_search.formats.json_output import to_json
 
 if TYPE_CHECKING:
@@ -79,15 +80,19 @@ def _check(path: Path, full: bool) -> Verification:
 
 def _tell(path: Path, found: Verification, lost: int | None) -> None:
     for problem in found.problems:
-        click.echo(neutralise(f"{path / problem.file}: {problem.what}\n  lost: {problem.lost}"))
+        click.echo(neutralise(f"{path / problem.file}: {problem.what}"))
+        click.echo(neutralise(f"  lost: {problem.lost}"))
     if not found.problems:
         click.echo(
-            f"{path}: sound; generation {found.generation}, {found.releases:,} releases, {found.files} files of "
-            f"{found.bytes:,} bytes, {found.analysed:,} releases analysed again"
+            f"{path}: sound; generation {found.generation}, {count_of(found.releases, 'release')}, "
+            f"{count_of(found.files, 'file')} of {count_of(found.bytes, 'byte')}, "
+            f"{count_of(found.analysed, 'release')} analysed again"
         )
     for note in found.notes:
         tell(f"{path / note}")
     if lost is not None:
-        tell(f"{path}: repaired; {lost:,} releases are lost" + "; index their sources again" * bool(lost))
+        verb = "is" if lost == 1 else "are"
+        again = "; index the sources again" if lost else ""
+        tell(f"{path}: repaired; {count_of(lost, 'release')} {verb} lost{again}")
     elif found.problems:
-        tell(f"{path}: {len(found.problems)} problems; repair them with: osce-search verify --repair")
+        tell(f"{path}: {count_of(len(found.problems), 'problem')}; repair with: osce-search verify --repair")
