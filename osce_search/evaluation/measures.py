@@ -156,8 +156,8 @@ def permutation_test(differences: Sequence[float], rounds: int = 100_000, seed: 
 
     If the runs are alike, the difference of each topic could as well have the other sign (Smucker, Allan and
     Carterette, CIKM 2007). Up to 16 topics that differ, all sign patterns are tried and p is exact. Beyond
-    that p is estimated from `rounds` random patterns, with a standard error of 0.0007 at p = 0.05, is never 0,
-    and is the same for the same `seed`.
+    that p is estimated from `rounds` random patterns, with a standard error of 0.0007 at p = 0.05, and is never
+    0. The same `seed` gives the same p, with the same version of scipy.
 
     >>> permutation_test([1.0, 1.0, 1.0])
     0.25

@@ -40,13 +40,15 @@ Judged = tuple[bool, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Origin:
+    """The place where a rule was read."""
+
     path: str = ""
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class MustTop(_Place):
+class MustTop(_Origin):
     """The release `doc` is among the first `k`."""
 
     topic: str
@@ -62,7 +64,7 @@ class MustTop(_Place):
 
 
 @dataclass(frozen=True, slots=True)
-class MustNot(_Place):
+class MustNot(_Origin):
     """The release `doc` is not among the first `k`, or not in the answer if `k` is None."""
 
     topic: str
@@ -79,7 +81,7 @@ class MustNot(_Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Tiers(_Place):
+class Tiers(_Origin):
     """Every release of a tier is found, and comes before every release of the next tiers."""
 
     topic: str
@@ -102,7 +104,7 @@ class Tiers(_Place):
 
 
 @dataclass(frozen=True, slots=True)
-class SameAs(_Place):
+class SameAs(_Origin):
     """The first `k` releases are those of the topic `other`, in the same order."""
 
     topic: str
@@ -118,7 +120,7 @@ class SameAs(_Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Zero(_Place):
+class Zero(_Origin):
     """The answer is empty."""
 
     topic: str
@@ -276,7 +278,7 @@ def check_relations(ask: Ask, questions: Iterable[str]) -> tuple[Violation, ...]
 
 
 def filter_never_adds(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
-    """A filter adds no hits, and leaves as many as the facet counts."""
+    """Check that a filter adds no hits, and leaves as many as the facet counts."""
     question = " ".join(words)
     free = ask(question, facets=[FacetRequest(name, _MAX_VALUES) for name in _FACETS], limit=None)
     if free.relaxed:
@@ -292,7 +294,7 @@ def filter_never_adds(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
 
 
 def contained_in_wider(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
-    """A wider question about two neighbouring words has the hits of a narrower one."""
+    """Check that a wider question about two neighbouring words has all hits of a narrower one."""
     for pair in itertools.pairwise(words):
         for relation, narrow, wide in _CONTAINED:
             narrower, wider = narrow.format(*pair), wide.format(*pair)
@@ -301,9 +303,9 @@ def contained_in_wider(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
 
 
 def order_is_free(ask: Ask, words: Sequence[str]) -> Iterator[Violation]:
-    """The order of words does not change the hits, except that it makes names of several words known as such.
+    """Check that the order of words does not change the hits.
 
-    The question is therefore not expanded by other names.
+    The question is not expanded by other names, since a name of several words is one only in its order.
     """
     question = " ".join(words)
     hits = set(_list_ids(ask(question, limit=None, expand=False)))
