@@ -17,7 +17,7 @@ from osce_search.extraction.front_matter import split_blocks
 from osce_search.extraction.head import Head, read_head
 from osce_search.extraction.labels import find_labels
 from osce_search.extraction.layout import Block, blocks_of
-from osce_search.extraction.listings import read_listing
+from osce_search.extraction.listings import read_listing, split_releases
 from osce_search.extraction.mail import read_letter
 from osce_search.extraction.markup import Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
@@ -106,5 +106,9 @@ def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:
     labels = tuple(find_labels(blocks))
     listed = read_listing(blocks, labels, head)
     yield from listed
-    if not listed and (draft := read_single(blocks, labels, head)):
+    parts = () if listed else split_releases(blocks, head)
+    for part in parts:
+        if draft := read_single(part, tuple(find_labels(part)), Head(language=head.language)):
+            yield draft
+    if not listed and not parts and (draft := read_single(blocks, labels, head)):
         yield draft

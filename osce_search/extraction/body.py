@@ -107,7 +107,7 @@ def read_body(
     places: dict[int, int] = {}
     for number in range(begin, len(blocks)):
         block = blocks[number]
-        if number in labels.blocks or number in others:
+        if number in others or (number in labels.blocks and not (kept and is_end(block.text))):
             continue
         if number < skipped_to:
             dropped.append((number, "address"))
@@ -119,7 +119,10 @@ def read_body(
                 in_menu = block.tag == "li" and len(block.path) == 1
                 break
             skipped_to = resumed
-        if reason := "end" if is_last else _why_not(block, title if not kept else None):
+        reason = "end" if is_last else _why_not(block, title if not kept else None)
+        if reason == "number" and _is_cell(blocks, number):
+            reason = ""
+        if reason:
             dropped.append((number, reason))
             continue
         places[id(block)] = number
@@ -141,6 +144,14 @@ def _why_not(block: Block, title: str | None) -> str:
     if title is not None and (STANDFIRST.search(block.names) or _repeats(block.text, title)):
         return "standfirst"
     return next((reason for reason, speaks in REASONS.items() if speaks(block)), "")
+
+
+def _is_cell(blocks: Sequence[Block], number: int) -> bool:
+    """Whether a block is one of several cells of a row."""
+    beside = [blocks[at] for at in (number - 1, number + 1) if 0 <= at < len(blocks)]
+    return blocks[number].tag in {"td", "th"} and any(
+        other.path[:-1] == blocks[number].path[:-1] for other in beside
+    )
 
 
 def _resumes(blocks: Sequence[Block], number: int, kept: Sequence[Block]) -> int:

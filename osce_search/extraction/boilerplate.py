@@ -96,6 +96,9 @@ KEPT = _set("body html main article")
 BOXES = _set("ul ol table div td section header dl center p")
 """Elements that are a menu where they hold links and hardly anything else."""
 
+LABELLING = _set("dt th b strong h3 h4 h5 h6")
+"""Elements that label what stands beside them."""
+
 LINK_LIST = 6
 """So many links make a menu."""
 
@@ -168,7 +171,7 @@ def _is_boilerplate(node: etree._Element, page: etree._Element) -> bool:
             return not _holds_release(node, page)
         name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
         if 1 < len(name) < 1000 and tag not in KEPT and is_boilerplate_name(name):
-            return not (_holds_release(node, page) or ("tag" in name and _is_type(node)))
+            return not (_holds_release(node, page) or ("tag" in name and (_is_type(node) or _is_value(node))))
     return tag in BOXES and _is_menu(node) and not _is_value(node)
 
 
@@ -221,7 +224,7 @@ def _is_value(node: etree._Element) -> bool:
     if before is None:
         return False
     text = _text(before).strip()
-    named = before.tag in {"dt", "th"} or "label" in before.get("class", "")
+    named = before.tag in LABELLING or "label" in before.get("class", "")
     return match_label(text if text.endswith(":") else f"{text}:") is not None and (
         named or text.endswith(":")
     )

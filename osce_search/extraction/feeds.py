@@ -10,7 +10,7 @@ from lxml import etree
 from osce_search.errors import ExtractionError
 from osce_search.extraction.body import read_body
 from osce_search.extraction.candidates import Candidate, Draft
-from osce_search.extraction.labels import Labels
+from osce_search.extraction.labels import find_labels, read_labels
 from osce_search.extraction.layout import clean_line, soup_blocks
 from osce_search.extraction.lines import names_of, type_of
 from osce_search.extraction.markup import skip_prologue
@@ -81,7 +81,10 @@ def _draft(node: etree._Element, language: str) -> Draft | None:
         if found and (body := _markup(found[0])):
             whole = name not in {"summary"}
             break
-    paragraphs = read_body(soup_blocks(body), title, 0, Labels(), frozenset()).paragraphs if body else ()
+    blocks = soup_blocks(body) if body else []
+    labels = read_labels(blocks, tuple(find_labels(blocks)))
+    text = read_body(blocks, title, 0, labels, frozenset())
+    paragraphs = text.paragraphs
     if not title and not paragraphs:
         return None
     link, identity = _link(node), _text_of(node, "guid") or _text_of(node, "id")
@@ -92,6 +95,8 @@ def _draft(node: etree._Element, language: str) -> Draft | None:
         parser="feed",
         title=title,
         paragraphs=paragraphs,
+        dropped=text.dropped,
+        labels=labels,
         dates=tuple(Candidate(kind, date) for name, kind in _DATES.items() if (date := _text_of(node, name))),
         type=next((kind for category in categories if (kind := type_of(category))), ""),
         sources=tuple(name for author in _authors(node) for name in names_of("source", author)),

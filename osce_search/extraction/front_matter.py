@@ -17,6 +17,7 @@ from osce_search.extraction.lines import (
     is_placeline,
     is_prose,
     is_section,
+    line_key,
     names_of,
     type_in,
     type_of,
@@ -37,6 +38,9 @@ SAID = 4
 
 BYLINE = 300
 """A line that says who posted a text is shorter."""
+
+SHORTEST_TITLE = 20
+"""Two lines are joined into a title of at least this many characters."""
 
 MOST = 6
 """A block of more lines is a list."""
@@ -100,7 +104,6 @@ def read_front_matter(blocks: Sequence[Block], labels: Labels, title: int) -> Fr
     """Return the front matter of the release whose title is the block of that number (-1: it has none)."""
     taken: set[int] = set()
     lines: list[tuple[str, str]] = []
-    known = 0
     for number in _around(blocks, labels, title):
         block = blocks[number]
         if number in labels.blocks:
@@ -113,7 +116,6 @@ def read_front_matter(blocks: Sequence[Block], labels: Labels, title: int) -> Fr
         understood = [_name_dates(found, blocks, number, title) for found in _understand(block)]
         if all(meaning for meaning, _ in understood):
             taken.add(number)
-            known += 1
             lines.extend(understood)
         elif number > title and is_prose(block.text):
             break
@@ -133,7 +135,7 @@ def read_front_matter(blocks: Sequence[Block], labels: Labels, title: int) -> Fr
         sources=tuple(dict.fromkeys(values("source"))),
         fields=tuple(dict.fromkeys(values("field"))),
         # One line "Kosovo" may be anything; among other lines of the kind it says what the release is about.
-        countries=tuple(dict.fromkeys(values("country"))) if known > 2 else (),
+        countries=tuple(dict.fromkeys(values("country"))) if len(lines) > 3 else (),
         section=bool(values("section")),
     )
 
@@ -181,12 +183,34 @@ def split_blocks(blocks: Sequence[Block], title: str = "") -> list[Block]:
     ['Radio school opens', '14 March 2005']
     """
     parts: list[Block] = []
-    for block in blocks:
+    for block in _join_title(blocks, line_key(title)):
         if len(block.lines) == 1 and not block.is_heading:
             parts.append(block)
         else:
             parts.extend(_split(block, title))
     return parts
+
+
+def _join_title(blocks: Sequence[Block], title: str) -> Iterator[Block]:
+    """Yield the blocks, with two neighbours as one if the head names them together as the title of the page."""
+    held: Block | None = None
+    for block in blocks:
+        if held is not None:
+            joined = f"{held.text} {block.text}"
+            key = line_key(joined) if len(joined) <= len(title) + 20 else ""
+            if key and (title == key or title.startswith(key + " ") or title.endswith(" " + key)):
+                yield replace(held, lines=(joined,), pieces=())
+                held = None
+                continue
+            yield held
+            held = None
+        if title and len(block.text) < len(title) and len(block.lines) == 1 and line_key(block.text) in title:
+            names_it = 2 * len(block.text) > SHORTEST_TITLE and not is_front(block.text)
+            held = block if names_it and not is_section(block.text) else None
+        if held is None:
+            yield block
+    if held is not None:
+        yield held
 
 
 def _split(block: Block, title: str) -> Iterator[Block]:

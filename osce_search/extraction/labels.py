@@ -197,7 +197,7 @@ def _parts(line: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]
             rest.append(Piece(behind, piece.own and not begun))
     if meaning:
         values = _values(meaning, rest)
-        if not any(map(_CONTACT.match, values)):
+        if meaning in _DATED_LABELS or not any(map(_CONTACT.match, values)):
             yield meaning, values
     elif bare_label := _match_bare(line):
         yield bare_label[0], [bare_label[1]]
@@ -208,7 +208,7 @@ def _is_label_piece(meaning: str, piece: Piece, pieces: Sequence[Piece], at: int
     if piece.text.rstrip().endswith((":", "：")) or pieces[at + 1].text.startswith((":", "：")):
         return True
     following = " ".join(other.text for other in pieces[at + 1 :])
-    if at and (not piece.text[:1].isupper() or not piece.own):
+    if at and not piece.text[:1].isupper():
         return False
     return _plausible(meaning, following) and (at == 0 or meaning in STRONG)
 
@@ -283,7 +283,11 @@ def _bare(blocks: Sequence[Block], number: int) -> tuple[str | None, bool]:
     if block.text.rstrip().endswith((":", "：")) or block.tag in {"dt", "th"} or "label" in block.names:
         return meaning, True
     # A heading "Source" by itself: what follows must be known by that name.
-    if block.is_heading and number + 1 < len(blocks) and names_of(meaning, blocks[number + 1].text):
+    if (
+        (block.is_heading or block.is_emphasised)
+        and number + 1 < len(blocks)
+        and names_of(meaning, blocks[number + 1].text)
+    ):
         return meaning, False
     # A line "Date" by itself: another label must stand one or two lines on, or before.
     around = (

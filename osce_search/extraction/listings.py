@@ -11,11 +11,19 @@ from osce_search.extraction.candidates import Candidate, Draft
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels
 from osce_search.extraction.layout import Block
-from osce_search.extraction.lines import is_date, is_end, is_noise, is_prose, is_section, line_key
+from osce_search.extraction.lines import (
+    is_caption,
+    is_date,
+    is_end,
+    is_front,
+    is_noise,
+    is_prose,
+    is_section,
+    line_key,
+)
 from osce_search.extraction.spellings import LISTING_HEADINGS
 from osce_search.extraction.titles import strip_site
-
-__all__ = ["read_listing"]
+from osce_search.vocabulary.datelines import is_dated
 
 FEWEST = 2
 """So many items make a listing; under a listing's heading one with little text does."""
@@ -51,6 +59,52 @@ def read_listing(blocks: Sequence[Block], found: Sequence[Label], head: Head) ->
     parser = "fom-listing" if _is_media_freedom(blocks, items) else "listing"
     ends = [*(item.title for item in items[1:]), len(blocks)]
     return tuple(_draft(blocks, item, end, head, parser) for item, end in zip(items, ends, strict=True))
+
+
+def split_releases(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block], ...]:
+    """Return the blocks of each release of a page that holds several with their texts, or nothing.
+
+    Each has a title, and below it, with at most lines of front matter between, a paragraph with a dateline. Titles are
+    alike, and so are these paragraphs. A page whose head names one of the titles holds that release, and others beside.
+    """
+    stated = {
+        line_key(form) for text in (head.title, head.og_title) for form in (text, strip_site(text, head.site))
+    }
+    begins: list[int] = []
+    shapes: set[tuple[object, ...]] = set()
+    floor = 0
+    for number, block in enumerate(blocks):
+        if not (is_prose(block.text) and is_dated(block.text)):
+            continue
+        title = number - 1
+        while title > floor and (is_front(blocks[title].text) or is_caption(blocks[title].text)):
+            title -= 1
+        if title < floor or not _is_title(blocks[title]):
+            continue
+        if line_key(blocks[title].text) in stated:
+            return ()
+        begin = title
+        while begin > floor and (is_front(blocks[begin - 1].text) or is_section(blocks[begin - 1].text)):
+            begin -= 1
+        begins.append(begin)
+        shapes.add((_shape(blocks[title]), _shape(block)))
+        floor = number + 1
+    if len(begins) < FEWEST or len(shapes) > 1:
+        return ()
+    return tuple(blocks[begin:end] for begin, end in zip(begins, [*begins[1:], len(blocks)], strict=True))
+
+
+def _is_title(block: Block) -> bool:
+    text = block.text
+    marked = block.is_heading or block.is_emphasised or block.tag == "line"
+    return (
+        marked and not block.is_links and not is_prose(text) and text.count(" ") >= 2
+        and not text.endswith((".", ":", ";")) and not is_noise(text) and not is_end(text)
+    )  # fmt: skip
+
+
+def _shape(block: Block) -> tuple[str, str, int]:
+    return block.tag, block.names, len(block.path)
 
 
 def _is_headed(blocks: Sequence[Block], head: Head) -> bool:

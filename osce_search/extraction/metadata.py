@@ -19,6 +19,10 @@ from osce_search.vocabulary.written_dates import find_dates
 
 __all__ = ["complete", "split_values", "undouble"]
 
+LONGEST_LABELS = 300
+"""A longer label is not looked at for names that are glued together."""
+
+_GAP = re.compile(r"\s+(?=[^\W\da-z_])|(?<=[^\W\dA-Z_)])(?=[^\W\da-z_])")
 _ISSUED = re.compile(r"\b(?:issued|published|released) (?:on |at )?(.{6,40})\Z", re.IGNORECASE)
 _DOUBLED = re.compile(r"\b([A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]{2,15})\1\b")
 
@@ -124,9 +128,31 @@ def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
                     if is_known(name, ", ".join(pieces[start:stop])):
                         end = stop
                         break
-            found.append(", ".join(pieces[start:end]))
+            found.extend(_split_glued(name, ", ".join(pieces[start:end])))
             start = end
     return tuple(dict.fromkeys(found))
+
+
+def _split_glued(name: str, label: str) -> Sequence[str]:
+    """Part two known names of different values that only a slash, white space or nothing parts.
+
+    >>> _split_glued("field", "Human rightsElections"), _split_glued("field", "Elections / Youth")
+    (['Human rights', 'Elections'], ['Elections', 'Youth'])
+    """
+    slashed = [part for part in re.split(r"\s+/\s+", label) if part]
+    if len(slashed) > 1 and len({canonical(name, part) for part in slashed if is_known(name, part)}) == len(
+        slashed
+    ):
+        return slashed
+    if len(label) > LONGEST_LABELS or is_known(name, label):
+        return [label]
+    for gap in _GAP.finditer(label):
+        first, rest = label[: gap.start()].strip(), label[gap.end() :].strip()
+        if is_known(name, first):
+            others = _split_glued(name, rest)
+            if all(is_known(name, other) for other in others):
+                return [first, *others]
+    return [label]
 
 
 def undouble(texts: Sequence[str]) -> list[str]:

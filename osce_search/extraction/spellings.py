@@ -207,26 +207,27 @@ PROMPTS = frozenset(
 
 END_OPENINGS = _names(
     """
-    for further information, please contact | for further information please contact | for more
-    information, please contact | for more information please contact | for more details, please contact |
-    for more details please contact | for further details, please contact | for further information
-    contact | for more information contact | for media enquiries | for media inquiries | for interviews,
-    please contact | for interview requests | media enquiries: | for pdf attachments | for further
-    information on this | contacts: | contact: | media contacts: | media contact: | press contact: | press
-    contacts: | contact information: | this message was sent by | you are receiving this | you received
-    this | to unsubscribe | unsubscribe | follow us on | share this | back to top | back to the list |
-    related stories | related links: | source url: | permalink: | categories: | tags: | filed under: |
-    sdgs sdgs: | all rights reserved | copyright © | © | (c) osce | terms of use | privacy policy | cookie
-    settings | print this page | për më shumë informacion, ju lutemi kontaktoni | për informacione të
-    mëtejshme | për më tepër informacion | për informacion të mëtejshëm | për më shumë informacion | за
-    дополнительной информацией | для получения дополнительной информации | дополнительную информацию можно
-    получить | дополнительная информация: | контакты: | контактная информация: | за додатковою інформацією
-    | для отримання додаткової інформації | додаткова інформація: | контакти: | za dodatne informacije |
-    za više informacija | za sve dodatne informacije | dodatne informacije: | kontakt: | kontakti: | за
-    додатне информације | за више информација | за повеќе информации | контакт: | für weitere
-    informationen | weitere informationen: | pour de plus amples informations | pour plus d'informations |
-    we use cookies | this site uses cookies | this website uses cookies | by continuing to use | share: | share on
-    | tweet | send to a friend | ///OSCE | /// | this page is an invented sample | invented sample page | ________
+    for further information, please contact | for further information please contact | for more information, please
+    contact | for more information please contact | for more details, please contact | for more details please
+    contact | for further details, please contact | for further information contact | for more information contact
+    | for media enquiries | for media inquiries | for interviews, please contact | for interview requests | media
+    enquiries: | for pdf attachments | for further information on this | contacts: | contact: | media contacts: |
+    media contact: | press contact: | press contacts: | contact information: | this message was sent by | this
+    message was sent to | this e-mail was sent | this email was sent | this mail was sent | you are receiving | you
+    receive this | you receive these | you received this | you have received this | to stop these | to stop
+    receiving | if you no longer wish | if you do not wish | to be removed from | to unsubscribe | unsubscribe |
+    follow us on | share this | back to top | back to the list | related stories | related links: | source url: |
+    permalink: | categories: | tags: | filed under: | sdgs sdgs: | all rights reserved | copyright © | © | (c) osce
+    | terms of use | privacy policy | cookie settings | print this page | për më shumë informacion, ju lutemi
+    kontaktoni | për informacione të mëtejshme | për më tepër informacion | për informacion të mëtejshëm | për më
+    shumë informacion | за дополнительной информацией | для получения дополнительной информации | дополнительную
+    информацию можно получить | дополнительная информация: | контакты: | контактная информация: | за додатковою
+    інформацією | для отримання додаткової інформації | додаткова інформація: | контакти: | za dodatne informacije
+    | za više informacija | za sve dodatne informacije | dodatne informacije: | kontakt: | kontakti: | за додатне
+    информације | за више информација | за повеќе информации | контакт: | für weitere informationen | weitere
+    informationen: | pour de plus amples informations | pour plus d'informations | we use cookies | this site uses
+    cookies | this website uses cookies | by continuing to use | share: | share on | tweet | send to a friend |
+    ///OSCE | /// | this page is an invented sample | invented sample page | ________
     """
 )
 """How a line begins after which nothing belongs to the release."""
