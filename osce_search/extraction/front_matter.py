@@ -33,6 +33,9 @@ LONGEST = 400
 NOTICE = 200
 """A line that says when something was published or changed is shorter."""
 
+LONGEST_WORD = 20
+"""A word of CUES is shorter."""
+
 SAID = 4
 """A sentence that is a notice has no more words beside its dates; a line without an end has twice as many."""
 
@@ -64,6 +67,7 @@ CUES = {
 }
 """Words that say what the date behind them is, by the kind of candidate that it makes."""
 
+_DIGIT = re.compile(r"\d")
 _PART = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 _CUE_KINDS = {word: kind for kind, words in CUES.items() for word in words.split()}
 _CUE_WORD = re.compile(r"©|[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -162,7 +166,7 @@ def is_notice(text: str) -> bool:
     >>> is_notice("Last updated on 5 July 2019"), is_notice("The update of 5 July 2019 was printed")
     (True, False)
     """
-    if len(text) > NOTICE or not _cue(text, 2) or type_in(text):
+    if len(text) > NOTICE or _DIGIT.search(text) is None or not _cue(text, 2) or type_in(text):
         return False
     end, words = 0, 0
     for date in find_dates(text):
@@ -194,6 +198,7 @@ def split_blocks(blocks: Sequence[Block], title: str = "") -> list[Block]:
 def _join_title(blocks: Sequence[Block], title: str) -> Iterator[Block]:
     """Yield the blocks, with two neighbours as one if the head names them together as the title of the page."""
     held: Block | None = None
+    words = frozenset(title.split())
     for block in blocks:
         if held is not None:
             joined = f"{held.text} {block.text}"
@@ -204,13 +209,18 @@ def _join_title(blocks: Sequence[Block], title: str) -> Iterator[Block]:
                 continue
             yield held
             held = None
-        if title and len(block.text) < len(title) and len(block.lines) == 1 and line_key(block.text) in title:
+        short = len(block.lines) == 1 and len(block.lines[0]) < len(title)
+        if short and _first_word(block.lines[0]) in words and line_key(block.text) in title:
             names_it = 2 * len(block.text) > SHORTEST_TITLE and not is_front(block.text)
             held = block if names_it and not is_section(block.text) else None
         if held is None:
             yield block
     if held is not None:
         yield held
+
+
+def _first_word(text: str) -> str:
+    return line_key(text[: 2 * LONGEST_WORD]).partition(" ")[0]
 
 
 def _split(block: Block, title: str) -> Iterator[Block]:
@@ -306,7 +316,7 @@ def _notices(blocks: Sequence[Block], labels: Labels) -> Iterator[tuple[int, Can
 
 def _cue(text: str, within: int | None) -> str:
     """Return the kind of the last word of CUES in a text, among its first words if `within` says so, or ""."""
-    words = _CUE_WORD.findall(text)[:within]
+    words = _CUE_WORD.findall(text if within is None else text[: within * LONGEST_WORD])[:within]
     return next((kind for word in reversed(words) if (kind := _CUE_KINDS.get(word.casefold()))), "")
 
 

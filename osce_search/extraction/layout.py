@@ -353,7 +353,7 @@ class _Reader:
         self.pieces, self.lead, self.link, self.linked, self.time = [], "", None, 0, None
         # Elements that stay open around a block have their marks in it.
         self.marks = [0] * len(self.marks)
-        if source.isspace() or not _MARKS.sub("", source).strip():
+        if source.isspace():
             return
         if self.anchors and self.anchors[-1]:
             # A link around whole blocks, as cards have it.

@@ -54,10 +54,12 @@ _CLOCK = re.compile(
 )
 _CREDIT = re.compile(
     r"(?:\A|[.!?…»”\"]\s*)\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото|credit)\b[^()]{0,60}\)\.?\Z"
-    r"|\A\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото)\s?[/:][^()]{0,60}\)\s"
-    r"|\bphoto details\.?\Z|\A(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:",
+    r"|\A\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото)\s?[/:][^()]{0,60}\)\s",
     re.IGNORECASE,
 )
+_PHOTO = re.compile(r"(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:", re.IGNORECASE)
+_PHOTO_TAIL = "photo details"
+"""What a site's link to the page of a photo leaves behind the caption in a copy."""
 _CONTACT = re.compile(
     r"\b(?:tel|phone|telephone|fax|mobile|cell|office|gsm|тел|факс|моб)\b\.?\s*:?\s*[+(]?\s*[+(\d][\d\s()/.-]{5,}"
     r"|[\w.+-]+@[\w-]+\.\w|\be-?mail us\b|(?:\A|\s)\+\d[\d\s()/.-]{7,}\Z",
@@ -133,7 +135,13 @@ def is_caption(text: str) -> bool:
     >>> is_caption("Pupils at the microphone. (OSCE/A. Person)"), is_caption("It is the task of the body (OSCE).")
     (True, False)
     """
-    return len(text) < 3 * SHORT and _CREDIT.search(text) is not None
+    if len(text) >= 3 * SHORT:
+        return False
+    return (
+        ("(" in text and _CREDIT.search(text) is not None)
+        or _PHOTO.match(text) is not None
+        or text[-14:].casefold().rstrip(".").endswith(_PHOTO_TAIL)
+    )
 
 
 def is_contact(lines: Sequence[str]) -> bool:

@@ -67,10 +67,8 @@ def split_releases(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
     Each has a title, and below it, with at most lines of front matter between, a paragraph with a dateline. Titles are
     alike, and so are these paragraphs. A page whose head names one of the titles holds that release, and others beside.
     """
-    stated = {
-        line_key(form) for text in (head.title, head.og_title) for form in (text, strip_site(text, head.site))
-    }
     begins: list[int] = []
+    titles: list[str] = []
     shapes: set[tuple[object, ...]] = set()
     floor = 0
     for number, block in enumerate(blocks):
@@ -81,8 +79,7 @@ def split_releases(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
             title -= 1
         if title < floor or not _is_title(blocks[title]):
             continue
-        if line_key(blocks[title].text) in stated:
-            return ()
+        titles.append(line_key(blocks[title].text))
         begin = title
         while begin > floor and (is_front(blocks[begin - 1].text) or is_section(blocks[begin - 1].text)):
             begin -= 1
@@ -90,6 +87,11 @@ def split_releases(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
         shapes.add((_shape(blocks[title]), _shape(block)))
         floor = number + 1
     if len(begins) < FEWEST or len(shapes) > 1:
+        return ()
+    stated = {
+        line_key(form) for text in (head.title, head.og_title) for form in (text, strip_site(text, head.site))
+    }
+    if not stated.isdisjoint(titles):
         return ()
     return tuple(blocks[begin:end] for begin, end in zip(begins, [*begins[1:], len(blocks)], strict=True))
 

@@ -215,8 +215,10 @@ def why_no_release(draft: Draft, root: etree._Element) -> str:
     told = draft.dates or draft.sources or draft.type or any(draft.labels.values.values())
     if draft.parser not in _UNKNOWN or length > SHORT or told or any(map(is_dated, draft.paragraphs)):
         return ""
-    if _frames(root) and length < SHORT // 3:
+    if length < SHORT // 3 and _frames(root):
         return "frames, whose text is in other files, and no release"
+    if length > SHORT // 3 and not any(title.search(draft.title) for _, title, _ in _WALLS):
+        return ""
     visible = [*_visible(root), *draft.paragraphs]
     prose = [line for line in visible if is_prose(line)]
     titled_site = _names_site(draft.title)

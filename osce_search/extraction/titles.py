@@ -94,21 +94,21 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> TitleChoi
     named = _named_by_head(blocks, free, head)
     if named is None:
         named = next((n for n in (*free, *sorted(labels.blocks)) if _stated_within(blocks[n], head)), None)
+    # What is called by few words may be the site: other lines may be more of a title.
+    if named is not None and len(_words(blocks[named].text)) >= 4:
+        others = [n for n in free if blocks[n].is_heading and n != named][:2]
+        return TitleChoice(
+            named, "head", tuple(Origin(blocks[n].text[:EVIDENCE], "heading", "", 0.3) for n in others)
+        )
     scores = _by_place(blocks, free, labels, head)
     placed = max(scores, key=scores.__getitem__, default=None)
-    # What is called by few words may be the site: other lines may be more of a title.
-    if named is None or (placed is not None and len(_words(blocks[named].text)) < 4):
-        number, origin = placed, "heading" if placed is not None and blocks[placed].is_heading else "line"
-    else:
-        number, origin = named, "head"
-    others = sorted(
-        (other for other in scores if other != number), key=lambda other: scores[other], reverse=True
+    if placed is None:
+        return TitleChoice(named, "head" if named is not None else "", ())
+    others = sorted((n for n in scores if n != placed), key=lambda n: scores[n], reverse=True)[:2]
+    told = (
+        Origin(blocks[n].text[:EVIDENCE], "line", "", max(0.0, round(scores[n][0] / 10, 2))) for n in others
     )
-    told = tuple(
-        Origin(blocks[n].text[:EVIDENCE], "line", "", max(0.0, round(scores[n][0] / 10, 2)))
-        for n in others[:2]
-    )
-    return TitleChoice(number, origin if number is not None else "", told)
+    return TitleChoice(placed, "heading" if blocks[placed].is_heading else "line", tuple(told))
 
 
 def title_of(block: Block, head: Head) -> str:
