@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,22 @@ settings.load_profile("suite")
 if not os.access(ROOT, os.W_OK):
     settings.register_profile("suite of another user", settings.get_profile("suite"), database=None)
     settings.load_profile("suite of another user")
+
+# What a user has set for the program does not change a test.
+_LOOK = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK")
+for variable in [name for name in os.environ if name.startswith("OSCE_SEARCH_") or name in _LOOK]:
+    del os.environ[variable]
 os.environ["OSCE_SEARCH_SECONDS"] = "600"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the settings, saved searches and caches of the user apart from those of the tests."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            patch.setenv(name, str(folder / name.lower()))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -150,7 +150,7 @@ def test_where_no_process_can_be_started_reading_ends_and_no_page_is_blamed(tmp_
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(

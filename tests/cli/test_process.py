@@ -16,6 +16,9 @@ import pytest
 from osce_search.cli import COMMANDS, commands, program
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 600
+"""Seconds after which a program hangs: a guard, and no measure of speed."""
+
 HEAVY = {
     "whoosh",
     "lxml",
@@ -58,7 +61,7 @@ def load(*arguments: str, cwd: Path = ROOT) -> set[str]:
         f"code = run({list(arguments)!r})\n"
         "print(code, *sys.modules, file=sys.stderr)"
     )
-    _, told = start("-c", code, cwd=cwd).communicate(timeout=60)
+    _, told = start("-c", code, cwd=cwd).communicate(timeout=PATIENCE)
     last, *_ = reversed(told.decode().splitlines())
     code_told, *modules = last.split()
     assert code_told == "0", told.decode()
@@ -71,7 +74,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = (f'{{"id": "{n}", "title": "Visit {n}", "text": "It began."}}\n' for n in range(5000))
     (folder / "records.jsonl").write_text("".join(lines))
     program = start("-m", "osce_search", "index", "records.jsonl", "-q", cwd=folder)
-    assert program.communicate(timeout=120) == (b"", b"")
+    assert program.communicate(timeout=PATIENCE) == (b"", b"")
     return folder
 
 
@@ -87,7 +90,7 @@ def test_a_closed_pipe_is_no_traceback(indexed: Path) -> None:
     assert program.stderr is not None
     program.stdout.readline()
     program.stdout.close()
-    assert program.wait(timeout=60) == 141
+    assert program.wait(timeout=PATIENCE) == 141
     assert program.stderr.read() == b""
     program.stderr.close()
 
@@ -103,7 +106,7 @@ def ask_shell(command: str, folder: Path, **environ: str) -> subprocess.Complete
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -151,19 +154,20 @@ def test_lines_are_between_40_and_500_columns_wide(indexed: Path, columns: str) 
     assert max(map(len, done.stdout.splitlines())) <= 500
 
 
+@pytest.mark.xdist_group("processes")
 @pytest.mark.skipif(os.name == "nt", reason="signals are others there")
 def test_an_interrupt_is_exit_code_130_and_no_traceback(indexed: Path) -> None:
     program = start("-m", "osce_search", "index", "-", "--index", "other", cwd=indexed, stdin=subprocess.PIPE)
     assert program.stdin is not None
     program.stdin.write(b'{"id": "1", "title": "t", "text": "x"}\n')
     program.stdin.flush()
-    for _ in range(600):
+    for _ in range(12_000):
         if (indexed / "other").is_dir():
             break
         time.sleep(0.05)
     time.sleep(0.2)
     program.send_signal(signal.SIGINT)
-    _, told = program.communicate(timeout=60)
+    _, told = program.communicate(timeout=PATIENCE)
     assert program.returncode == 130
     assert b"Traceback" not in told
 
@@ -179,10 +183,11 @@ def test_an_interrupt_while_the_program_is_loaded_is_exit_code_130_and_no_traceb
         "runpy.run_module('osce_search', run_name='__main__')"
     )
     program = start("-c", code)
-    assert program.communicate(timeout=60) == (b"", b"")
+    assert program.communicate(timeout=PATIENCE) == (b"", b"")
     assert program.returncode == 130
 
 
+@pytest.mark.xdist_group("processes")
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the system does not list processes so")
 @pytest.mark.parametrize(("after", "times"), [(0, 1), (0.2, 1), (0.5, 1), (1, 1), (0.1, 2), (0.8, 2)])
 def test_an_interrupt_of_all_processes_ends_all_without_a_word(
@@ -194,7 +199,7 @@ def test_an_interrupt_of_all_processes_ends_all_without_a_word(
         "-m", "osce_search", *arguments, "--workers", "2", "-q", stdin=subprocess.PIPE, is_leader=True
     )
     children = Path(f"/proc/{program.pid}/task/{program.pid}/children")
-    for _ in range(6000):
+    for _ in range(120_000):
         # The first one that is started keeps account of the others.
         if len(children.read_text().split()) > 1:
             break
@@ -205,7 +210,7 @@ def test_an_interrupt_of_all_processes_ends_all_without_a_word(
         time.sleep(0.05)
         os.killpg(program.pid, signal.SIGINT)
     # Its output ends when all of its processes have.
-    _, told = program.communicate(timeout=60)
+    _, told = program.communicate(timeout=PATIENCE)
     if times > 1:
         assert program.returncode in (130, -signal.SIGINT)
     else:
@@ -264,7 +269,7 @@ def test_on_a_terminal_there_is_colour_and_the_pager_that_can_be_run(
     while chunk := _read(leader):
         told += chunk
     os.close(leader)
-    assert program.wait(timeout=60) == 0
+    assert program.wait(timeout=PATIENCE) == 0
     assert told.startswith(begin + b"\x1b[1m5,000 releases\x1b[0m of 5,000")
 
 

@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="writers are forked")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="writers are forked"),
+    pytest.mark.xdist_group("processes"),
+]
 
 
 def run_alone(code: str) -> str:
@@ -55,7 +58,7 @@ def test_those_who_read_pages_for_a_writer_end_when_it_is_killed(tmp_path: Path)
     process.kill()
     process.wait()
     assert len(children) >= 3
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     while any(map(is_there, children)) and time.monotonic() < until:
         time.sleep(0.1)
     assert [child for child in children if is_there(child)] == []

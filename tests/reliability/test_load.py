@@ -12,6 +12,9 @@ from tests.reliability.history import QUESTIONS, Step, answer, answer_all, find_
 from tests.reliability.load import crowd, soak
 from tests.reliability.test_crash import run_alone
 
+# Tests that start and kill processes run one after another, so that they do not wait for each other.
+pytestmark = pytest.mark.xdist_group("processes")
+
 
 def test_every_answer_is_that_of_the_state_it_says_it_is_of() -> None:
     found = crowd(10, 6, processes=2, threads=6)
