@@ -114,7 +114,7 @@ def limit_file_sizes(seed: int) -> Counter[str]:
                 run(path, history[1])
                 told = False
             except IndexUnavailable as error:
-                assert "no room" in str(error)
+                assert "no space is left" in str(error)
                 told = True
             finally:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -146,7 +146,7 @@ def fill_file_system(seed: int, sizes: Sequence[int]) -> Counter[str] | None:
                     try:
                         done.append(run(path, step))
                     except IndexUnavailable as error:
-                        assert "no room" in str(error)
+                        assert "no space is left" in str(error)
                         found["told, the old state is there" if done else "told, nothing was there"] += 1
                         break
                 else:
