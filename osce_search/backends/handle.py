@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from osce_search.backends.protocol import Backend, Capability, fit_plan
-from osce_search.backends.resolution import check_request, resolve
+from osce_search.backends.local import LocalBackend
+from osce_search.backends.protocol import Backend, Capability
+from osce_search.backends.resolution import check_request, fit_plan, resolve
+from osce_search.engine.resources import Budget
 from osce_search.errors import QueryError
 from osce_search.query import FacetRequest, Plan, Query, Settings, make_query
 from osce_search.release import Release
@@ -17,6 +20,16 @@ from osce_search.schema import facet as facet_of
 
 if TYPE_CHECKING:
     from osce_search.analyses import Crosstab, Likeness, Trend
+
+
+def open_index(path: str | Path = "index", *, software: str = "", budget: Budget | None = None) -> Index:
+    """Open the index in a directory for reading.
+
+    `budget` is what each query may take; the default is OSCE_SEARCH_SECONDS and OSCE_SEARCH_MEMORY (in megabytes), or
+    else 10 seconds and 1024 megabytes. Opening maps the files and reads almost nothing: what a query needs is read
+    when it is asked. Raise IndexMissing, IndexDamaged or IndexIncompatible; the message says what to do.
+    """
+    return Index(LocalBackend(Path(path), software, budget))
 
 
 class Index:

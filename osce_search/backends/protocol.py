@@ -8,12 +8,9 @@ answered approximately.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
-from osce_search.engine.scoring import profile
-from osce_search.errors import CapabilityMissing
-from osce_search.query import And, FacetRequest, Fuzzy, Near, Node, Not, Or, Phrase, Plan, Prefix
+from osce_search.query import FacetRequest, Plan
 from osce_search.release import Release
 from osce_search.results import Results
 
@@ -47,8 +44,6 @@ to leave out or change then; `neighbours` ranks by the profiles that use similar
 
 ALL_CAPABILITIES: frozenset[Capability] = frozenset(get_args(Capability))
 """Everything that a back end may be able to do; the local engine can."""
-
-_NODES: dict[type, Capability] = {Phrase: "phrase", Near: "near", Prefix: "prefix", Fuzzy: "fuzzy"}
 
 
 class FacetValues(Protocol):
@@ -145,47 +140,3 @@ class Backend(Protocol):
     def close(self) -> None:
         """Release files and connections. Answers that were given stay readable; new ones raise IndexUnavailable."""
         ...
-
-
-def fit_plan(plan: Plan, capabilities: frozenset[Capability], *methods: Capability) -> Plan:
-    """Return the plan as a back end with these capabilities can run it; `methods` are needed beside its own parts.
-
-    Defaults that the back end lacks (other names, partial matches, similar releases in the ranking) are switched off
-    with a note. Raise CapabilityMissing if the plan asks for anything else that is missing.
-    """
-    if capabilities >= ALL_CAPABILITIES:
-        return plan
-    needed: set[Capability] = {*methods, *_find_needs(plan.tree)}
-    needed |= {"explanation"} if plan.explain else set()
-    needed |= {"collapse"} if plan.collapse != "none" else set()
-    needed |= {"lift"} if any(request.order == "lift" for request in plan.facets) else set()
-    if missing := needed - capabilities:
-        raise CapabilityMissing(sorted(missing))
-    notes = list(plan.notes)
-    if plan.expand and "expansion" not in capabilities:
-        plan = replace(plan, expand=False)
-        notes.append("this back end does not search other names of what was typed")
-    if plan.relax and "relaxation" not in capabilities:
-        plan = replace(plan, relax=False)
-        notes.append("this back end does not answer with partial matches")
-    if profile(plan.profile).lam and "neighbours" not in capabilities:
-        plan = replace(plan, profile="fast")
-        notes.append("this back end ranks without similar releases, by the profile fast")
-    return replace(plan, notes=tuple(notes))
-
-
-def _find_needs(tree: Node) -> Iterator[Capability]:
-    """Yield the capability that each node of a tree needs."""
-    waiting: list[Node] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Phrase) and node.slop:
-            yield "near"
-        if type(node) in _NODES:
-            yield _NODES[type(node)]
-        if isinstance(node, And | Or):
-            waiting += node.children
-        elif isinstance(node, Not):
-            waiting.append(node.child)
-        elif isinstance(node, Near):
-            waiting += (node.left, node.right)

@@ -5,14 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import get_args
 
-from osce_search.backends.protocol import Backend, FacetValues
+from osce_search.backends.protocol import ALL_CAPABILITIES, Backend, Capability, FacetValues
 from osce_search.engine.scoring import profile
-from osce_search.errors import QueryError, UnknownValue
+from osce_search.errors import CapabilityMissing, QueryError, UnknownValue
 from osce_search.parser import MAX_NOTES, parse
 from osce_search.parser.notes import excerpt
-from osce_search.query import MISSING, Collapse, Day, FacetRequest, Filter, Order, Plan, Query, Sort, Tags
+from osce_search.query import (
+    MISSING,
+    And,
+    Collapse,
+    Day,
+    FacetRequest,
+    Filter,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Order,
+    Phrase,
+    Plan,
+    Prefix,
+    Query,
+    Sort,
+    Tags,
+)
 from osce_search.schema import facet as facet_of
 from osce_search.schema import facet_names
 from osce_search.vocabulary import vocabulary
@@ -252,3 +272,52 @@ def _read_day(day: Day, end: int) -> dt.date | None:
     from osce_search.parser.dates import parse_range  # few queries have a date
 
     return parse_range(str(day))[end]
+
+
+# ── what a back end lacks ────────────────────────────────────────────────────────────────────────────────────────────
+
+_NODES: dict[type, Capability] = {Phrase: "phrase", Near: "near", Prefix: "prefix", Fuzzy: "fuzzy"}
+
+
+def fit_plan(plan: Plan, capabilities: frozenset[Capability], *methods: Capability) -> Plan:
+    """Return the plan as a back end with these capabilities can run it; `methods` are needed beside its own parts.
+
+    Defaults that the back end lacks (other names, partial matches, similar releases in the ranking) are switched off
+    with a note. Raise CapabilityMissing if the plan asks for anything else that is missing.
+    """
+    if capabilities >= ALL_CAPABILITIES:
+        return plan
+    needed: set[Capability] = {*methods, *_find_needs(plan.tree)}
+    needed |= {"explanation"} if plan.explain else set()
+    needed |= {"collapse"} if plan.collapse != "none" else set()
+    needed |= {"lift"} if any(request.order == "lift" for request in plan.facets) else set()
+    if missing := needed - capabilities:
+        raise CapabilityMissing(sorted(missing))
+    notes = list(plan.notes)
+    if plan.expand and "expansion" not in capabilities:
+        plan = replace(plan, expand=False)
+        notes.append("this back end does not search other names of what was typed")
+    if plan.relax and "relaxation" not in capabilities:
+        plan = replace(plan, relax=False)
+        notes.append("this back end does not answer with partial matches")
+    if profile(plan.profile).lam and "neighbours" not in capabilities:
+        plan = replace(plan, profile="fast")
+        notes.append("this back end ranks without similar releases, by the profile fast")
+    return replace(plan, notes=tuple(notes))
+
+
+def _find_needs(tree: Node) -> Iterator[Capability]:
+    """Yield the capability that each node of a tree needs."""
+    waiting: list[Node] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Phrase) and node.slop:
+            yield "near"
+        if type(node) in _NODES:
+            yield _NODES[type(node)]
+        if isinstance(node, And | Or):
+            waiting += node.children
+        elif isinstance(node, Not):
+            waiting.append(node.child)
+        elif isinstance(node, Near):
+            waiting += (node.left, node.right)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from osce_search.cli.command import group, section
 from osce_search.cli.options import (
     LOOK,
     Format,
     IndexOptions,
     LookOptions,
     complete,
+    group,
     list_format_options,
     make_format,
+    section,
 )
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 from osce_search.formats import json_output

@@ -10,8 +10,7 @@ from typing import Any, get_args
 
 import click
 
-from osce_search.cli.command import group, section
-from osce_search.cli.options import complete
+from osce_search.cli.options import complete, group, section
 from osce_search.errors import QueryError
 from osce_search.query import MISSING, Collapse, Filter, Query, Tags
 from osce_search.schema import facet as facet_of

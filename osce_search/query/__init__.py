@@ -27,8 +27,14 @@ from osce_search.query.normal import (
     MIN_PREFIX,
     bound_boost,
     bound_fuzziness,
+    clean_text,
     conjunction,
     disjunction,
+    is_acronym,
+    is_address,
+    is_headline,
+    is_operator,
+    is_plain,
     negation,
     normalize,
     normalize_leaf,
@@ -54,7 +60,6 @@ from osce_search.query.query import (
     make_query,
 )
 from osce_search.query.text import print_query, print_tree
-from osce_search.query.words import clean_text, is_acronym, is_address, is_headline, is_operator, is_plain
 
 __all__ = [
     "MAX_BOOST",

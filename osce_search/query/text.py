@@ -21,9 +21,8 @@ from osce_search.query.nodes import (
     Prefix,
     Word,
 )
-from osce_search.query.normal import normalize
+from osce_search.query.normal import is_headline, is_operator, is_plain, normalize
 from osce_search.query.query import Filter, Plan
-from osce_search.query.words import is_headline, is_operator, is_plain
 
 _IN_QUOTES = re.compile(r'[\\"*]')  # what has a meaning between quotation marks
 _PLAIN_VALUE = re.compile(r"[^\W_]+(?:[-_/][^\W_]+)*")

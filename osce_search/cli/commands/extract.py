@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from osce_search.cli.command import Command
+from osce_search.cli.options import Command
 from osce_search.cli.output import open_output, tell_failures
 from osce_search.formats.json_output import print_object
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from osce_search.cli.answering import AnswerOptions, shows_relaxed, write_answer
-from osce_search.cli.command import Command, section
 from osce_search.cli.options import (
+    Command,
     Format,
     IndexOptions,
     LookOptions,
@@ -17,6 +17,7 @@ from osce_search.cli.options import (
     format_options,
     index_options,
     look_options,
+    section,
 )
 from osce_search.cli.output import tell_notes
 from osce_search.cli.selection import FilterOptions, filter_options

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from osce_search.cli.command import Command
-from osce_search.cli.options import IndexOptions, LookOptions, index_option, look_options
+from osce_search.cli.options import Command, IndexOptions, LookOptions, index_option, look_options
 from osce_search.cli.output import choose_look, open_output, tell_failures, write_pages
 from osce_search.corpus import print_path
 from osce_search.formats.json_output import print_object, to_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from osce_search.cli.command import Command
+from osce_search.cli.options import Command
 from osce_search.cli.output import tell
 from osce_search.errors import QueryError
 from osce_search.formats.query_forms import print_command

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
-from osce_search.cli.command import Command, section
-from osce_search.cli.options import IndexOptions, complete, index_options
+from osce_search.cli.options import Command, IndexOptions, complete, index_options, section
 from osce_search.results import Results, alter
 from osce_search.searches import find_shelf
 

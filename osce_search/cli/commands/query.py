@@ -9,8 +9,15 @@ from click.core import ParameterSource
 
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
 from osce_search.cli.batch import answer_lines
-from osce_search.cli.command import Command, section
-from osce_search.cli.options import IndexOptions, PageOptions, index_options, page_options, sort_option
+from osce_search.cli.options import (
+    Command,
+    IndexOptions,
+    PageOptions,
+    index_options,
+    page_options,
+    section,
+    sort_option,
+)
 from osce_search.cli.output import choose_look, open_output
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.formats.json_output import to_json, write_reading

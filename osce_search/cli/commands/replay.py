@@ -6,8 +6,8 @@ import json
 
 import click
 
-from osce_search.cli.command import Command
 from osce_search.cli.options import (
+    Command,
     Format,
     IndexOptions,
     LookOptions,

@@ -7,8 +7,7 @@ from dataclasses import replace
 import click
 
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
-from osce_search.cli.command import Command
-from osce_search.cli.options import IndexOptions, complete, index_options
+from osce_search.cli.options import Command, IndexOptions, complete, index_options
 from osce_search.searches import find_shelf
 
 

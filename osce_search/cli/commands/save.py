@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from osce_search.cli.command import Command
-from osce_search.cli.options import PageOptions, page_options, sort_option
+from osce_search.cli.options import Command, PageOptions, page_options, sort_option
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.query import Sort
 from osce_search.searches import Search, find_shelf

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from osce_search.cli.command import Command
 from osce_search.cli.options import (
+    Command,
     Format,
     IndexOptions,
     LookOptions,

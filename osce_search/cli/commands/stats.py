@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from osce_search.cli.command import Command
 from osce_search.cli.options import (
+    Command,
     Format,
     IndexOptions,
     LookOptions,

@@ -6,14 +6,15 @@ from typing import Literal
 
 import click
 
-from osce_search.cli.command import Command, section
 from osce_search.cli.options import (
+    Command,
     Format,
     IndexOptions,
     LookOptions,
     format_options,
     index_options,
     look_options,
+    section,
 )
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 from osce_search.cli.selection import FilterOptions, filter_options

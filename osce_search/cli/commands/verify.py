@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from osce_search.cli.command import Command
-from osce_search.cli.options import IndexOptions, index_option
+from osce_search.cli.options import Command, IndexOptions, index_option
 from osce_search.cli.output import tell
 from osce_search.errors import IndexDamaged
 from osce_search.formats.characters import neutralise

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from osce_search.cli.command import Command
-from osce_search.cli.options import Format, LookOptions, complete, format_options, look_options
+from osce_search.cli.options import Command, Format, LookOptions, complete, format_options, look_options
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 from osce_search.formats.exports import DELIMITERS, write_terms
 from osce_search.formats.json_output import write_terms as write_json

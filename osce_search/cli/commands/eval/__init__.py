@@ -11,8 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 import click
 
-from osce_search.cli.command import Command, group, section
-from osce_search.cli.options import complete, format_options, index_option
+from osce_search.cli.options import Command, complete, format_options, group, index_option, section
 from osce_search.evaluation import Paths, check_extra
 
 __all__ = ["Asking", "command"]
