@@ -1,4 +1,4 @@
-"""The site has every document, and its API reference every public name."""
+"""The site has every document, the API reference every public name, and the forge runs what CI runs."""
 
 from __future__ import annotations
 
@@ -54,3 +54,14 @@ def test_the_citation_has_the_version_of_the_package() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == osce_search.__version__
     assert citation["license"] == "MIT"
+
+
+def test_the_forge_runs_every_target_of_ci() -> None:
+    workflow = ROOT / ".github" / "workflows" / "ci.yml"
+    if not workflow.is_file():
+        pytest.skip("the sources of a release have no files for a forge")
+    jobs = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values()
+    made = {step["run"] for job in jobs for step in job["steps"] if "run" in step}
+    targets = re.search(r"^for target in (.+); do$", (ROOT / ".ci" / "run").read_text("utf-8"), re.M)
+    assert targets
+    assert {f"make {target}" for target in targets[1].split()} - made == set()
