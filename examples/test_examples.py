@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbclient
@@ -66,6 +69,17 @@ def test_django_escapes_what_was_typed() -> None:
     import django_site  # noqa: F401
 
     assert "<script>" not in Client().get("/", {"q": "<script>alert(1)</script>"}).content.decode()
+
+
+def test_the_relevance_test_fails_when_ranking_gets_worse(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "relevance", tmp_path / "relevance", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    search = tmp_path / "relevance" / "search.py"
+    search.write_text(search.read_text("utf-8").replace("limit=20", 'limit=20, sort="-date"'), "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "relevance"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "media: 2 must be in the first 1; it is at 3" in run.stdout
 
 
 def test_the_notebook_runs_from_top_to_bottom() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from search import find
 
@@ -10,21 +12,11 @@ from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 
 RELEASES = [
-    (
-        "1",
-        "TM",
-        "Border guards trained in Ashgabat",
-        "Forty border guards completed a course on travel documents.",
-    ),
-    (
-        "2",
-        "BY",
-        "Media freedom round table in Minsk",
-        "Editors met to discuss media freedom and a draft law.",
-    ),
-    ("3", "BY", "Election observers open office", "The mission will observe media coverage, too."),
-    ("4", "MD", "Police and border guards meet", "They spoke of trafficking across the border."),
-    ("5", "TM", "A library of law opens", "Students read media law beside the border of the campus."),
+    ("1", 2008, "TM", "Border guards trained in Ashgabat", "Forty border guards completed a course."),
+    ("2", 2011, "BY", "Media freedom round table in Minsk", "Editors discussed media freedom and a law."),
+    ("3", 2015, "BY", "Election observers open office", "The mission will observe media coverage, too."),
+    ("4", 2019, "MD", "Police and border guards meet", "They spoke of trafficking across the border."),
+    ("5", 2021, "TM", "A library of law opens", "Students guard media law beside the border of the campus."),
 ]
 
 
@@ -33,8 +25,8 @@ def index(tmp_path_factory):
     """A small index that stands for the application's own."""
     path = tmp_path_factory.mktemp("index")
     with IndexWriter(path) as writer:
-        for id, country, title, text in RELEASES:
-            writer.add(Release(id=id, title=title, text=text, country=(country,)))
+        for id, year, country, title, text in RELEASES:
+            writer.add(Release(id=id, title=title, text=text, date=date(year, 5, 6), country=(country,)))
         writer.commit()
     with open_index(path) as opened:
         yield opened
