@@ -16,7 +16,7 @@ from pathlib import Path
 
 from osce_search.backends import open_index
 from osce_search.errors import RecordError
-from osce_search.evaluation.run import IndexSearch, rank_hits
+from osce_search.evaluation.rankings import IndexSearch, rank_hits
 from osce_search.evaluation.topics import Topic
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release

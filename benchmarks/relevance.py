@@ -27,7 +27,7 @@ from osce_search.builder import build
 from osce_search.engine.scoring import PROFILES
 from osce_search.evaluation.comparison_report import compare_runs
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.run import Run, ask_topics, plain_words
+from osce_search.evaluation.rankings import Run, ask_topics, plain_words
 from osce_search.evaluation.run_report import print_p, print_table
 from osce_search.evaluation.topics import Topic, read_topics
 from osce_search.evaluation.trec import Judgement, read_judgements

@@ -16,7 +16,7 @@ from osce_search.evaluation.measures import (
     measure_run,
     permutation_test,
 )
-from osce_search.evaluation.run import Ranked, Run
+from osce_search.evaluation.rankings import Ranked, Run
 from osce_search.evaluation.run_report import (
     REPORT_VERSION,
     describe_stale,

@@ -19,8 +19,8 @@ from osce_search.evaluation.files import (
     replace_text,
 )
 from osce_search.evaluation.measures import JUDGED, Scores
+from osce_search.evaluation.rankings import Run
 from osce_search.evaluation.rules import Verdict
-from osce_search.evaluation.run import Run
 from osce_search.evaluation.trec import Judgement, digest_judgements
 
 BASELINE_VERSION = 1

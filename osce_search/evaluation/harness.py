@@ -22,6 +22,7 @@ from osce_search.evaluation.gate import (
     read_baseline,
 )
 from osce_search.evaluation.measures import DEFAULT_MEASURES, check_measures, measure_run
+from osce_search.evaluation.rankings import DEPTH, Conditions, IndexSearch, Search, ask_topics
 from osce_search.evaluation.rules import (
     Known,
     MustNot,
@@ -33,7 +34,6 @@ from osce_search.evaluation.rules import (
     list_topics,
     read_rules,
 )
-from osce_search.evaluation.run import DEPTH, Conditions, IndexSearch, Search, ask_topics
 from osce_search.evaluation.topics import Operator, Topic, digest_topics, read_topics
 from osce_search.evaluation.trec import Judgement, notes_path, read_judgements
 

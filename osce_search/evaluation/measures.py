@@ -12,7 +12,7 @@ import ir_measures
 import numpy as np
 
 from osce_search.errors import EvaluationError
-from osce_search.evaluation.run import Run
+from osce_search.evaluation.rankings import Run
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement, grades_by_topic
 

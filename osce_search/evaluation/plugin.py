@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from osce_search.backends import Index
     from osce_search.evaluation.gate import Measurement
     from osce_search.evaluation.harness import Harness
-    from osce_search.evaluation.run import Search
+    from osce_search.evaluation.rankings import Search
 
 _SETTINGS = ("floors", "profile", "operator", "depth", "expand")
 

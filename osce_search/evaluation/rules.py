@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from osce_search.evaluation.files import Entry, Problems, collect_problems, read_entries
-from osce_search.evaluation.run import Run, plain_words, rank_hits
+from osce_search.evaluation.rankings import Run, plain_words, rank_hits
 from osce_search.query import FacetRequest
 from osce_search.results import Results
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 from osce_search.evaluation.measures import JUDGED, Scores, bootstrap_interval
-from osce_search.evaluation.run import Run, Status
+from osce_search.evaluation.rankings import Run, Status
 from osce_search.evaluation.topics import Topic
 
 REPORT_VERSION = 1

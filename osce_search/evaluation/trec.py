@@ -28,7 +28,7 @@ from osce_search.evaluation.files import (
     replace_text,
     report_writing,
 )
-from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run, Status
+from osce_search.evaluation.rankings import Conditions, Outcome, Ranked, Run, Status
 
 MANIFEST_VERSION = 1
 

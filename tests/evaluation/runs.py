@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
+from osce_search.evaluation.rankings import Conditions, Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement
 

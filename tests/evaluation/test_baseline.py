@@ -12,7 +12,7 @@ import pytest
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.gate import Baseline, make_baseline, pin_baseline, read_baseline
 from osce_search.evaluation.measures import measure_run
-from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
+from osce_search.evaluation.rankings import Conditions, Outcome, Ranked, Run
 from osce_search.evaluation.trec import Judgement
 
 Write = Callable[[str, str], Path]

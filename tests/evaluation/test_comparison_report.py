@@ -6,7 +6,7 @@ import pytest
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.comparison_report import Move, compare_runs, describe_comparison, print_comparison
-from osce_search.evaluation.run import Outcome, Ranked, Run
+from osce_search.evaluation.rankings import Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement
 from tests.evaluation import runs

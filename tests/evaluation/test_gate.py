@@ -18,8 +18,8 @@ from osce_search.evaluation.gate import (
     read_accepted,
 )
 from osce_search.evaluation.measures import measure_run
+from osce_search.evaluation.rankings import Conditions, Outcome, Run
 from osce_search.evaluation.rules import MustTop, check_rules
-from osce_search.evaluation.run import Conditions, Outcome, Run
 from osce_search.evaluation.trec import Judgement
 from tests.evaluation.runs import run_of
 

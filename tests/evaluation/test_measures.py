@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.measures import check_measures, measure_run
-from osce_search.evaluation.run import Outcome, Ranked, Run
+from osce_search.evaluation.rankings import Outcome, Ranked, Run
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement
 from tests.evaluation.runs import run_of

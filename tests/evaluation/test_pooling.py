@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.evaluation.run import (
+from osce_search.evaluation.rankings import (
     interleave,
     pool_unjudged,
 )

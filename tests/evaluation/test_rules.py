@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from osce_search.errors import EvaluationError
+from osce_search.evaluation.rankings import Outcome, Ranked, Run
 from osce_search.evaluation.rules import MustNot, MustTop, SameAs, Tiers, Zero, check_rules, read_rules
-from osce_search.evaluation.run import Outcome, Ranked, Run
 
 Write = Callable[[str, str], Path]
 

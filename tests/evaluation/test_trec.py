@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from osce_search.errors import EvaluationError
 from osce_search.evaluation.files import Problems
-from osce_search.evaluation.run import Conditions, Outcome, Ranked, Run
+from osce_search.evaluation.rankings import Conditions, Outcome, Ranked, Run
 from osce_search.evaluation.trec import decreasing_scores, manifest_path, read_run, write_run
 
 Write = Callable[[str, str], Path]

@@ -16,7 +16,7 @@ import pytest
 from osce_search.backends import Index, open_index
 from osce_search.engine import scoring
 from osce_search.evaluation.harness import Harness
-from osce_search.evaluation.run import IndexSearch, rank_hits
+from osce_search.evaluation.rankings import IndexSearch, rank_hits
 from osce_search.evaluation.topics import Topic
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release

@@ -21,7 +21,7 @@ from osce_search.backends import open_index
 from osce_search.builder import build
 from osce_search.corpus import Item, Rejected, read_sources
 from osce_search.errors import EvaluationError, OsceSearchError, VocabularyError
-from osce_search.evaluation.run import IndexSearch, ask_topics
+from osce_search.evaluation.rankings import IndexSearch, ask_topics
 from osce_search.evaluation.topics import read_topics
 from osce_search.evaluation.trec import read_judgements
 from osce_search.extraction import extract

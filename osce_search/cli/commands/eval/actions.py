@@ -32,8 +32,8 @@ from osce_search.evaluation.harness import (
     load_suite,
 )
 from osce_search.evaluation.measures import DEFAULT_MEASURES, JUDGED, check_measures, measure_run
+from osce_search.evaluation.rankings import IndexSearch, Run, ask_topics, pool_unjudged
 from osce_search.evaluation.rules import check_relations
-from osce_search.evaluation.run import IndexSearch, Run, ask_topics, pool_unjudged
 from osce_search.evaluation.run_report import describe_scores, print_scores, warn_few
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement, append_judgement, read_run, write_run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from osce_search.backends import Index
-from osce_search.evaluation.run import Answer, IndexSearch, Ranked, ask_topics, plain_words
+from osce_search.evaluation.rankings import Answer, IndexSearch, Ranked, ask_topics, plain_words
 from osce_search.evaluation.topics import Topic
 from osce_search.query import Filter
 

@@ -1,4 +1,4 @@
-"""Run: topics asked of a search → a ranking for each, with a record of what ran and what did not."""
+"""Rankings: topics asked of a search → a run: a ranking for each topic, and a record of what ran and what did not."""
 
 from __future__ import annotations
 
