@@ -1,16 +1,15 @@
 """Countries: title, text, sources and dateline of a release → the countries it is about, with the evidence.
 
-No page of the OSCE's general news prints its country, so this is worked out from what a careful indexer would look
-at: the title first, then which field operation speaks, then the first paragraph, then the rest. Where a release was
-written, who chairs, who pays and where its people come from are no evidence (contexts.py). docs/metadata.md
-explains the weights and measures what they give.
+No page of the OSCE's general news prints its country, so it is inferred from what a careful indexer would look at:
+first the title, then the field operation that speaks, then the first paragraph, then the rest. Where a release was
+written, who chairs, who pays and where the people come from are no evidence (contexts.py). docs/metadata.md explains
+the weights and measures what they give.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -21,41 +20,19 @@ from osce_search.vocabulary.datelines import read_dateline
 from osce_search.vocabulary.gazetteer import gazetteer
 from osce_search.vocabulary.table import FOLDER, read_table
 from osce_search.vocabulary.terms import vocabulary
-from osce_search.vocabulary.weighing import THRESHOLD, VENUES, Evidence, Part, named, settle, weigh
+from osce_search.vocabulary.weighing import THRESHOLD, VENUES, WEIGHTS, Evidence, Part, named, settle, weigh
 
-# How sure a lone mention in the title makes one, by its kind; elsewhere it is multiplied by what stands below.
-_KIND = {
-    "name": 0.95, "acronym": 0.9, "region": 0.9, "process": 0.9, "demonym": 0.85, "assembly": 0.8, "city": 0.8,
-    "group": 0.55, "people": 0.3, "venue": 0.15,
-}  # fmt: skip
-_LEAD = 0.62
-_BODY = 0.12
 _LENGTH = 6000
-"""So many characters are read of the first paragraph, and of the rest where title and source name no country."""
-_VENUE_IN_TEXT = 0.8
-"""What is left of "in Rome" outside of the title: alone it does not make a subject."""
+"""The number of characters read of the title, of the first paragraph, and of the other paragraphs together."""
 
-_MEETING = 0.55
-"""What is left in the title of "Budva conference", in a country that never had a field operation."""
-
-_HOSTING = 0.5
-"""What is left of a mention in the text of the country that the title names as the Chair."""
-
-_SOURCE = 0.9
-_SOURCES = 5
-"""More field operations than these are named where the OSCE as a whole is meant."""
-_DATELINE = 0.6
-_DATELINE_ELSEWHERE = 0.4
-"""The weight of a dateline from a country without a field operation, where the OSCE's people meet or pass through."""
+_MANY_SOURCES = 5
+"""If more field operations than these are named, the OSCE as a whole is meant."""
 
 _MEDIATORS: Mapping[tuple[str, ...], frozenset[str]] = {("AM", "AZ"): frozenset(("FR", "RU", "US"))}
-"""Who mediates between two states: the three Co-Chairs of the OSCE Minsk Group."""
-_MEDIATOR = 0.3
-"""What is left of a mention of a state that mediates."""
+"""Map two states to those that mediate between them: the three Co-Chairs of the OSCE Minsk Group."""
 
-_UNDERSTOOD = 0.6
 _KOSOVO_IN_YUGOSLAVIA = 1998
-"""Until resolution 1244 of June 1999 what happened in Kosovo concerned the Federal Republic of Yugoslavia too."""
+"""Until resolution 1244 of June 1999, events in Kosovo also concerned the Federal Republic of Yugoslavia."""
 
 _INCOMING = re.compile(r"\b(?:[Ii]ncoming|[Ff]uture|[Nn]ext|[Pp]riorit(?:y|ies)|[Pp]rogramme for)\b")
 _SCENES = frozenset(("scene", "meant", "origin"))
@@ -68,7 +45,7 @@ _Cases = dict[str, list[Part]]
 
 
 class Chair(NamedTuple):
-    """The Chair of one year: `country` is a code (empty for a State that is no more), `city` a place."""
+    """The Chair of one year: `country` is a code (empty for a State that no longer exists), `city` a place."""
 
     year: int
     country: str
@@ -82,11 +59,11 @@ def infer_countries(
     places: Iterable[str] = (),
     year: int | None = None,
 ) -> tuple[Evidence, ...]:
-    """The countries a release is about, the surest first; none for one about the OSCE as a whole.
+    """Return the countries that a release is about, the surest first; none if it is about the OSCE as a whole.
 
-    `sources` and `places` are values of their vocabularies (others are passed over); without places those of a
-    dateline before the text are taken. `year` is that of publication, by which the Chair's own country and capital
-    are told from subjects.
+    `sources` and `places` are values of their vocabularies; other values are ignored. Without places, those of the
+    dateline before the text count. `year` is the year of publication: the country and the capital of that year's Chair
+    are often named without being the subject.
 
     >>> found = infer_countries("Tajik border guards trained", ["A course began in Dushanbe."], year=2015)
     >>> [(item.value, item.where, item.words) for item in found]
@@ -103,7 +80,7 @@ def weigh_countries(
     places: Iterable[str] = (),
     year: int | None = None,
 ) -> tuple[Evidence, ...]:
-    """Every country that a release names as more than a trap, with its weight; those below THRESHOLD among them."""
+    """Return every country that a release gives evidence for, with its weight, also those below THRESHOLD."""
     chairs, sources = _troika(year), tuple(sources)
     cases: _Cases = {}
     titled = _read(title[:_LENGTH], chairs)
@@ -116,7 +93,7 @@ def weigh_countries(
     if paragraphs:
         dateline, lead = _split_dateline(paragraphs[0])
         readings = _pair(lead, _read(lead[:_LENGTH], chairs, troika), titled)
-        _add(cases, readings, _LEAD, "lead", year, {**less, **_hosting(titled)})
+        _add(cases, readings, WEIGHTS["lead"], "lead", year, {**less, **_hosting(titled)})
     _add_sources(cases, sources)
     met = {reading.mention.words.casefold() for reading in titled if reading.reason == "meeting"}
     written = tuple(places) or _cities(dateline)
@@ -125,7 +102,7 @@ def weigh_countries(
         # The first paragraph says who strikes, the next ones say where.
         strikes = bool(cases) and all(part.reason == "force" for parts in cases.values() for part in parts)
         rest = _read("\n".join(paragraphs[1:])[:_LENGTH], chairs, troika)
-        _add(cases, rest, _LEAD if strikes else _BODY, "body", year)
+        _add(cases, rest, WEIGHTS["lead" if strikes else "body"], "body", year)
     weighed = {item.value: item for item in weigh(settle(cases))}
     weighed.update((item.value, item) for item in _understood(title, titled, cases, weighed, year))
     return tuple(sorted(weighed.values(), key=lambda item: (-item.weight, item.value)))
@@ -138,14 +115,14 @@ def _understood(
     known: Mapping[str, Evidence],
     year: int | None,
 ) -> list[Evidence]:
-    """What a title says without naming it as its subject."""
+    """Return the countries that a title means without naming them as its subject."""
     if year is not None and year <= _KOSOVO_IN_YUGOSLAVIA and "RS" not in known:
         for reading in titled:
             if reading.mention.kind == "name" and "XK" in reading.mention.countries:
-                return [Evidence("RS", _UNDERSTOOD, reading.mention.words, "title")]
+                return [Evidence("RS", WEIGHTS["understood"], reading.mention.words, "title")]
     if any(item.weight >= THRESHOLD for item in known.values()):
         return []
-    # Where the first paragraph says that it happened, when nothing else names a country.
+    # If nothing else names a country, it is where the first paragraph says that something happened.
     scenes = [
         value
         for value, parts in cases.items()
@@ -155,10 +132,12 @@ def _understood(
         )
     ]
     if scenes:
-        return [replace(known[value], weight=max(known[value].weight, _UNDERSTOOD)) for value in scenes]
-    # The Chair is the subject only where there is no other: "… as incoming Chair".
+        return [
+            known[value]._replace(weight=max(known[value].weight, WEIGHTS["understood"])) for value in scenes
+        ]
+    # The Chair is the subject only if there is no other: "… as incoming Chair".
     return [
-        Evidence(value, _UNDERSTOOD, reading.mention.words, "title")
+        Evidence(value, WEIGHTS["understood"], reading.mention.words, "title")
         for reading in titled
         if reading.reason == "chair"
         and (reading.mention.kind in ("name", "acronym") or _INCOMING.search(title))
@@ -172,7 +151,7 @@ def _read(text: str, chairs: frozenset[str], troika: bool = False) -> list[Readi
 
 
 def _split_dateline(lead: str) -> tuple[str, str]:
-    """The dateline and the text after it; the cities of a dateline weigh otherwise than words of the text."""
+    """Return the dateline and the text after it: the cities of a dateline have weights of their own."""
     line = read_dateline(lead)
     end = line.end if line else 0
     return lead[:end], lead[end:]
@@ -185,33 +164,33 @@ def _cities(dateline: str) -> tuple[str, ...]:
 
 
 def _hosting(titled: Iterable[Reading]) -> dict[str, float]:
-    """The countries that a title names as holding the Chair, and as nothing else, and what that leaves of them."""
+    """Map the countries that a title names only as the Chair to the factor of their mentions in the text."""
     held = {value for reading in titled if reading.reason == "chair" for value in reading.mention.countries}
     other = {value for reading in titled if reading.reason != "chair" for value in reading.mention.countries}
-    return dict.fromkeys(held - other, _HOSTING)
+    return dict.fromkeys(held - other, WEIGHTS["hosting"])
 
 
 def _mediators(titled: Iterable[Reading], sources: Iterable[str]) -> dict[str, float]:
-    """The states that mediate in the talks which a title or a source is about, and what that leaves of them."""
+    """Map the states that mediate in the talks of a title or a source to the factor of their mentions."""
     parties = [
         reading.mention.countries for reading in titled if reading.mention.kind in ("process", "region")
     ]
     known = (vocabulary("source").term(value) for value in sources)
     parties.extend(term.countries for term in known if term)
-    return {value: _MEDIATOR for pair in parties for value in _MEDIATORS.get(pair, ())}
+    return {value: WEIGHTS["mediator"] for pair in parties for value in _MEDIATORS.get(pair, ())}
 
 
 def _pair(text: str, readings: Sequence[Reading], titled: Iterable[Reading]) -> list[Reading]:
-    """The readings, with each state marked that is named in one breath with one of the title ("Peru and Chile")."""
+    """Mark the readings of states that are named together with one of the title, as in "Peru and Chile"."""
     found = list(readings)
     states = {
         value
         for reading in titled
-        if reading.mention.kind in _STATES and reading.factor >= _VENUE_IN_TEXT
+        if reading.mention.kind in _STATES and reading.factor >= WEIGHTS["venue in text"]
         for value in reading.mention.countries
     }
     for number, reading in enumerate(readings):
-        # Talks between two states concern the other, too, where the title names one of them.
+        # Talks between two states also concern the one that the title does not name.
         both = reading.mention.countries if reading.mention.kind in ("process", "acronym", "region") else ()
         if len(both) == 2 and not reading.reason and states.intersection(both):
             found[number] = reading._replace(reason="pair")
@@ -238,26 +217,28 @@ def _add(
     for reading in readings:
         mention = reading.mention
         is_venue = reading.reason in VENUES
-        # The capital of the year's Chair is one of the cities that meetings are in.
+        # Meetings take place in the capital of the year's Chair.
         seat = _is_chairs_city(mention.words, year) and (is_venue or _hosts().isdisjoint(mention.countries))
         kind = "venue" if seat and reading.reason != "visit" else mention.kind
         if kind == "venue" and reading.reason == "meant":
             kind = "city"
-        weight = (
-            _KIND[kind] * reading.factor * scale * (_VENUE_IN_TEXT if is_venue and where != "title" else 1.0)
-        )
+        weight = WEIGHTS[kind] * reading.factor * scale
+        if is_venue and where != "title":
+            weight *= WEIGHTS["venue in text"]
         if reading.reason == "meeting" and _hosts().isdisjoint(mention.countries):
-            weight *= _MEETING
+            weight *= WEIGHTS["meeting"]
         if weight > 0:
             part = Part(weight, where, mention.words, mention.kind, reading.reason)
             for value in mention.countries:
-                kept = replace(part, weight=weight * less[value]) if value in less else part
+                kept = part._replace(weight=weight * less[value]) if value in less else part
                 cases.setdefault(value, []).append(kept)
 
 
 def _add_sources(cases: _Cases, sources: Iterable[str]) -> None:
     known = [term for value in sources if (term := vocabulary("source").term(value)) and term.countries]
-    weight = _SOURCE if len(known) <= _SOURCES else _SOURCE * _SOURCES / len(known) / 2
+    weight = WEIGHTS["source"]
+    if len(known) > _MANY_SOURCES:
+        weight *= _MANY_SOURCES / len(known) / 2
     for term in known:
         for value in term.countries:
             cases.setdefault(value, []).append(Part(weight, "source", term.label))
@@ -269,12 +250,12 @@ def _add_places(cases: _Cases, places: Iterable[str], year: int | None) -> None:
         if value in where_written:
             continue
         for country in _countries_of_place(value):
-            weight = _DATELINE if country in _hosts() - chairs else _DATELINE_ELSEWHERE
+            weight = WEIGHTS["dateline" if country in _hosts() - chairs else "dateline elsewhere"]
             cases.setdefault(country, []).append(Part(weight, "place", value))
 
 
 def _troika(year: int | None) -> frozenset[str]:
-    """The countries of the Troika: those that held, hold and are to hold the Chair."""
+    """Return the countries of the Troika: those of the previous, the current and the next Chair."""
     if year is None:
         return frozenset()
     held = (chair(near) for near in (year - 1, year, year + 1))
@@ -287,7 +268,7 @@ def _is_chairs_city(words: str, year: int | None) -> bool:
 
 
 def _countries_of_place(place: str) -> tuple[str, ...]:
-    """The countries of a dateline's place; none for a city of many meetings, or one that no table knows."""
+    """Return the countries of a dateline's place; none for a city of many meetings or an unknown place."""
     found = gazetteer().find(place)
     if any(mention.kind == "venue" for mention in found):
         return ()
@@ -300,12 +281,12 @@ def _countries_of_place(place: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _hosts() -> frozenset[str]:
-    """The countries that have or had a field operation."""
+    """Return the countries that have or had a field operation."""
     return frozenset(code for term in vocabulary("source") for code in term.countries)
 
 
 def chair(year: int) -> Chair | None:
-    """The Chair of a year, or None for a year that the table does not have.
+    """Return the Chair of a year, or None if the table does not have the year.
 
     >>> chair(2004)
     Chair(year=2004, country='BG', city='Sofia')
@@ -314,17 +295,17 @@ def chair(year: int) -> Chair | None:
 
 
 def seats(year: int | None = None) -> frozenset[str]:
-    """The places OSCE bodies write from: the lasting seats and, for a given year, the capital of its Chair.
+    """Return the seats of OSCE bodies: the permanent ones and, for a year, the capital of its Chair.
 
-    A dateline of one of these says where a release was written and not what it is about. The places are
-    values of the vocabulary `place`.
+    A seat in a dateline says where a release was written, not what it is about. Seats are values of the vocabulary
+    `place`.
 
     >>> sorted(seats(2004) - seats())
     ['Sofia']
     """
-    lasting = _lasting()
+    permanent = _permanent_seats()
     held = _chairs().get(year) if year is not None else None
-    return lasting | {held.city} if held else lasting
+    return permanent | {held.city} if held else permanent
 
 
 @lru_cache(maxsize=1)
@@ -335,11 +316,11 @@ def _chairs() -> dict[int, Chair]:
         table.rows, table.column("year"), table.column("country"), table.column("city"), strict=True
     ):
         if not year.isdigit() or int(year) in found:
-            raise table.error(row, f"{year!r} is no year, or is there twice")
+            raise table.error(row, f"{year!r} is not a year, or stands twice")
         found[int(year)] = Chair(int(year), country, city)
     return found
 
 
 @lru_cache(maxsize=1)
-def _lasting() -> frozenset[str]:
+def _permanent_seats() -> frozenset[str]:
     return frozenset(term.value for term in vocabulary("place") if term.seats)

@@ -1,38 +1,35 @@
-"""Weighing: what speaks for each country → how sure it is that the release is about it.
+"""Weighing: the evidence for each country → how sure it is that the release is about it.
 
-The parts that speak for one country are taken as independent witnesses: the doubt that remains is the product of the
-doubts each of them leaves. Then the places of a release are held against each other, as an indexer would: what the
-first paragraph names counts for less once the title or the field operation that speaks has named the country.
+The parts of the evidence for one country are independent witnesses: the remaining doubt is the product of the doubts
+that each of them leaves. The places of a release are weighed against each other as an indexer would: a country that
+only the text names counts less if the title or the field operation that speaks has named another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from osce_search.vocabulary.table import FOLDER, read_table
+
+WEIGHTS = {
+    row.cells[0]: float(row.cells[1])
+    for row in read_table(FOLDER / "weights.csv", ("name", "weight", "meaning")).rows
+}
+"""Weights and factors by name; tables/weights.csv says what each of them means."""
 
 VENUES = frozenset(("venue", "scene", "meeting"))
-"""Reasons of a city after "in", or before "meeting": something meets there, or happens there."""
+"""Reasons of a city after "in" or before "meeting": something takes place there."""
 
 THRESHOLD = 0.5
-"""From this weight on a country is taken for a subject of the release."""
+"""The weight from which a country is a subject of the release."""
 
-_DATELINE_BESIDE = 0.33
-_DATELINE_BESIDE_LEAD = 0.9
-"""What is left of a dateline's weight where title or source name another country, and where only the text does."""
-_BESIDE_TITLE = 0.45
-_BESIDE_SOURCE = 0.7
-"""What is left of the text's weight for a country that title or source do not name."""
-_VENUE = 0.5
-"""What is left of "in Rome" in a title that names another country, and of a city in a title that lists many."""
-_FORCE = 0.55
-"""The least weight of a state whose forces or war the first paragraph names."""
 _MANY = 3
-"""So many countries in the first paragraph are a list of those concerned, so many cities in a title are stations."""
+"""The number of countries in a first paragraph, or of cities in a title, that make a list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that speaks for a country: `where` as in Evidence, `kind` of mention, `reason` of its reading."""
+class Part(NamedTuple):
+    """One piece of evidence: `where` as in Evidence, the `kind` of the mention, and the `reason` of its reading."""
 
     weight: float
     where: str
@@ -41,12 +38,10 @@ class Part:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A country, how sure it is (0 to 1), the words it rests on, and where they stand.
+class Evidence(NamedTuple):
+    """A country, its weight (0 to 1), and the words that speak for it, the strongest first, separated by `; `.
 
-    `where` is `title`, `lead`, `body`, `source` or `place`: that of the strongest words, which come first in
-    `words`, separated by `; `.
+    `where` is the place of the strongest words: `title`, `lead`, `body`, `source` or `place`.
     """
 
     value: str
@@ -56,7 +51,7 @@ class Evidence:
 
 
 def named(cases: Mapping[str, Sequence[Part]], where: str, venues: bool = True) -> frozenset[str]:
-    """The countries that one place of a release names by itself; `venues` says whether "in Rome" is enough."""
+    """Return the countries that one place of a release names. `venues` says whether "in Rome" is enough."""
     return frozenset(
         value
         for value, parts in cases.items()
@@ -65,10 +60,10 @@ def named(cases: Mapping[str, Sequence[Part]], where: str, venues: bool = True) 
 
 
 def settle(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Part]]:
-    """The cases with less weight on cities of a title that lists many, and regions read as those of their states named.
+    """Return the cases with less weight on the cities of a long list, and groups reduced to the states that are named.
 
-    A title with three cities and more lists the stations of a process or a journey; where single states of Central
-    Asia are named, "Central Asia" means those.
+    A title with three or more cities lists the stations of a process or a journey. If single states of Central Asia
+    are named, "Central Asia" means these.
     """
     return _settle_groups(_settle_cities(cases))
 
@@ -84,8 +79,9 @@ def _settle_cities(cases: Mapping[str, Sequence[Part]]) -> Mapping[str, Sequence
 
     if sum(any(map(is_station, parts)) for parts in cases.values()) < _MANY:
         return cases
+    factor = WEIGHTS["venue beside title"]
     return {
-        value: [replace(part, weight=part.weight * _VENUE) if is_station(part) else part for part in parts]
+        value: [part._replace(weight=part.weight * factor) if is_station(part) else part for part in parts]
         for value, parts in cases.items()
     }
 
@@ -96,9 +92,12 @@ def _settle_groups(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Pa
         members = [value for value, parts in cases.items() if group in parts]
         near = ("title", "source", "lead", group.where)
         singled = {
-            m
-            for m in members
-            if any(p.kind != "group" and p.reason not in VENUES and p.where in near for p in cases[m])
+            member
+            for member in members
+            if any(
+                part.kind != "group" and part.reason not in VENUES and part.where in near
+                for part in cases[member]
+            )
         }
         for member in members:
             if singled and member not in singled:
@@ -107,7 +106,7 @@ def _settle_groups(cases: Mapping[str, Sequence[Part]]) -> dict[str, Sequence[Pa
 
 
 def weigh(cases: Mapping[str, Sequence[Part]]) -> list[Evidence]:
-    """Every country with all that speaks for it made one weight, in no order.
+    """Return the evidence for every country as one weight each, in no particular order.
 
     >>> witnesses = [Part(0.9, "title", "Moldova"), Part(0.5, "lead", "Moldovan")]
     >>> [(item.value, item.weight) for item in weigh({"MD": witnesses})]
@@ -116,7 +115,7 @@ def weigh(cases: Mapping[str, Sequence[Part]]) -> list[Evidence]:
     issued, led = named(cases, "source"), named(cases, "lead")
     firm = named(cases, "title", venues=False)
     titled = firm or named(cases, "title")
-    # A title that names a state's forces says nothing of where they are.
+    # A title that names a state's forces does not say where they are.
     forces = frozenset(value for value, parts in cases.items() if any(p.reason == "force" for p in parts))
     return [_weigh(value, parts, firm, titled, issued, led, forces) for value, parts in cases.items()]
 
@@ -132,23 +131,24 @@ def _weigh(
 ) -> Evidence:
     title = _sum(parts, "title")
     if (firm | issued) - {value} and all(part.reason in VENUES for part in parts if part.where == "title"):
-        title *= _VENUE
+        title *= WEIGHTS["venue beside title"]
     text = _sum(parts, "lead", "body")
     if value not in titled | issued:
         if titled:
-            # A title that names only the city of a meeting leaves it to the text who is concerned.
+            # A title that names only the city of a meeting leaves it to the text which countries are concerned.
             listed = not firm and len(led) >= _MANY
-            text *= 1.0 if titled <= forces or listed else _BESIDE_TITLE
-            if any(part.reason == "force" and part.where == "lead" for part in parts):
-                text = max(text, _FORCE)
-            if any(part.reason == "pair" for part in parts):
-                text = max(text, _FORCE)
+            text *= 1.0 if titled <= forces or listed else WEIGHTS["text beside title"]
+            if any(
+                (part.reason == "force" and part.where == "lead") or part.reason == "pair" for part in parts
+            ):
+                text = max(text, WEIGHTS["force"])
         elif issued and len(led) < _MANY:
-            text *= _BESIDE_SOURCE
-    beside = (
-        _DATELINE_BESIDE if (titled | issued) - {value} else _DATELINE_BESIDE_LEAD if led - {value} else 1.0
-    )
-    place = _sum(parts, "place") * beside
+            text *= WEIGHTS["text beside source"]
+    place = _sum(parts, "place")
+    if (titled | issued) - {value}:
+        place *= WEIGHTS["dateline beside title"]
+    elif led - {value}:
+        place *= WEIGHTS["dateline beside lead"]
     doubt = (1.0 - title) * (1.0 - _sum(parts, "source")) * (1.0 - text) * (1.0 - place)
     strongest = sorted(parts, key=lambda part: -part.weight)
     words = list(dict.fromkeys(part.words for part in strongest))
