@@ -1,4 +1,4 @@
-"""Gazetteer: running text → the words in it that stand for countries, or only seem to."""
+"""Gazetteer: running text → the names in it that stand for countries, or only seem to."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ KINDS = frozenset(
         "trap",
     )
 )
-"""What a mention can be; tables/gazetteer.csv says what each means, `name` is a state's own, `city` a place's."""
+"""The kinds of mentions, explained in tables/gazetteer.csv. `name` is the name of a state, `city` that of a place."""
 
-# Where a mention may begin: at a capital or any letter beyond ASCII (in the middle of a word that finds nothing, and is
-# three times as fast as asking for its beginning), or at one of the few other beginnings that the table has, looked for
-# only where a text has them.
+# A mention begins at a capital or a letter beyond ASCII. This also matches inside words, where no name is found: that
+# is three times as fast as matching only the beginnings of words. The few names that begin otherwise are searched only
+# in texts that contain them.
 _CAPITAL = re.compile(r"[A-Z\u00c0-\u1fff\u2c00-\ud7ff][^\W_]*")
 _RARE = ("fYR", "5+2", "5 + 2", "resolution 1")
 _BEGINNING = re.compile(r"\b(?:[^\W\d_a-z][^\W_]*|fYR\w*|resolution\b|5(?=\s?\+\s?2\b))")
 _NEXT_WORD = re.compile(r"[\s\u00a0]*[-‑–—/+.,]?[\s\u00a0]*([^\W_]+|&)")
 _STEM = 4
-"""Inflected names are looked up by this many letters first."""
+"""The number of letters by which inflected names are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words at an offset of a text, their kind, and the countries they stand for (none for a trap)."""
+    """Words at an offset of a text, their kind, and the countries that they stand for (none for a trap)."""
 
     start: int
     end: int
@@ -60,7 +60,7 @@ class _Name:
 
 
 class Gazetteer:
-    """Names of countries and what belongs to them, found in running text: the longest name at each place."""
+    """Finds the names of countries, and of what belongs to them, in running text: the longest name at each place."""
 
     __slots__ = ("_names", "_stems")
 
@@ -76,10 +76,10 @@ class Gazetteer:
             self._stems[key] = (*self._stems.get(key, ()), name)
 
     def find(self, text: str) -> list[Mention]:
-        """The mentions in a text from left to right, none overlapping, traps among them.
+        """Return the mentions in a text from left to right, without overlaps, including traps.
 
-        A name is found where it begins with a capital (an acronym, where it is written exactly so), whatever its
-        diacritics; hyphens and spaces inside it are alike.
+        A name must begin with a capital; an acronym must be written exactly as in the table. Diacritics make no
+        difference, nor does a hyphen in place of a space.
 
         >>> [(m.words, m.kind, m.countries) for m in gazetteer().find("The Minsk Group met near Gyumri.")]
         [('Minsk Group', 'process', ('AM', 'AZ')), ('Gyumri', 'city', ('AM',))]
@@ -139,16 +139,16 @@ def _inflected(match: re.Match[str], key: str, candidates: tuple[_Name, ...]) ->
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """The gazetteer of this project: tables/gazetteer.csv, then the names in country.csv, place.csv and towns.csv.
+    """Return the gazetteer of tables/gazetteer.csv with the names in country.csv, place.csv and towns.csv.
 
-    Raises VocabularyError, naming file and line, for a name that is there twice, an unknown kind or country, or a
+    Raise VocabularyError, naming file and line, for a name that stands twice, an unknown kind or country, or a
     trap with a country.
     """
     return load_gazetteer(FOLDER / "gazetteer.csv")
 
 
 def load_gazetteer(path: Path) -> Gazetteer:
-    """The gazetteer in a table, completed with the names of states and cities; see `gazetteer`."""
+    """Read a gazetteer from a table and add the names of states and cities; see `gazetteer`."""
     table = read_table(path, ("name", "kind", "country"))
     countries = vocabulary("country")
     seen: set[str] = set()
@@ -158,9 +158,9 @@ def load_gazetteer(path: Path) -> Gazetteer:
         name, kind, cell = row.cells[:3]
         codes = tuple(part.strip() for part in cell.split("|")) if cell else ()
         if kind not in KINDS:
-            raise table.error(row, f"{kind!r} is no kind; the kinds are {', '.join(sorted(KINDS))}")
+            raise table.error(row, f"{kind!r} is not a kind; the kinds are {', '.join(sorted(KINDS))}")
         if unknown := [code for code in codes if code not in countries]:
-            raise table.error(row, f"{unknown[0]!r} is no value of the vocabulary of countries")
+            raise table.error(row, f"{unknown[0]!r} is not a value of the vocabulary of countries")
         if bool(codes) == (kind == "trap") and kind not in ("people", "demonym"):
             raise table.error(row, f"{name!r}: a trap has no country, everything else has one")
         if name.endswith("*"):
@@ -169,7 +169,7 @@ def load_gazetteer(path: Path) -> Gazetteer:
         for form in _forms(name, kind):
             exact = form.rstrip(".") if kind == "acronym" else ""
             if (key := exact or fold(form)) in seen:
-                raise table.error(row, f"the name {form!r} is there twice")
+                raise table.error(row, f"the name {form!r} stands twice")
             seen.update((key, fold(form)))
             names.append(_Name(_words(form), kind, codes, exact))
     names.extend(_names_of_states_and_cities(seen))
@@ -182,7 +182,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 def _forms(name: str, kind: str) -> tuple[str, ...]:
-    # Inhabitants have a plural in -s, but for those in -sh, -ch, -ese and -ss.
+    # Names of inhabitants have a plural in -s, except those in -sh, -ch, -ese, -s and -man.
     if kind in ("demonym", "people") and not name.endswith(("sh", "ch", "ese", "s", "man")):
         return (name, f"{name}s")
     return (name,)
@@ -211,7 +211,7 @@ def _names_of_towns(seen: set[str]) -> Iterator[_Name]:
     for row in table.rows:
         name, country, aliases = row.cells[:3]
         if country not in countries:
-            raise table.error(row, f"{country!r} is no value of the vocabulary of countries")
+            raise table.error(row, f"{country!r} is not a value of the vocabulary of countries")
         for form in (name, *filter(None, map(str.strip, aliases.split("|")))):
             if towns.setdefault(key := fold(form), country) != country:
                 raise table.error(row, f"{form!r} is in both {towns[key]} and {country}: leave it out")

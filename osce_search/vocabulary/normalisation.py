@@ -1,4 +1,4 @@
-"""Normalisation: a text in a normal form of Unicode, and the folded form that the spellings of one name share."""
+"""Normalisation: a text → its normal form in Unicode, and the folded form that all spellings of a name share."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import unicodedata
 from typing import Literal
 
 _MARKS = 30
-"""Marks on one letter that are kept, as in Unicode's Stream-Safe Text Format (UAX #15): no language has more."""
+"""Maximum number of marks on one letter, as in Unicode's Stream-Safe Text Format (UAX #15); no language has more."""
 
-# Marks are neither ASCII nor parts of words, but for two of the halfwidth forms of Japanese.
+# Marks are neither ASCII nor word characters, except two halfwidth forms of Japanese.
 _RUN = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{_MARKS + 1},}}")
 
 
@@ -38,12 +38,12 @@ _CHAIR = re.compile(r"\s*[-–—]\s*OSCE\s+Chair\w*\s+\d{4}(?:\s*[-–/]\s*\d{2
 
 
 def normalise(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
-    """The text in that form; of more than 30 marks on one letter the first 30.
+    """Return the text in a normal form of Unicode, with at most 30 marks on one letter.
 
     >>> normalise("NFC", "e\\u0301"), len(normalise("NFC", "x" + "\\u0316\\u0301" * 1000))
     ('é', 31)
 
-    Marks are put in an order, which for a letter with a million of them would take hours.
+    Unicode sorts the marks on each letter. Without a limit, a letter with a million marks would take hours.
     """
     if len(text) > _MARKS and not unicodedata.is_normalized(form, text):
         text = _RUN.sub(_cut, text)
@@ -55,7 +55,7 @@ def _cut(match: re.Match[str]) -> str:
     marks = 0
     for char in match[0]:
         is_mark = char in "\uff9e\uff9f" or unicodedata.category(char).startswith("M")
-        # Some marks stand for two.
+        # Some marks decompose into two.
         marks = marks + len(unicodedata.normalize("NFD", char)) if is_mark else 0
         if marks <= _MARKS:
             kept.append(char)
@@ -63,12 +63,12 @@ def _cut(match: re.Match[str]) -> str:
 
 
 def fold(text: str) -> str:
-    """The text in lower case without diacritics, punctuation and double spaces; `co-op…` and `coop…` are one.
+    """Return the text in lower case, without diacritics, punctuation and repeated spaces; `co-op…` becomes `coop…`.
 
     >>> fold("Forum for Security Co-operation"), fold("ĐAKOVICA/Gjakovë"), fold("  U.S.  ")
     ('forum for security cooperation', 'dakovica gjakove', 'us')
 
-    Letters of other scripts stay what they are; `đ ø æ ł ı ə` become what they are usually replaced by.
+    Letters of other scripts stay. `đ ø æ ł ı ə` become the Latin letters that usually replace them.
     """
     if text.isalpha() and text.isascii():
         return text.lower()
@@ -83,7 +83,7 @@ def fold(text: str) -> str:
 
 
 def label_key(text: str) -> str:
-    """What identifies a label: folded, without a leading `OSCE` or `The`, `(closed)`, or the year of a Chair.
+    """Return the folded form of a label, without a leading `OSCE` or `The`, `(closed)`, or the year of a Chair.
 
     >>> label_key("OSCE Mission to Georgia\\u00a0(closed)") == label_key("the Mission to Georgia")
     True

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from osce_search.errors import VocabularyError
 
 FOLDER = Path(__file__).parent / "tables"
-"""Where the tables of this project are."""
+"""The directory with the tables of this project."""
 
 
 class _TABS(csv.Dialect):
@@ -23,7 +23,7 @@ class _TABS(csv.Dialect):
 
 
 class Row(NamedTuple):
-    """One row of a table; `cells` are in the order of the table's columns, without surrounding space."""
+    """One row of a table: its line, and its cells in the order of the columns, without surrounding spaces."""
 
     line: int
     cells: tuple[str, ...]
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a CSV file under a heading; what goes before, behind `#`, states its source."""
+    """The rows of a CSV file below its heading. `comment` is the text of the lines with `#`, which states the source."""
 
     path: Path
     columns: tuple[str, ...]
@@ -39,24 +39,24 @@ class Table:
     comment: str
 
     def column(self, name: str, default: str = "") -> Iterator[str]:
-        """The cells of one column from top to bottom; `default` for each row if there is no such column."""
+        """Return the cells of a column from top to bottom; `default` for each row if there is no such column."""
         if name not in self.columns:
             return iter([default] * len(self.rows))
         at = self.columns.index(name)
         return (row.cells[at] for row in self.rows)
 
     def error(self, row: Row | int, message: str) -> VocabularyError:
-        """The error to raise for something wrong in a row, naming file and line."""
+        """Return the error to raise for a mistake in a row; its message names file and line."""
         line = row if isinstance(row, int) else row.line
         return VocabularyError(f"{self.path.name}, line {line}: {message}")
 
 
 def read_table(path: Path, required: tuple[str, ...]) -> Table:
-    """The table in a file of UTF-8 CSV.
+    """Read a table from a CSV file, or from a TSV file without quotation marks, in UTF-8.
 
-    Lines that begin with `#` are comments, empty lines are skipped, the first other line is the heading.
-    Raises VocabularyError, naming file and line, where a required column is missing, a row has more or fewer
-    cells than the heading, or the first cell of a row is empty.
+    Lines that begin with `#` are comments, empty lines are skipped, and the first other line is the heading. Raise
+    VocabularyError, naming file and line, if a required column is missing, a row has more or fewer cells than the
+    heading, or the first cell of a row is empty.
 
     >>> read_table(FOLDER / "chairs.csv", ("year", "country")).rows[0].cells
     ('1991', 'DE', 'Bonn')
@@ -65,7 +65,7 @@ def read_table(path: Path, required: tuple[str, ...]) -> Table:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise VocabularyError(f"{path}: cannot be read: {error}") from error
-    # Cells hold no line breaks, so that a row is a line and an error can name it.
+    # Cells hold no line breaks: a row is a line, and an error can name it.
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     comment = "\n".join(line.lstrip("# ") for line in lines if line.startswith("#"))
     try:

@@ -15,15 +15,15 @@ from osce_search.vocabulary.table import FOLDER, Row, Table, read_table
 VOCABULARIES = ("field", "country", "source", "type", "place", "language")
 """The names of the vocabularies, which are those of the facets that use them."""
 
-_UNLIKE = 0.6
-"""Names no more alike than this are not worth suggesting."""
+_MIN_SIMILARITY = 0.6
+"""Names that are not more similar than this are not suggested."""
 _YEARS = re.compile(r"(.*?)\s*\[(\d{4})?-(\d{4})?\]")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _PARTS = re.compile(r"\s*/\s*|\s+[|·•]\s+")
 
 
 class Alias(NamedTuple):
-    """Another name of a term; `since` and `until` are the years in which it was its name, None where open."""
+    """Another name of a term. `since` and `until` are the first and last year in which it was the name, None if open."""
 
     name: str
     since: int | None = None
@@ -33,11 +33,10 @@ class Alias(NamedTuple):
 class Term(NamedTuple):
     """One controlled value.
 
-    `closed` says that what it names exists no more. What applies to some vocabularies only is empty in the
-    others: `kind` (`participating-state`, `field-operation`, `capital` …), `countries` (of a source or a
-    place), `seats` (the cities a source writes from; the sources that sit in a place), `since` and `until`
-    (years of a source), `alpha3` and `numeric` (ISO 3166-1, ISO 639-2), `ambiguous` (a place whose name also
-    means something else).
+    `closed` says that the body or place no longer exists. The other fields are empty in vocabularies that do not have
+    them: `kind` (`participating-state`, `field-operation`, `capital` …), `countries` (of a source or a place),
+    `seats` (the cities that a source writes from, or the sources that sit in a place), `since` and `until` (years
+    of a source), `alpha3` and `numeric` (ISO 3166-1, ISO 639-2), `ambiguous` (a place whose name has other meanings).
     """
 
     value: str
@@ -85,11 +84,11 @@ class Vocabulary:
         return value in self._by_value
 
     def resolve(self, text: str) -> Term | None:
-        """The term that a value, label, code or alias stands for, or None.
+        """Return the term for a value, label, code or alias, or None if there is no such term.
 
-        Case, diacritics, spacing, kinds of dashes, a leading `OSCE` or `The`, `(closed)` and a Chair's year
-        make no difference. Of a label of several names (`A / B`) those that are known must agree; of `A (B)`
-        the first counts.
+        Case, diacritics, spaces, kinds of dashes, a leading `OSCE` or `The`, `(closed)` and the year of a Chair
+        make no difference. In a label of several names (`A / B`) the known names must agree; in `A (B)` the first
+        name counts.
 
         >>> vocabulary("source").resolve("OSCE Centre in Bishkek").value
         'programme-office-in-bishkek'
@@ -109,11 +108,11 @@ class Vocabulary:
         return self._by_value.get(text) or self._keys().get(label_key(text))
 
     def term(self, value: str) -> Term | None:
-        """The term with exactly this value, or None."""
+        """Return the term with exactly this value, or None."""
         return self._by_value.get(value)
 
     def label(self, value: str) -> str:
-        """The current label of a value; what is no value is its own label.
+        """Return the current label of a value; an unknown value is its own label.
 
         >>> vocabulary("country").label("TR"), vocabulary("country").label("Atlantis")
         ('Türkiye', 'Atlantis')
@@ -130,15 +129,15 @@ class Vocabulary:
         known = self._by_value
         return [known[value].label if value in known else value for value in values]
 
-    def suggest(self, text: str, n: int = 3, unlike: float = _UNLIKE) -> list[Term]:
-        """The up to `n` terms whose value, label or alias is most like the text, the likest first.
+    def suggest(self, text: str, n: int = 3, min_similarity: float = _MIN_SIMILARITY) -> list[Term]:
+        """Return up to `n` terms with the most similar value, label or alias, the most similar first.
 
-        Those no more alike than `unlike`, between 0 and 1, are left out.
+        Terms with a similarity of at most `min_similarity` (0 to 1) are left out.
 
         >>> [term.value for term in vocabulary("field").suggest("electons", 1)]
         ['elections']
         """
-        import difflib  # only a mistake needs it, and the command line has to start quickly
+        import difflib  # only a misspelt label needs it
 
         wanted = label_key(text)
         if not wanted:
@@ -149,17 +148,17 @@ class Vocabulary:
         score: dict[str, float] = {}
         for key, term in self._keys().items():
             if asked <= {*key.split()} or (len(wanted) > 3 and key.startswith(wanted)):
-                likeness = 0.8 + 0.2 * len(wanted) / len(key)
-                score[term.value] = max(likeness, score.get(term.value, 0.0))
+                similarity = 0.8 + 0.2 * len(wanted) / len(key)
+                score[term.value] = max(similarity, score.get(term.value, 0.0))
                 continue
-            # Like the whole name, or a little less, like one word of it.
+            # Similarity to one word of a name counts a little less than to the whole name.
             words = (word for word in key.split() if len(word) > 3 and word != key)
             for part, share in ((key, 1.0), *((word, 0.9) for word in words)):
-                known = score.get(term.value, unlike)
+                known = score.get(term.value, min_similarity)
                 matcher.set_seq1(part)
                 if share * matcher.real_quick_ratio() > known and share * matcher.quick_ratio() > known:
                     score[term.value] = max(share * matcher.ratio(), score.get(term.value, 0.0))
-        score = {value: likeness for value, likeness in score.items() if likeness > unlike}
+        score = {value: found for value, found in score.items() if found > min_similarity}
         best = sorted(score, key=lambda value: (-score[value], value))
         return [self._by_value[value] for value in best[:n]]
 
@@ -178,7 +177,7 @@ class Vocabulary:
         return lineages
 
     def _keys(self) -> dict[str, Term]:
-        # Folding every name is half the cost of a table, and labels of known values can be had without it.
+        # Folding every name is half the cost of loading a table; the labels of values do not need it.
         if self._by_key is None:
             self._by_key = _index_names(self._table, self.terms)
         return self._by_key
@@ -186,9 +185,9 @@ class Vocabulary:
 
 @cache
 def vocabulary(name: str) -> Vocabulary:
-    """The vocabulary of that name (one of VOCABULARIES), read once from its table.
+    """Return the vocabulary of that name (one of VOCABULARIES), which is read once from its table.
 
-    Raises VocabularyError for another name, and for a table that contradicts itself.
+    Raise VocabularyError if there is no such vocabulary, or if its table contradicts itself.
     """
     if name not in VOCABULARIES:
         raise VocabularyError(f"there is no vocabulary called {name!r} (there are {', '.join(VOCABULARIES)})")
@@ -196,22 +195,22 @@ def vocabulary(name: str) -> Vocabulary:
 
 
 def canonical(name: str, label: str) -> str:
-    """The value that a label, slug, code or alias stands for; a label that no table knows is only stripped.
+    """Return the value for a label, slug, code or alias; an unknown label is returned without surrounding spaces.
 
     >>> canonical("source", "OSCE Chairmanship"), canonical("field", " Basket weaving ")
     ('chairpersonship', 'Basket weaving')
 
-    Where `name` is no vocabulary (a facet of free values), the same happens as to an unknown label.
+    For a facet without a vocabulary, every label is unknown.
     """
     found = vocabulary(name).resolve(label) if name in VOCABULARIES else None
     return found.value if found else " ".join(label.split())
 
 
 def load_vocabulary(name: str, path: Path) -> Vocabulary:
-    """The vocabulary in a table, checked.
+    """Read the vocabulary in a table and check all of it.
 
-    Raises VocabularyError, naming file and line, for a value that is there twice, a name that means two
-    values, a parent that is not there or is its own descendant, and a year that is none.
+    Raise VocabularyError, naming file and line, for a value that stands twice, a name of two values, a parent that
+    does not exist or is its own descendant, or a malformed year.
     """
     loaded = Vocabulary(name, read_table(path, ("value",)))
     loaded._keys()
@@ -222,13 +221,13 @@ def _index_values(table: Table, terms: tuple[Term, ...]) -> dict[str, Term]:
     by_value: dict[str, Term] = {}
     for row, term in zip(table.rows, terms, strict=True):
         if term.value in by_value:
-            raise table.error(row, f"the value {term.value!r} is there twice")
+            raise table.error(row, f"the value {term.value!r} stands twice")
         by_value[term.value] = term
     for row, term in zip(table.rows, terms, strict=True):
         seen, parent = {term.value}, term.parent
         while parent:
             if parent not in by_value:
-                raise table.error(row, f"the parent {parent!r} is no value of this table")
+                raise table.error(row, f"the parent {parent!r} is not a value of this table")
             if parent in seen:
                 raise table.error(row, f"{term.value!r} is its own ancestor")
             seen.add(parent)
@@ -302,11 +301,11 @@ def _aliases(table: Table, row: Row, cell: str) -> Iterator[Alias]:
 
 def _year(table: Table, row: Row, cell: str) -> int:
     if len(cell) != 4 or not cell.isdigit():
-        raise table.error(row, f"{cell!r} is no year")
+        raise table.error(row, f"{cell!r} is not a year")
     return int(cell)
 
 
 def _flag(table: Table, row: Row, name: str, cell: str) -> bool:
     if cell not in ("", "yes"):
-        raise table.error(row, f"{name!r} is {cell!r}; it is yes or empty")
+        raise table.error(row, f"{name!r} is {cell!r}; it must be yes or empty")
     return cell == "yes"

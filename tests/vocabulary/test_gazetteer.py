@@ -119,8 +119,11 @@ HEADING = "# Source: invented\nname,kind,country,note\n"
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("Ruritania,kingdom,AT,\n", "made.csv, line 3: 'kingdom' is no kind"),
-        ("Ruritania,region,RU | ZZ,\n", "made.csv, line 3: 'ZZ' is no value of the vocabulary of countries"),
+        ("Ruritania,kingdom,AT,\n", "made.csv, line 3: 'kingdom' is not a kind"),
+        (
+            "Ruritania,region,RU | ZZ,\n",
+            "made.csv, line 3: 'ZZ' is not a value of the vocabulary of countries",
+        ),
         (
             "Ruritania,region,,\n",
             "made.csv, line 3: 'Ruritania': a trap has no country, everything else has one",
@@ -131,7 +134,7 @@ HEADING = "# Source: invented\nname,kind,country,note\n"
         ),
         (
             "Ruritania,region,AT,\nRuritania,region,DE,\n",
-            "made.csv, line 4: the name 'Ruritania' is there twice",
+            "made.csv, line 4: the name 'Ruritania' stands twice",
         ),
     ],
 )

@@ -212,9 +212,9 @@ def load(folder: Path, rows: str) -> Vocabulary:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("a,A,,\na,B,,\n", "made.csv, line 4: the value 'a' is there twice"),
+        ("a,A,,\na,B,,\n", "made.csv, line 4: the value 'a' stands twice"),
         ("a,A,,Ant\nb,B,,ant\n", "made.csv, line 4: 'ant' means both 'a' and 'b'"),
-        ("a,A,z,\n", "made.csv, line 3: the parent 'z' is no value of this table"),
+        ("a,A,z,\n", "made.csv, line 3: the parent 'z' is not a value of this table"),
         ("a,A,b,\nb,B,a,\n", "made.csv, line 3: 'a' is its own ancestor"),
         ("a,A,,Ant [2004-1999]\n", "made.csv, line 3: 'Ant [2004-1999]' ends before it begins"),
         (
