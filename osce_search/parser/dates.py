@@ -1,8 +1,8 @@
-"""Dates as typed → the days they cover.
+"""Dates: a date or a range of dates as typed → the days that it covers.
 
-ISO 8601 forms (`2015`, `2015-04`, `2015-04-07`, `2015..2017`, `2015-04/2016`), comparisons (`>=2015-04`), English
-months (`April 2015`, `Tuesday, 7th of April 2015`) and relative dates (`30 days ago`, `last 3 months`), which count
-from `today`.
+Dates may be in ISO 8601 (`2015`, `2015-04`, `2015-04-07`, `2015..2017`, `2015-04/2016`), comparisons (`>=2015-04`),
+with English months (`April 2015`, `Tuesday, 7th of April 2015`), or relative to `today` (`30 days ago`,
+`last 3 months`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from osce_search.errors import QueryError
 from osce_search.query import period, print_tree
 from osce_search.vocabulary.written_dates import month_name, month_number
 
-__all__ = ["Days", "parse_days", "parse_range"]
-
 Days = tuple[dt.date | None, dt.date | None]
-"""The first and the last day of a period; None where it is open."""
+"""The first and the last day of a period; None if that end is open."""
 
 _ISO = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?(?:T[\d:.]+Z?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -43,15 +41,15 @@ _BETWEEN = re.compile(
     r"|(\S.*?)\s+(?:to|until|-|–|—)\s+(\S.*)",  # 2015 to 2017
     re.DOTALL,
 )
-_LONGEST = 80  # characters of anything that is worth reading as a date
+_MAX_LENGTH = 80  # characters of a date
 _EXAMPLE = "2015, 2015-04, 2015-04-07 or 2015..2017"
 
 
 def parse_range(text: str, *, today: dt.date | None = None) -> tuple[dt.date, dt.date]:
-    """The first and the last day of a date or of a range of dates.
+    """Return the first and the last day of a date or of a range of dates.
 
-    Raises QueryError with position and suggestion for an impossible date (2015-13), for a range whose ends are
-    in the wrong order, and for one with an open end.
+    Raise QueryError, with position and suggestion, for an impossible date (2015-13), a range with its ends in the wrong
+    order, or a range with an open end.
 
     >>> parse_range("2016-02")
     (datetime.date(2016, 2, 1), datetime.date(2016, 2, 29))
@@ -71,7 +69,7 @@ def parse_range(text: str, *, today: dt.date | None = None) -> tuple[dt.date, dt
 
 
 def parse_days(text: str, *, today: dt.date | None = None) -> Days:
-    """As parse_range, but ends may be open (None), and come as they were typed, in the wrong order too.
+    """Return the ends of a date or of a range of dates as typed: open ends are None, and the order may be wrong.
 
     >>> parse_days("<2016"), parse_days("2016-05..")
     ((None, datetime.date(2015, 12, 31)), (datetime.date(2016, 5, 1), None))
@@ -81,8 +79,8 @@ def parse_days(text: str, *, today: dt.date | None = None) -> Days:
     body = text.strip()
     start = text.index(body) if body else 0
     today = today or dt.date.today()
-    if len(body) > _LONGEST:
-        _refuse(f"{body[:_LONGEST]}… is no date; dates are written {_EXAMPLE}", start, None)
+    if len(body) > _MAX_LENGTH:
+        _refuse(f"{body[:_MAX_LENGTH]}… is not a date; dates are written {_EXAMPLE}", start, None)
     compared = _COMPARED.fullmatch(body)
     if compared:
         return _compare(compared[1], *_parse_point(compared[2], start + compared.start(2), today))
@@ -98,7 +96,7 @@ def parse_days(text: str, *, today: dt.date | None = None) -> Days:
     if since is None and until is None:
         _refuse(f"{body!r} names no date", start, None)
     if since and until and since > until:
-        # 2017..2015 means whole years, whichever comes first.
+        # 2017..2015 covers whole years, like 2015..2017.
         _, until = _parse_point(between[left], start, today)
         since, _ = _parse_point(between[right], start, today)
         return until, since
@@ -122,7 +120,7 @@ def _compare(sign: str, first: dt.date, last: dt.date) -> Days:
 
 
 def _parse_point(text: str, position: int, today: dt.date) -> tuple[dt.date, dt.date]:
-    """The first and last day of one date without a range."""
+    """Return the first and last day of a single date."""
     if found := _ISO.fullmatch(text):
         return _days_of(text, position, found[1], found[3], found[4])
     if found := _COMPACT.fullmatch(text):
@@ -147,7 +145,7 @@ def _parse_point(text: str, position: int, today: dt.date) -> tuple[dt.date, dt.
             return _days_of(text, position, year, str(number), day)
     days = _relative(lowered, today)
     if days is None:
-        _refuse(f"{text!r} is no date; dates are written {_EXAMPLE}", position, None)
+        _refuse(f"{text!r} is not a date; dates are written {_EXAMPLE}", position, None)
     return days
 
 
@@ -203,7 +201,7 @@ def _relative(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
 
 
 def _before(today: dt.date, count: int, unit: str) -> dt.date:
-    """The day so many days, weeks, months or years before; a month without that day gives its last one."""
+    """Return the day a number of days, weeks, months or years before; in a shorter month, its last day."""
     if unit in ("day", "week"):
         return today - dt.timedelta(days=count * (7 if unit == "week" else 1))
     months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)

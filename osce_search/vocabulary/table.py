@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a CSV file below its heading. `comment` is the text of the lines with `#`, which states the source."""
+    """The rows of a table below its heading. `comment` is the text of the lines with `#`, which states the source."""
 
     path: Path
     columns: tuple[str, ...]

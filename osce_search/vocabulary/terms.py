@@ -13,7 +13,7 @@ from osce_search.vocabulary.normalisation import label_key
 from osce_search.vocabulary.table import FOLDER, Row, Table, read_table
 
 VOCABULARIES = ("field", "country", "source", "type", "place", "language")
-"""The names of the vocabularies, which are those of the facets that use them."""
+"""The names of the vocabularies: each has the name of its facet."""
 
 _MIN_SIMILARITY = 0.6
 """Names that are not more similar than this are not suggested."""
@@ -23,7 +23,7 @@ _PARTS = re.compile(r"\s*/\s*|\s+[|·•]\s+")
 
 
 class Alias(NamedTuple):
-    """Another name of a term. `since` and `until` are the first and last year in which it was the name, None if open."""
+    """Another name of a term. `since` and `until` are the first and last year in which it was in use; None is open."""
 
     name: str
     since: int | None = None

@@ -377,7 +377,7 @@ def test_dates_are_days_with_both_ends_included(text: str, since: str | None, un
         ("media since:2015-02-30", "there is no day 30 in '2015-02-30': February 2015 has 28 days: ignored", 12,
          "since:2015-02-28"),
         ("media date:2014..2015-13", "there is no month 13 in '2015-13': ignored", 17, "date:2015-12"),
-        ("media year:15", "'15' is no date; dates are written 2015, 2015-04, 2015-04-07 or 2015..2017: ignored",
+        ("media year:15", "'15' is not a date; dates are written 2015, 2015-04, 2015-04-07 or 2015..2017: ignored",
          11, None),
     ],
 )  # fmt: skip
