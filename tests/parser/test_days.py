@@ -84,8 +84,8 @@ def test_a_date_covers_its_days(text: str, first: str, last: str) -> None:
         ("15", "'15' is not a date; dates are written 2015, 2015-04, 2015-04-07 or 2015..2017", 0, None),
         ("", "'' is not a date; dates are written 2015, 2015-04, 2015-04-07 or 2015..2017", 0, None),
         (">9999", "no day is > 9999-01-01", 0, None),
-        ("99999 years ago", "'99999 years ago' is not a date; dates are written 2015, 2015-04, 2015-04-07 or 2015..2017",
-         0, None),
+        ("99999 years ago",
+         "'99999 years ago' is not a date; dates are written 2015, 2015-04, 2015-04-07 or 2015..2017", 0, None),
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_refused_with_place_and_advice(
