@@ -169,8 +169,8 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
     def _date_keys(self) -> dict[bytes, list[int]]:
         kind = DATETIME(sortable=True)
         found: dict[bytes, list[int]] = {}
-        dated = np.flatnonzero(self._reader.column("precisions"))
-        dates = self._reader.column("dates")[dated]
+        dated = np.flatnonzero(self._reader.columns.array("precisions"))
+        dates = self._reader.columns.array("dates")[dated]
         for days in np.unique(dates):
             docs = dated[dates == days].tolist()
             moment = dt.datetime.combine(day_of(int(days)), dt.time())
@@ -327,7 +327,9 @@ class _Documents(base.PerDocumentReader):  # type: ignore[misc]
         # Whoosh counts microseconds from year 1.
         epoch = (dt.datetime(1970, 1, 1) - dt.datetime(1, 1, 1)) // dt.timedelta(microseconds=1)
         day = 24 * 3600 * 1_000_000
-        dates = zip(*(self._reader.column(name).tolist() for name in ("dates", "precisions")), strict=True)
+        dates = zip(
+            *(self._reader.columns.array(name).tolist() for name in ("dates", "precisions")), strict=True
+        )
         default = column.default_value()
         values = [epoch + days * day if precision else default for days, precision in dates]
         return _Column(values, default, column.default_value(True))

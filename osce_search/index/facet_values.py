@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.index.segment.columns import FacetColumn
-from osce_search.index.storage.arrays import find_run_starts, unique_sorted
+from osce_search.index.storage.arrays import unique_sorted
 from osce_search.query import Tags
 from osce_search.schema import Facet
 from osce_search.vocabulary import vocabulary
@@ -98,9 +98,9 @@ def join_columns(
             reached = table_of[own]
             keys.append((owners * size + reached)[reached > 0])
     # Siblings share a parent, which counts once. Sorting brings the values of a document together.
-    doc, ordinal = np.divmod(unique_sorted(np.sort(np.concatenate(keys))), size)
-    is_first = np.zeros(len(doc), bool)
-    is_first[find_run_starts(doc)] = True
+    key = np.sort(np.concatenate(keys))
+    doc, ordinal = np.divmod(key[np.diff(key, prepend=-1) > 0], size)
+    is_first = np.diff(doc, prepend=-1) > 0
     first = np.zeros(bases[-1], np.int64)
     first[doc[is_first]] = ordinal[is_first]
     more_docs, more_ordinals = doc[~is_first], ordinal[~is_first]

@@ -94,7 +94,7 @@ class Collection:
     def docs(self) -> Ids:
         """The number of each live document in the snapshot of these segments, in the order of ids."""
         if len(self.readers) == 1 and self.readers[0].live is None:
-            return np.argsort(self.readers[0].column("id_rank"), kind="stable")
+            return np.argsort(self.readers[0].columns.array("id_rank"), kind="stable")
         pairs = []
         for reader, base in zip(self.readers, self.bases, strict=False):
             ids = list(reader.ids)

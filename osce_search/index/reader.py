@@ -27,9 +27,10 @@ from osce_search.index.storage.arrays import ArrayReader, unique_sorted
 from osce_search.index.storage.generation import Generation, read_generation
 from osce_search.query import Tags
 from osce_search.release import Release
-from osce_search.schema import facet as facet_of
+from osce_search.schema import FACETS
 
 _TRIES = 20
+_FACETS = {facet.name: facet for facet in FACETS}
 Ids = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
@@ -122,7 +123,7 @@ class Snapshot:
 
     def _column(self, name: str, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a column of all segments; of a single one without a copy if it has that dtype."""
-        parts = [reader.column(name) for reader in self.segments]
+        parts = [reader.columns.array(name) for reader in self.segments]
         whole: npt.NDArray[Any] = (
             parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, dtype), *parts])
         )
@@ -280,7 +281,7 @@ class Snapshot:
         return found
 
     def _read_facet(self, name: str, tags: Tags) -> FacetValues:
-        facet = facet_of(name)
+        facet = _FACETS[name]
         if facet.derived:
             return derive_periods(facet, self.dates, self.precisions, self.all_docs)
         columns = [reader.facet(name) for reader in self.segments]

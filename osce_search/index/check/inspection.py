@@ -77,17 +77,17 @@ def _check_columns(reader: SegmentReader) -> Iterator[str]:
         *(f"length.{n}" for n in range(len(FIELDS))),
     )
     sizes = {"ids": len(reader.ids), "hashes": len(reader.hashes)}
-    for name, size in (sizes | {name: len(reader.column(name)) for name in names}).items():
+    for name, size in (sizes | {name: len(reader.columns.array(name)) for name in names}).items():
         if size != documents:
             yield f"{name} has {size} entries, not {documents}"
-    dates, precisions, id_rank = (reader.column(name) for name in ("dates", "precisions", "id_rank"))
+    dates, precisions, id_rank = (reader.columns.array(name) for name in ("dates", "precisions", "id_rank"))
     ids = list(reader.ids)
     order = np.argsort(id_rank, kind="stable").tolist()
     if [ids[number] for number in order] != sorted(ids) or len({*ids}) != len(ids):
         yield "ids are out of order or stored twice"
     if (precisions > 3).any():
         yield "a date has an unknown precision"
-    if (tie_rank(dates, id_rank) != reader.column("tie_rank")).any():
+    if (tie_rank(dates, id_rank) != reader.columns.array("tie_rank")).any():
         yield "documents are not ranked by date and id"
     for facet in INDEXED:
         values, counts, ordinals, _ = reader.facet(facet.name)
@@ -202,7 +202,9 @@ def _compare_columns(reader: SegmentReader, docs: Ids) -> Iterator[str]:
     """Compare dates, title keys and facets with the stored releases."""
     expected = make_columns(_releases(reader, docs), [], [])
     for what, names in (("dates", ("dates", "precisions")), ("title keys", ("titles",))):
-        if any(reader.column(name)[docs].tolist() != getattr(expected, name).tolist() for name in names):
+        if any(
+            reader.columns.array(name)[docs].tolist() != getattr(expected, name).tolist() for name in names
+        ):
             yield f"the {what} are not those of the stored releases"
     for facet, wanted in zip(INDEXED, expected.facets, strict=True):
         found = reader.facet(facet.name).take(docs)

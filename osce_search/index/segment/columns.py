@@ -164,50 +164,45 @@ def write_deleted(directory: Path, segment: Segment, deleted: Ids) -> Segment:
 
 
 class SegmentReader:
-    """Reads one segment. Its files are mapped at once and read when needed."""
+    """Reads one segment. Its files are mapped at once and read when needed; `columns` has the arrays listed above."""
 
     def __init__(self, directory: Path, segment: Segment) -> None:
         self.segment = segment
-        self.files = tuple([ArrayReader(directory / name, stamp) for name, stamp in segment.files()])
+        files = [ArrayReader(directory / name, stamp) for name, stamp in segment.files()]
+        self._text, self.columns, self._records, *self._deleted = files
         # A forged number of documents must not make a reader allocate memory for them.
-        for file, name, size in (
-            (self.files[1], "dates", segment.documents),
-            (self.files[-1], "deleted", segment.deleted_count),
-        ):
+        sizes = [("dates", segment.documents), ("deleted", segment.deleted_count)]
+        for file, (name, size) in zip([self.columns, *self._deleted], sizes, strict=False):
             if file.length(name) != size:
                 raise IndexDamaged(file.path, f"has {file.length(name)} {name}, not {size}")
 
     @functools.cached_property
     def postings(self) -> PostingsReader:
         """The postings of the terms."""
-        return PostingsReader(self.files[0])
+        return PostingsReader(self._text)
 
     @functools.cached_property
     def records(self) -> RecordsReader:
         """The releases."""
-        return RecordsReader(self.files[2])
+        return RecordsReader(self._records)
 
     @functools.cached_property
     def ids(self) -> Lexicon:
         """The ids in the order of documents."""
-        return Lexicon(self.files[1], "ids")
+        return Lexicon(self.columns, "ids")
 
     @property
     def hashes(self) -> npt.NDArray[np.uint8]:
         """The record hashes, one row of 16 bytes for each document."""
-        return self.column("hashes").reshape(-1, 16)
-
-    def column(self, name: str) -> Array:
-        """Return a column by its name, as the head of this module lists them."""
-        return self.files[1].array(name)
+        return self.columns.array("hashes").reshape(-1, 16)
 
     def lengths(self, field: int) -> Array:
         """Return the number of words of each document in a text field."""
-        return self.column(f"length.{field}")
+        return self.columns.array(f"length.{field}")
 
     def facet(self, name: str) -> FacetColumn:
         """Return the column of a facet."""
-        file = self.files[1]
+        file = self.columns
         ordinals = file.array(f"{name}.ordinals")
         if f"{name}.inferred" in file:
             inferred = np.unpackbits(file.array(f"{name}.inferred"), count=len(ordinals))
@@ -218,7 +213,7 @@ class SegmentReader:
     @functools.cached_property
     def deleted(self) -> Ids | None:
         """The numbers of the deleted documents, sorted, or None if none is deleted."""
-        return self.files[3].array("deleted").astype(np.int64) if self.segment.deleted else None
+        return self._deleted[0].array("deleted").astype(np.int64) if self._deleted else None
 
     @functools.cached_property
     def live(self) -> npt.NDArray[np.bool_] | None:
@@ -236,7 +231,7 @@ class SegmentReader:
 
     @functools.cached_property
     def _by_id(self) -> Ids:
-        return np.argsort(self.column("id_rank"))
+        return np.argsort(self.columns.array("id_rank"))
 
     def find(self, id: bytes) -> int | None:
         """Return the number of the live document with an id, or None."""

@@ -144,7 +144,7 @@ def _merge_run(
 
 def _merge_columns(readers: Sequence[SegmentReader]) -> Columns:
     def column(name: str) -> Array:
-        return np.concatenate([reader.column(name)[reader.live_docs] for reader in readers])
+        return np.concatenate([reader.columns.array(name)[reader.live_docs] for reader in readers])
 
     ids = []
     for reader in readers:
