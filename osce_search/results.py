@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from osce_search.release import Release
 
@@ -23,7 +23,6 @@ __all__ = [
     "Results",
     "Snippet",
     "Suggestion",
-    "alter",
 ]
 
 
@@ -184,8 +183,3 @@ class Results:
     dropped: tuple[Dropped, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     receipt: Receipt | None = None
-
-
-def alter(results: Results, **changes: Any) -> Results:
-    """The answer with something else in some places, whatever kind of answer it is."""
-    return Results(**{field.name: getattr(results, field.name) for field in fields(Results)} | changes)

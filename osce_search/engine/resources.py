@@ -1,9 +1,7 @@
-"""Budget: what a question may take of time and memory → an answer, or BudgetExceeded before the rest is touched.
+"""Resources: the time and memory that one plan may use, and the cache of what plans share.
 
-Time is looked at, and memory added up, between the words of a question and between the terms that one of them stands
-for. What is counted is an estimate from above: arrays of postings that have been let go since count as well.
-
-Cache: arrays that were worked out for one question → the same for the next.
+Time and memory are checked between the words of a plan and between the terms that a word stands for. The memory is an
+upper estimate: postings that are no longer held still count.
 """
 
 from __future__ import annotations
@@ -19,25 +17,28 @@ from dataclasses import dataclass
 from osce_search.errors import BudgetExceeded, QueryError
 
 SECONDS = 10.0
-"""Seconds that a question may take, unless told otherwise."""
-
-_ENDLESS = 1 << 40
-"""Megabytes that no machine has."""
+"""The number of seconds that a plan may take by default."""
 
 MEMORY = 1 << 30
-"""Bytes of postings that a question may touch, unless told otherwise."""
+"""The number of bytes of postings that a plan may read by default."""
+
+_ENDLESS = 1 << 40
+"""A number of megabytes that no machine has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Seconds and bytes that each question may take."""
+    """The seconds and bytes that each plan may use."""
 
     seconds: float = SECONDS
     memory: int = MEMORY
 
 
 def read_budget() -> Budget:
-    """The budget that OSCE_SEARCH_SECONDS and OSCE_SEARCH_MEMORY (in megabytes) set; raises QueryError."""
+    """Return the budget that OSCE_SEARCH_SECONDS and OSCE_SEARCH_MEMORY (in megabytes) set.
+
+    Raise QueryError if one of them is not a number above 0.
+    """
     try:
         seconds = float(os.environ.get("OSCE_SEARCH_SECONDS") or SECONDS)
         megabytes = float(os.environ.get("OSCE_SEARCH_MEMORY") or MEMORY / 2**20)
@@ -50,8 +51,8 @@ def read_budget() -> Budget:
     return Budget(seconds, int(min(megabytes, _ENDLESS) * 2**20))
 
 
-class limited:  # noqa: N801  # used like a function; a class costs a third of a generator
-    """A context in which no more may be spent than a budget has."""
+class limited:  # noqa: N801  # used like a function; a class takes a third of the time of a generator
+    """A context in which `spend` takes from a budget."""
 
     __slots__ = ("_token", "budget", "left", "until")
 
@@ -71,7 +72,7 @@ _METER: ContextVar[limited | None] = ContextVar("meter", default=None)
 
 
 def spend(size: int) -> None:
-    """Take so many bytes from the budget, and the time that has passed; raises BudgetExceeded where one is used up.
+    """Take a number of bytes, and the time that has passed, from the budget. Raise BudgetExceeded if one is used up.
 
     >>> with limited(Budget(memory=100)):
     ...     spend(101)
@@ -96,9 +97,9 @@ def spend(size: int) -> None:
 
 
 class Cache:
-    """What does not depend on the question, up to a number of bytes; what was kept first goes first.
+    """Keeps values that do not depend on the plan, up to a number of bytes; the oldest goes first.
 
-    Safe to share between threads. Which was used last is not noted: that would cost each question more than it spares.
+    It may be shared between threads. The time of the last use is not noted, since that costs more than it saves.
     """
 
     def __init__(self, limit: int) -> None:
@@ -111,12 +112,12 @@ class Cache:
         return len(self._entries)
 
     def get(self, key: Hashable) -> object | None:
-        """What is kept under a key, or None."""
+        """Return the value of a key, or None."""
         entry = self._entries.get(key)
         return None if entry is None else entry[0]
 
     def put(self, key: Hashable, value: object, size: int) -> None:
-        """Keep something of so many bytes under a key that has nothing yet."""
+        """Keep a value of `size` bytes unless the key has one."""
         with self._lock:
             if key in self._entries:
                 return
@@ -126,7 +127,7 @@ class Cache:
                 self._bytes -= self._entries.popitem(last=False)[1][1]
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove everything."""
         with self._lock:
             self._entries.clear()
             self._bytes = 0

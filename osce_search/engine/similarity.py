@@ -19,50 +19,50 @@ from osce_search.release import Release
 from osce_search.vocabulary import is_stop_word
 
 TERMS = 20
-"""So many words of a release are searched: more add hits and no better ones (I. Ruthven, M. Lalmas, 2003)."""
+"""The number of words of a release that are searched; more add hits but no better ones (Ruthven and Lalmas, 2003)."""
 
 COPY = 0.8
-"""Texts that have so much of their runs of words in common are copies of each other."""
+"""The share of common word sequences from which two texts are copies of each other."""
 
 _WEIGHED = 60
-"""So many words, the most telling by an estimate, are scored exactly."""
+"""The number of words, the best by an estimate, that are scored exactly."""
 
 _COMMON = 0.2
-"""A word that a greater part of all releases has sets nothing apart."""
+"""The share of all releases above which a word is too common to set a release apart."""
 
 _LOOKED_AT = 50
-"""So many of the best hits, at most, are compared with the release word for word."""
+"""The number of best hits that are compared with the release word for word."""
 
 _RUN = 3
 _WORD = re.compile(r"(?:[^\W\d_]|['’.‐‑-])+")
 _POSSESSIVE = re.compile(r"['’][Ss]$")
 
 
-def find_similar(searcher: Searcher, query: Plan, doc: int, count: int = TERMS) -> Likeness:
-    """The releases most like one, under the filters, dates, limit and order of a query, and the words searched.
+def find_similar(searcher: Searcher, plan: Plan, doc: int, count: int = TERMS) -> Likeness:
+    """Return the releases most like one, under the filters, dates, limit and order of a plan, with the words searched.
 
-    A word weighs what it adds to the score of the release itself. The release and its copies are left out; a note
-    says which.
+    The weight of a word is what it adds to the score of the release itself. The release and its copies are left out,
+    and a note lists the copies.
     """
     snapshot = searcher.snapshot
     release = snapshot.release(doc)
-    found = _weigh(snapshot, searcher.matcher(query.profile), release, doc, count)
-    asked = replace(query, expand=False, relax=False)
+    found = _weigh(snapshot, searcher.matcher(plan.profile), release, doc, count)
+    asked = replace(plan, expand=False, relax=False)
     if not found:
         return _likeness(searcher, replace(asked, tree=Not(MatchAll())), ())
     most = max(share for _, share in found)
-    # Rarity is in the score of each word already: the boost is how much the release dwells on it.
+    # The score of a word contains its rarity: the boost is only its saturated frequency in the release.
     words = tuple(Word(term.text, boost=max(round(share / most, 2), 0.01)) for term, share in found)
     tree: Node = Or(words) if len(words) > 1 else words[0]
-    copies = _copies(searcher, replace(Plan(tree=tree, expand=False), profile=query.profile), release, doc)
+    copies = _copies(searcher, replace(Plan(tree=tree, expand=False), profile=plan.profile), release, doc)
     left_out = In("id", tuple(sorted((release.id, *copies))))
     notes = (f"left out as copies of {release.id}: {', '.join(copies)}",) if copies else ()
-    asked = replace(asked, tree=And((tree, Not(left_out))), notes=(*query.notes, *notes))
+    asked = replace(asked, tree=And((tree, Not(left_out))), notes=(*plan.notes, *notes))
     return _likeness(searcher, asked, tuple(term for term, _ in found))
 
 
-def _likeness(searcher: Searcher, query: Plan, terms: tuple[Telling, ...]) -> Likeness:
-    answer = searcher.search(query)
+def _likeness(searcher: Searcher, plan: Plan, terms: tuple[Telling, ...]) -> Likeness:
+    answer = searcher.search(plan)
     return Likeness(
         answer.total,
         answer.hits,
@@ -77,7 +77,7 @@ def _likeness(searcher: Searcher, query: Plan, terms: tuple[Telling, ...]) -> Li
 def _weigh(
     snapshot: Snapshot, matcher: Matcher, release: Release, doc: int, count: int
 ) -> list[tuple[Telling, float]]:
-    """The most telling words, the weightiest first, each with how much the release dwells on it."""
+    """Return the words with the highest weights in order, each with its saturated frequency in the release."""
     weights = dict(zip(("title", "lead", "body"), matcher.profile.weights, strict=True))
     frequencies: Counter[str] = Counter()
     spelt: dict[str, Counter[str]] = {}
@@ -106,18 +106,18 @@ def _weigh(
     return found[:count]
 
 
-def _copies(searcher: Searcher, query: Plan, release: Release, doc: int) -> tuple[str, ...]:
-    """The ids of releases that say the same in nearly the same words, sorted."""
-    narrowed = searcher.narrow(query)
-    if narrowed.scores is None:
+def _copies(searcher: Searcher, plan: Plan, release: Release, doc: int) -> tuple[str, ...]:
+    """Return the sorted ids of the releases with nearly the same text."""
+    matches = searcher.filtered_matches(plan)
+    if matches.scores is None:
         return ()
-    own = narrowed.scores[narrowed.docs.searchsorted(doc)]
-    # A copy has the same words as often in a text as long, and so nearly the same score.
-    near = (narrowed.scores >= COPY * own).nonzero()[0]
-    near = near[np.argsort(-narrowed.scores[near], kind="stable")][: _LOOKED_AT + 1]
+    own = matches.scores[matches.docs.searchsorted(doc)]
+    # A copy has the same words as often in a text of the same length: its score is nearly the same.
+    near = (matches.scores >= COPY * own).nonzero()[0]
+    near = near[np.argsort(-matches.scores[near], kind="stable")][: _LOOKED_AT + 1]
     wanted = _runs(release)
     found = []
-    for other in narrowed.docs[near].tolist():
+    for other in matches.docs[near].tolist():
         if other != doc:
             candidate = searcher.snapshot.release(other)
             if resemblance(wanted, _runs(candidate)) >= COPY:
@@ -131,7 +131,7 @@ def _runs(release: Release) -> frozenset[tuple[str, ...]]:
 
 
 def resemblance(left: frozenset[tuple[str, ...]], right: frozenset[tuple[str, ...]]) -> float:
-    """What part of the runs of words of two texts they have in common (A. Broder, 1997).
+    """Return the share of word sequences that two texts have in common (Broder, 1997).
 
     >>> resemblance(frozenset({("a", "b"), ("b", "c")}), frozenset({("a", "b")}))
     0.5

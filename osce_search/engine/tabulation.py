@@ -1,10 +1,8 @@
-"""Crosstab: the hits of a question → how many have each value of one facet together with each of another.
-
-Trend: a question → how often it is answered in each year or month, beside how many releases there are.
-"""
+"""Tabulation: the hits of a plan → their counts by two facets, or by year or month."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -12,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osce_search.analyses import Crosstab, Heading, Point, Trend
-from osce_search.engine.facet.counts import FacetGroup, Facets, list_periods
+from osce_search.engine.facet.counts import OrdinalCounter, list_periods
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import LimitExceeded, QueryError
 from osce_search.index.facet_values import FacetValues
@@ -21,25 +19,25 @@ from osce_search.query import MISSING, FacetRequest, Plan
 from osce_search.results import FacetCounts
 
 MAX_CELLS = 1_000_000
-"""Cells of a table; more are no table that anybody reads."""
+"""The number of cells that a table may have."""
 
 Ids = npt.NDArray[np.int64]
 
 
-def tabulate(searcher: Searcher, query: Plan, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
-    """The hits of a question by the values of two facets; limit and order of the requests choose the headings.
+def tabulate(searcher: Searcher, plan: Plan, rows: FacetRequest, columns: FacetRequest) -> Crosstab:
+    """Count the hits of a plan by the values of two facets; limit and order of the requests choose the headings.
 
-    A cell is the total after both of its values are chosen. Where a filter asks for any or all of some values of a
-    facet, they are its headings. "(not specified)" is a heading where there are such releases. Raises QueryError
-    where both facets are the same, and LimitExceeded for a table of more than MAX_CELLS.
+    A cell is the total after both of its values are chosen. If a filter asks for any or all of some values of a facet,
+    these are its headings. "(not specified)" is a heading if there are such releases. Raise QueryError if both facets
+    are the same, and LimitExceeded if the table has more than MAX_CELLS cells.
     """
     if rows.name == columns.name:
         raise QueryError(f"a table needs two facets; {rows.name} is given twice")
-    # Every filter holds for the whole table, so that each facet is counted over the hits themselves.
-    narrowed = searcher.narrow(query)._replace(without={})
-    facets = searcher.count_facets(replace(query, facets=(rows, columns)), narrowed)
-    down, more_rows = _head(facets, query, rows.name)
-    across, more_columns = _head(facets, query, columns.name)
+    # Every filter holds for the whole table: each facet is counted over the hits themselves.
+    matches = searcher.filtered_matches(plan)._replace(without={})
+    facets = searcher.count_facets(replace(plan, facets=(rows, columns)), matches)
+    down, more_rows = _head(facets, plan, rows.name)
+    across, more_columns = _head(facets, plan, columns.name)
     if len(down) * len(across) > MAX_CELLS:
         raise LimitExceeded(
             f"{len(down):,} × {len(across):,} cells are too many: the limit is {MAX_CELLS:,}; "
@@ -47,40 +45,34 @@ def tabulate(searcher: Searcher, query: Plan, rows: FacetRequest, columns: Facet
             name="cells",
             limit=MAX_CELLS,
         )
-    down_values, across_values = (
-        searcher.snapshot.facet(name, query.tags) for name in (rows.name, columns.name)
-    )
+    row_facet = searcher.snapshot.facet(rows.name, plan.tags)
+    column_facet = searcher.snapshot.facet(columns.name, plan.tags)
     cells = count_pairs(
-        narrowed.docs,
-        down_values,
-        _ordinals(down, down_values),
-        across_values,
-        _ordinals(across, across_values),
+        matches.docs, row_facet, _ordinals(down, row_facet), column_facet, _ordinals(across, column_facet)
     )
-    counts = tuple(tuple(row) for row in cells.tolist())
     return Crosstab(
         rows.name,
         columns.name,
         down,
         across,
-        counts,
-        len(narrowed.docs),
+        tuple([tuple(row) for row in cells.tolist()]),
+        len(matches.docs),
         more_rows,
         more_columns,
-        query.notes,
-        searcher.receipt(query),
+        plan.notes,
+        searcher.receipt(plan),
     )
 
 
 def count_pairs(docs: Ids, rows: FacetValues, down: Ids, columns: FacetValues, across: Ids) -> Ids:
-    """How many of some sorted documents have both ordinals, one row for each of `down`, a column for each of `across`.
+    """Count the sorted documents that have both ordinals: one row for each of `down`, one column for each of `across`.
 
-    0 stands for documents without a value, and -1 for an ordinal that none has.
+    Ordinal 0 stands for no value, and -1 for a value that no document has.
     """
     row_doc, row = _pairs(docs, rows, down)
     column_doc, column = _pairs(docs, columns, across)
     width = len(across)
-    # Each value of a document's row meets each of its columns: the columns of a document stand side by side.
+    # Each row of a document is paired with each of its columns, which are adjacent.
     amount = np.bincount(column_doc, minlength=len(docs))
     begins = amount.cumsum() - amount
     met = amount.take(row_doc)
@@ -90,7 +82,7 @@ def count_pairs(docs: Ids, rows: FacetValues, down: Ids, columns: FacetValues, a
 
 
 def _pairs(docs: Ids, values: FacetValues, ordinals: Ids) -> tuple[Ids, Ids]:
-    """Each place in `docs` with each place in `ordinals` that its document has, in the order of documents."""
+    """Return pairs of a place in `docs` and a place in `ordinals` that this document has, in the order of documents."""
     place = np.full(len(values.values) + 1, -1, np.int64)
     known = (ordinals >= 0).nonzero()[0]
     place[ordinals[known]] = known
@@ -105,18 +97,18 @@ def _pairs(docs: Ids, values: FacetValues, ordinals: Ids) -> tuple[Ids, Ids]:
     return owner[found >= 0], found[found >= 0]
 
 
-def _head(facets: Facets, query: Plan, name: str) -> tuple[tuple[Heading, ...], int]:
-    """The headings of a facet: its values, or those of them that were asked for, and how many a limit cut off."""
-    counts: FacetCounts = facets[name]
-    narrowed = any(item.facet == name and item.mode != "none" for item in query.filters)
+def _head(facets: Mapping[str, FacetCounts], plan: Plan, name: str) -> tuple[tuple[Heading, ...], int]:
+    """Return the headings of a facet, all or the selected ones, and the number of values that a limit cut off."""
+    counts = facets[name]
+    filtered = any(item.facet == name and item.mode != "none" for item in plan.filters)
     headings = [
         Heading(bucket.value, bucket.label, bucket.count)
         for bucket in counts.buckets
-        if bucket.selected or not narrowed
+        if bucket.selected or not filtered
     ]
-    if counts.missing_selected or (counts.missing and not narrowed):
+    if counts.missing_selected or (counts.missing and not filtered):
         headings.append(Heading(MISSING, "(not specified)", counts.missing))
-    return tuple(headings), 0 if narrowed else counts.other.values
+    return tuple(headings), 0 if filtered else counts.other.values
 
 
 def _ordinals(headings: tuple[Heading, ...], values: FacetValues) -> Ids:
@@ -125,18 +117,18 @@ def _ordinals(headings: tuple[Heading, ...], values: FacetValues) -> Ids:
     )
 
 
-def measure_trend(searcher: Searcher, query: Plan, by: Literal["year", "month"] = "year") -> Trend:
-    """The hits of a question in each period from the first with a hit to the last, none left out.
+def measure_trend(searcher: Searcher, plan: Plan, by: Literal["year", "month"] = "year") -> Trend:
+    """Count the hits of a plan in each period from the first with a hit to the last, none left out.
 
-    Beside them stand all releases of the period, whatever they say, that lie between the question's dates: how much was
-    published differs by decade, so that only the share tells whether a subject comes up more often.
+    Each period also counts all its releases within the dates of the plan. Publication differs by decade, so that only
+    the share shows whether a subject comes up more often.
     """
     snapshot = searcher.snapshot
     values = snapshot.facet(by)
-    group = FacetGroup([values])
-    narrowed = searcher.narrow(query)
-    everything = searcher.narrow(Plan(since=query.since, until=query.until))
-    counts, totals = (group.count(found.docs, snapshot.all_docs)[0] for found in (narrowed, everything))
+    counter = OrdinalCounter([values])
+    matches = searcher.filtered_matches(plan)
+    everything = searcher.filtered_matches(Plan(since=plan.since, until=plan.until))
+    counts, totals = (counter.count(found.docs, snapshot.all_docs)[0] for found in (matches, everything))
     occurring = counts[1:].nonzero()[0]
     points: tuple[Point, ...] = ()
     if len(occurring):
@@ -148,4 +140,4 @@ def measure_trend(searcher: Searcher, query: Plan, by: Literal["year", "month"] 
             else Point(name, 0, 0)
             for name in periods
         )
-    return Trend(by, points, len(narrowed.docs), int(counts[0]), query.notes, searcher.receipt(query))
+    return Trend(by, points, len(matches.docs), int(counts[0]), plan.notes, searcher.receipt(plan))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from osce_search.query import MISSING
-from osce_search.results import FacetCounts, Other, Reason, Receipt, Results, alter
+from osce_search.results import FacetCounts, Other, Reason, Receipt, Results
 from osce_search.schema import facet
 from osce_search.vocabulary import Term, fold, vocabulary
 
@@ -105,4 +106,4 @@ def keep_prefix(
     cut = tuple(bucket.value for bucket in kept[limit:] if bucket.count) if limit is not None else ()
     other = Other(len(cut), count(cut)) if cut else Other()
     chosen = FacetCounts(name, counts.label, tuple(kept[:limit]), other=other)
-    return alter(results, facets={**results.facets, name: chosen})
+    return replace(results, facets={**results.facets, name: chosen})

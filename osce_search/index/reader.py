@@ -10,7 +10,7 @@ import functools
 import itertools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -297,6 +297,13 @@ class Snapshot:
         """Return the id of a document."""
         reader, number = self._place(doc)
         return reader.ids[number].decode()
+
+    def ids(self, docs: Sequence[int]) -> list[str]:
+        """The ids of documents, in their order."""
+        if len(self.segments) == 1:
+            ids = self.segments[0].columns.ids
+            return [ids[doc].decode() for doc in docs]
+        return [self.id(doc) for doc in docs]
 
     def release(self, doc: int) -> Release:
         """Return the release of a document."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,12 @@ def test_what_is_told_of_each_part_is_what_the_question_without_it_gives(index: 
         query = Plan(tree=parse(text).tree, filters=filters, relax=False, expand=chance.random() < 0.8)
         searcher = local(index).searcher
         told = Diagnosis(
-            searcher.snapshot, searcher.matcher("default"), query, searcher.expander_of(query), searcher.count
-        ).dropped()
+            searcher.snapshot,
+            searcher.matcher("default"),
+            query,
+            partial(searcher.expand, query),
+            searcher.count,
+        ).find_dropped()
         parts = list(shorten(query))
         expected = {(what, index.ask(rest).total) for what, rest in parts} if len(parts) > 1 else set()
         alone = {(item.what, item.total) for item in told if item.kind != "several"}

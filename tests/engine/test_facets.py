@@ -296,13 +296,13 @@ def test_facets_in_any_order_take_no_more_memory_than_is_set_aside(
 ) -> None:
     names = ("country", "field", "source", "year", "place")
     expected = index.search("media", facets=names).facets
-    monkeypatch.setattr(searching, "GROUPS", 1000)
-    monkeypatch.setattr(searching, "GROUPS_EACH", 0)
+    monkeypatch.setattr(searching, "COUNTERS", 1000)
+    monkeypatch.setattr(searching, "COUNTERS_EACH", 0)
     searcher = searching.Searcher(local(index).snapshot)
     kept = set()
     for order in itertools.permutations(names):
         requests = tuple(FacetRequest(name, 10, "date" if name == "year" else "count") for name in order)
         facets = searcher.search(Plan(tree=parse("media").tree, facets=requests)).facets
         assert {name: facets[name] for name in names} == {name: expected[name] for name in names}
-        kept.add(len(searcher._groups))
+        kept.add(len(searcher._counters))
     assert 1 <= max(kept) < 10

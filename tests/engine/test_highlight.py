@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.engine.show.highlight import Wanted, snippets, wanted
+from osce_search.engine.show.highlight import WIDTH, Run, find_runs, highlight
 from osce_search.parser import parse
+from osce_search.results import Snippet
 
 
-def look_for(question: str) -> Wanted:
-    return wanted(parse(question).tree, lambda node: ("elect", "elector"))
+class Texts(NamedTuple):
+    """The texts of a release, as `highlight` reads them."""
+
+    title: str
+    lead: str
+    body: str
+
+
+def look_for(question: str) -> tuple[Run, ...]:
+    return find_runs(parse(question).tree, lambda node: ("elect", "elector"))
+
+
+def passages(
+    title: str, lead: str, body: str, runs: tuple[Run, ...], width: int = WIDTH
+) -> tuple[Snippet, ...]:
+    """Return the snippets of a release with these texts."""
+    release = Texts(title, lead, body)
+    return highlight([release], runs, width)[0]  # type: ignore[list-item]
 
 
 def marked(question: str, text: str, field: str = "body") -> list[str]:
     """What is marked in a text; the title is empty."""
     texts = {"title": "", "lead": "", "body": "", field: text}
-    found = snippets(texts["title"], texts["lead"], texts["body"], look_for(question))
+    found = passages(texts["title"], texts["lead"], texts["body"], look_for(question))
     snippet = found[0] if field == "title" else found[-1]
     return [snippet.text[start:end] for start, end in snippet.marks]
 
@@ -50,7 +69,7 @@ def test_words_near_each_other_are_marked_only_where_they_are_near() -> None:
 
 
 def test_a_field_is_marked_in_that_field_alone() -> None:
-    title, body = snippets("Media law", "", "Media law", look_for("title:media law"))
+    title, body = passages("Media law", "", "Media law", look_for("title:media law"))
     assert [title.text[start:end] for start, end in title.marks] == ["Media", "law"]
     assert [body.text[start:end] for start, end in body.marks] == ["law"]
 
@@ -72,7 +91,7 @@ SENTENCES = [
 def test_a_passage_begins_and_ends_where_a_sentence_does(number: int, word: str) -> None:
     body = " ".join(SENTENCES[number:] + SENTENCES[:number]) + "\n\nAnother paragraph follows."
     whole = [*SENTENCES, "Another paragraph follows."]
-    _, passage = snippets("", "", body, look_for(word), width=100)
+    _, passage = passages("", "", body, look_for(word), width=100)
     assert body[passage.offset :].startswith(passage.text)
     assert any(passage.text.startswith(sentence) for sentence in whole)
     assert any(passage.text.endswith(sentence) for sentence in whole)
@@ -81,19 +100,19 @@ def test_a_passage_begins_and_ends_where_a_sentence_does(number: int, word: str)
 
 def test_a_sentence_without_an_end_is_cut_between_words() -> None:
     body = "word " * 400 + "border " + "word " * 400
-    _, passage = snippets("", "", body, look_for("border"))
+    _, passage = passages("", "", body, look_for("border"))
     assert len(passage.text) <= 400
     assert body[passage.offset - 1] == body[passage.offset + len(passage.text)] == " "
 
 
 def test_the_passage_with_most_of_the_different_words_is_shown() -> None:
     body = "Media media media. " + "Nothing is said here. " * 40 + "The media of the border."
-    _, passage = snippets("", "A lead on media.", body, look_for("media border"))
+    _, passage = passages("", "A lead on media.", body, look_for("media border"))
     assert passage.text.endswith("The media of the border.")
 
 
 def test_without_a_match_in_the_text_the_lead_is_shown_unmarked() -> None:
-    title, passage = snippets("Border", "The lead. It goes on.", "Body.", look_for("border"))
+    title, passage = passages("Border", "The lead. It goes on.", "Body.", look_for("border"))
     assert (title.marks, passage.field, passage.marks) == (((0, 6),), "lead", ())
 
 
@@ -101,7 +120,7 @@ def test_without_a_match_in_the_text_the_lead_is_shown_unmarked() -> None:
 def test_marks_lie_inside_their_passage_and_the_passage_in_its_field(
     title: str, lead: str, body: str, question: str
 ) -> None:
-    for snippet in snippets(title, lead, body, look_for(question)):
+    for snippet in passages(title, lead, body, look_for(question)):
         text = {"title": title, "lead": lead, "body": body}[snippet.field]
         assert text[snippet.offset :].startswith(snippet.text)
         ends = [0, *(place for mark in snippet.marks for place in mark), len(snippet.text)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from osce_search.engine.match.expansion import TABLE, names_from, tabulate
+from osce_search.engine.match.expansion import TABLE, names_from, print_table
 from osce_search.index.analyzer import analyze
 from osce_search.vocabulary import synonyms
 
 
 def test_the_table_is_what_vocabulary_and_analyzer_say() -> None:
-    assert TABLE.read_text(encoding="utf-8") == tabulate(), "run make derive"
+    assert TABLE.read_text(encoding="utf-8") == print_table(), "run make derive"
 
 
 def test_every_name_leads_to_all_others_of_its_groups() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.engine.rank.relevance import best, top
+from osce_search.engine.rank.relevance import choose_best, order_best
 
 
 @st.composite
@@ -22,8 +22,8 @@ def test_the_top_is_that_of_sorting_everything(case: tuple[list[int], list[float
     ids, scores, ties, count = case
     expected = sorted(range(len(ids)), key=lambda place: (-scores[place], ties[ids[place]]))[:count]
     arrays = np.array(ids, np.int64), np.array(scores, np.float64), np.array(ties, np.int64)
-    assert top(*arrays, count).tolist() == expected
-    assert best(*arrays, count).tolist() == sorted(expected)
+    assert order_best(*arrays, count).tolist() == expected
+    assert choose_best(*arrays, count).tolist() == sorted(expected)
 
 
 def test_a_sample_that_misleads_does_no_harm() -> None:
@@ -31,11 +31,11 @@ def test_a_sample_that_misleads_does_no_harm() -> None:
     scores = np.zeros(4096)
     scores[::8] = np.arange(512) + 1.0
     ids = np.arange(4096)
-    assert best(ids, scores, ids, 600).tolist() == sorted(
+    assert choose_best(ids, scores, ids, 600).tolist() == sorted(
         [*range(0, 4096, 8), *[n for n in range(101) if n % 8]]
     )
-    assert top(ids, scores, ids, 3).tolist() == [4088, 4080, 4072]
+    assert order_best(ids, scores, ids, 3).tolist() == [4088, 4080, 4072]
 
 
 def test_without_scores_ties_decide() -> None:
-    assert top(np.array([4, 7, 9]), None, np.arange(10)[::-1], 2).tolist() == [2, 1]
+    assert order_best(np.array([4, 7, 9]), None, np.arange(10)[::-1], 2).tolist() == [2, 1]

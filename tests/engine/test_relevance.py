@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from osce_search.engine import scoring
-from osce_search.engine.rank.relevance import shares, smoothed, supported
+from osce_search.engine.rank.relevance import find_shares, find_support, smooth_scores
 from osce_search.engine.scoring import PROFILES
 from osce_search.engine.searcher import Searcher
 from osce_search.index.reader import open_snapshot
@@ -69,19 +69,19 @@ def scores(searcher: Searcher, tree: Node, **more: object) -> dict[str, float]:
 
 def test_shares_are_powers_of_the_cosine_and_add_up_to_one() -> None:
     cosines = np.array([[200, 100, 0], [0, 0, 0]], np.uint8)
-    assert shares(cosines, 1.0)[0].tolist() == pytest.approx([2 / 3, 1 / 3, 0])
-    assert shares(cosines, 2.0)[0].tolist() == [0.8, 0.2, 0.0]
-    assert shares(cosines, 2.0).sum(axis=1).tolist() == pytest.approx([1.0, 1.0])
+    assert find_shares(cosines, 1.0)[0].tolist() == pytest.approx([2 / 3, 1 / 3, 0])
+    assert find_shares(cosines, 2.0)[0].tolist() == [0.8, 0.2, 0.0]
+    assert find_shares(cosines, 2.0).sum(axis=1).tolist() == pytest.approx([1.0, 1.0])
 
 
 def test_support_is_the_mean_of_the_neighbours_by_their_shares() -> None:
-    found = supported(np.array([[4.0, 2.0], [0.0, 3.0]]), np.array([[0.5, 0.5], [0.75, 0.25]]))
+    found = find_support(np.array([[4.0, 2.0], [0.0, 3.0]]), np.array([[0.5, 0.5], [0.75, 0.25]]))
     assert found.tolist() == [3.0, 0.75]
 
 
 def test_a_score_goes_part_of_the_way_to_its_support_and_the_best_stays() -> None:
     own = np.array([0.0, 4.0, 8.0])
-    draw = functools.partial(smoothed, own, most=16.0, best=8.0, lam=0.5)
+    draw = functools.partial(smooth_scores, own, max_score=16.0, best=8.0, lam=0.5)
     assert draw(np.array([8.0, 12.0, 0.0]), sparing=1.0).tolist() == [4.0, 5.5, 8.0]
     assert draw(np.array([8.0, 12.0, 0.0]), sparing=2.0).tolist() == [4.0, 6.25, 8.0]
     assert draw(0.0, sparing=1.0).tolist() == [0.0, 3.25, 8.0]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from osce_search.engine import scoring
-from osce_search.engine.scoring import Profile, idf, normalised, repeated, saturated
+from osce_search.engine.scoring import Profile, idf, saturate, weigh_occurrence, weigh_repetition
 from osce_search.engine.searcher import Searcher
 from osce_search.index.reader import open_snapshot
 from osce_search.index.writer import IndexWriter
@@ -47,18 +47,18 @@ def test_idf_is_that_of_the_paper_and_never_negative() -> None:
 
 def test_an_occurrence_counts_its_weight_at_the_mean_length_and_less_in_longer_fields() -> None:
     lengths = np.array([2.0, 4.0, 12.0])
-    assert normalised(lengths, avgl=4.0, v=2.0, b=0.5).tolist() == [2 / 0.75, 2.0, 1.0]
-    assert normalised(lengths, avgl=4.0, v=2.0, b=0.0).tolist() == [2.0, 2.0, 2.0]
+    assert weigh_occurrence(lengths, avgl=4.0, v=2.0, b=0.5).tolist() == [2 / 0.75, 2.0, 1.0]
+    assert weigh_occurrence(lengths, avgl=4.0, v=2.0, b=0.0).tolist() == [2.0, 2.0, 2.0]
     assert lengths.tolist() == [2.0, 4.0, 12.0]
 
 
 def test_frequency_saturates_below_k1_plus_one() -> None:
-    assert saturated(np.array([0.0, 1.0, 3.0]), k1=1.0).tolist() == [0.0, 1.0, 1.5]
-    assert saturated(np.array([1e12]), k1=1.0)[0] < 2.0
+    assert saturate(np.array([0.0, 1.0, 3.0]), k1=1.0).tolist() == [0.0, 1.0, 1.5]
+    assert saturate(np.array([1e12]), k1=1.0)[0] < 2.0
 
 
 def test_a_repeated_word_counts_less_each_time() -> None:
-    assert [repeated(q, 1.0) for q in (1, 2, 3)] == [1.0, 4 / 3, 1.5]
+    assert [weigh_repetition(q, 1.0) for q in (1, 2, 3)] == [1.0, 4 / 3, 1.5]
 
 
 def test_scores_are_those_worked_by_hand(searcher: Searcher) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
 from osce_search.cli.options import Command, IndexOptions, complete, index_options, section
-from osce_search.results import Results, alter
+from osce_search.results import Results
 from osce_search.searches import find_shelf
 
 
@@ -33,7 +35,7 @@ def command(
     def choose(results: Results) -> Results:
         found.extend(hit.id for hit in results.hits)
         hits = tuple(hit for hit in results.hits if hit.id not in seen)
-        return alter(results, hits=hits, total=len(hits), facets={})
+        return replace(results, hits=hits, total=len(hits), facets={})
 
     results = answer(index, search.query, answered, choose)
     if not keep:

@@ -1,4 +1,4 @@
-"""Naming: what is typed for a value of a facet → the values of an index that it names, begins, or nearly is."""
+"""Names: a text typed for a value of a facet → the values with that name, that prefix, or a similar name."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from osce_search.schema import facet as facet_of
 from osce_search.vocabulary import fold, vocabulary
 
 _LONGEST = 200
-"""Characters of a name: nothing is called nearly like a longer text."""
+"""The number of characters up to which similar names are looked for."""
 
 _CLOSE = 5
-"""Letters of a name of which one may be wrong."""
+"""The number of letters up to which a name may have one wrong letter; a longer name may have two."""
 
 
 _LIKELY = 0.7
-"""How much like a name, from 0 to 1, something must be to have been meant for it; below, Atlantis were Albania."""
+"""The similarity, from 0 to 1, at which a name may have been meant. With a lower one, Atlantis would be Albania."""
 
 _MOST = 3
-"""Values that are called the nearest."""
+"""The number of nearest values."""
 
 _REMEMBERED = 100
-"""Texts whose nearest values are remembered: a note names them, and a suggestion tries them."""
+"""The number of texts whose nearest values are remembered: both a note and a suggestion need them."""
 
 _FEW = 12
-"""Values that are told where none is like what was typed."""
+"""The number of values up to which `outline` lists all."""
 
 
 class Names:
-    """What the values of a facet in an index are called: value, label, and the other names in its vocabulary.
+    """The values of a facet in an index and their names: value, label, and the other names in the vocabulary.
 
-    Case, diacritics and punctuation make no difference. `ordinals` has the values, `labels` what each is called.
+    Case, diacritics and punctuation make no difference.
     """
 
     def __init__(self, facet: str, ordinals: Mapping[str, int], labels: Mapping[str, str]) -> None:
@@ -46,7 +46,7 @@ class Names:
 
     @functools.cached_property
     def _keys(self) -> dict[str, list[tuple[str, int]]]:
-        """Folded names, each with the values that it may mean and its rank: label, value, other name."""
+        """Map each folded name to its values, with the rank of the name: 0 a label, 1 a value, 2 another name."""
         found: dict[str, list[tuple[str, int]]] = {}
         for value in self._ordinals:
             term = self._vocabulary.term(value) if self._vocabulary else None
@@ -62,7 +62,7 @@ class Names:
         return Words(self._keys)
 
     def resolve(self, typed: str) -> str | None:
-        """The one value of the index that is called so, or None where there is none, or several are.
+        """Return the one value of the index with that name, or None if there is none or more than one.
 
         >>> Names("place", {"Osh": 1}, {"Osh": "Osh"}).resolve("OSH")
         'Osh'
@@ -73,11 +73,11 @@ class Names:
         return found.pop() if len(found) == 1 else None
 
     def __contains__(self, value: object) -> bool:
-        """Whether the index has a value."""
+        """Whether the index has the value."""
         return value in self._ordinals
 
     def knows(self, value: str) -> bool:
-        """Whether the index or the vocabulary has a value."""
+        """Whether the index or the vocabulary has the value."""
         return (
             value == MISSING
             or value in self._ordinals
@@ -85,7 +85,7 @@ class Names:
         )
 
     def begin(self, prefix: str) -> dict[str, int]:
-        """The values with a name of which a word begins so, the best with rank 0: its label does.
+        """Map each value with a name of which a word begins with `prefix` to its rank; 0 if its label begins so.
 
         >>> labels = {"BA": "Bosnia and Herzegovina", "HU": "Hungary"}
         >>> Names("country", {"BA": 1, "HU": 2}, labels).begin("HER")
@@ -106,7 +106,7 @@ class Names:
         return found
 
     def nearest(self, typed: str) -> tuple[str, ...]:
-        """Values that are called nearly so, the nearest first: of the index, or else of the vocabulary.
+        """Return the values of the index, or else of the vocabulary, with the most similar names, the nearest first.
 
         >>> Names("place", {"Osh": 1, "Tirana": 2}, {"Osh": "Osh", "Tirana": "Tirana"}).nearest("Tirna")
         ('Tirana',)
@@ -121,7 +121,7 @@ class Names:
         return found
 
     def likely(self, typed: str) -> tuple[str, ...]:
-        """Those of the nearest values that may well have been meant, and are not only less unlike than others."""
+        """Return those of the nearest values that are similar enough to have been meant."""
         nearest = self.nearest(typed)
         if not self._vocabulary or not nearest or self._within(typed):
             return nearest
@@ -135,7 +135,7 @@ class Names:
         return found
 
     def _within(self, typed: str) -> tuple[str, ...]:
-        """The values of the index of which a name is one or two letters away."""
+        """Return the values of the index with a name that differs by one or two letters."""
         wanted = fold(typed)
         distance = 1 if len(wanted) <= _CLOSE else 2
         found: dict[str, None] = {}
@@ -144,12 +144,12 @@ class Names:
         return tuple(found)[:_MOST]
 
     def label(self, value: str) -> str:
-        """What a value of the index or of the vocabulary is called."""
+        """Return the label of a value of the index or of the vocabulary."""
         found = self._labels.get(value)
         return found if found is not None else self._vocabulary.label(value) if self._vocabulary else value
 
     def outline(self) -> str:
-        """Which values the index has, in a few words: all of a few, the ends of a row of years; else nothing.
+        """Return a clause that lists the values if they are few, or the first and last period; else an empty text.
 
         >>> Names("language", {"en": 0, "sr": 1}, {"en": "en", "sr": "sr"}).outline()
         'its values are en, sr'

@@ -1,15 +1,10 @@
 """Expansion: a tree as typed → the tree with other names and spellings beside what was typed.
 
-What was typed always counts more: other names share one rarity with it, which is never above
-its own, and count by half.
+What was typed always counts more: other names share one rarity with it, which is never above its own, and count half.
 
-Names: a term → the names that begin with it, each with the other names of the same thing.
-
-They are worked out beforehand, since taking apart every name that the vocabulary knows would be most of what a first
-question costs: `names.tsv` has a line for each group of names, of which those with a term are found without reading
-the others. `scripts/names` writes that file anew; a test says when it has to be.
-
-Spellings: one word → its other spellings, of English, of đ, and in Latin letters.
+Names are prepared in `names.tsv`, since taking apart all names of the vocabulary would take most of the time of a first
+search. It has one line for each group of names, and the lines with a term are found without reading the others.
+`scripts/names` writes the file; a test fails if it is out of date.
 """
 
 from __future__ import annotations
@@ -28,14 +23,20 @@ from osce_search.results import Expansion
 from osce_search.vocabulary import synonyms
 
 HALF = 0.5
-"""What an occurrence under another name counts, beside one of the name that was typed."""
+"""The weight of an occurrence under another name, compared with one under the name that was typed."""
 
 MAX_NAMES = 12
-"""Other names that are searched for one that was typed."""
+"""The number of other names that are searched for one that was typed."""
+
+TABLE = Path(__file__).with_name("names.tsv")
+"""One line for each group of names: the terms of each name between bars, a tab, and the names in the same order."""
+
+_REMEMBERED = 10_000
+"""The number of texts whose names an expander remembers."""
 
 
 class Also(NamedTuple):
-    """Other names of what `typed` names, searched together as if they were one word."""
+    """Other names of what was typed; they are searched together as if they were one word."""
 
     typed: tuple[Word | Phrase, ...]
     names: tuple[Word | Phrase, ...]
@@ -43,16 +44,16 @@ class Also(NamedTuple):
 
 
 class Expander:
-    """Expands trees over one snapshot; it remembers what it found of each word."""
+    """Expands trees over one snapshot. It remembers what it found for each text."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._found: dict[str, tuple[str, ...]] = {}
 
     def expand(self, tree: Node) -> tuple[Node, tuple[Expansion, ...]]:
-        """The tree with alternatives that the index knows, and what was added.
+        """Return the tree with the other names that the index has, and what was added.
 
-        Only words and phrases that apply to all fields are expanded, and nothing under a negation.
+        Only words and phrases without a field are expanded, and nothing under a negation.
         """
         found: list[Expansion] = []
         return self._expand(tree, found), tuple(found)
@@ -69,14 +70,14 @@ class Expander:
         return node if children == node.children else replace(node, children=children)
 
     def _is_bare(self, children: Sequence[Node]) -> bool:
-        """Whether all are words of which none has or begins a name: most questions, and no need to look on."""
+        """Whether all children are words that neither have other names nor begin one, as in most queries."""
         return all(
-            child.__class__ is Word and not self._names_of(child.text) and not _begins_name(child.text)
+            isinstance(child, Word) and not self._names_of(child.text) and not _begins_name(child.text)
             for child in children
         )
 
     def _expand_run(self, children: Sequence[Node], found: list[Expansion]) -> Iterator[Node]:
-        """The children of an And, words that make up a name taken together."""
+        """Expand the children of an And; words that make up a name are expanded together."""
         place = 0
         while place < len(children):
             run = tuple(
@@ -95,7 +96,7 @@ class Expander:
                 place += 1
 
     def _beside(self, typed: tuple[Word | Phrase, ...], found: list[Expansion]) -> Node | None:
-        """What was typed or else its other names, or None where it has none that the index knows."""
+        """Return what was typed or its other names, or None if the index has no other name of it."""
         if any(node.field is not None or (isinstance(node, Phrase) and node.slop) for node in typed):
             return None
         text = " ".join(node.text for node in typed)
@@ -105,11 +106,11 @@ class Expander:
         found.append(Expansion(text, names))
         leaves = tuple(Word(name) if len(analyze(name)) == 1 else Phrase(name) for name in names)
         first: Node = typed[0] if len(typed) == 1 else And(typed)
-        # A tree that is asked never has an Also, and one that is evaluated may: the matcher knows it.
+        # The parser never makes an Also, but the matcher knows it.
         return Or((first, cast(Node, Also(typed, leaves, HALF * typed[0].boost))))
 
     def _names_of(self, text: str) -> tuple[str, ...]:
-        """The other names of a text that the index has all words of, so that they can be found at all."""
+        """Return the other names of a text; those with a word that the index lacks are left out."""
         names = self._found.get(text)
         if names is None:
             names = tuple(name for name in _others(text) if all(map(self._snapshot.has, analyze(name))))[
@@ -121,19 +122,15 @@ class Expander:
         return names
 
 
-_REMEMBERED = 10_000
-"""Texts of which an expander remembers the names."""
-
-
 @functools.lru_cache(maxsize=4096)
 def _begins_name(text: str) -> bool:
-    """Whether a word begins a name of several words."""
+    """Whether a word is the first of a name of several words."""
     terms = analyze(text)
     return len(terms) == 1 and any(len(name.terms) > 1 for name in names_from(terms[0]))
 
 
 def _longest(texts: Sequence[str]) -> int:
-    """How many words from the first on make up a name of several words."""
+    """Return the number of words, from the first on, that make up a name of several words, or 0."""
     terms = [analyze(text) for text in texts]
     if not terms or len(terms[0]) != 1:
         return 0
@@ -154,20 +151,16 @@ def _others(text: str) -> tuple[str, ...]:
 def _find_others(text: str) -> Iterator[str]:
     key = tuple(analyze(text))
     seen = {key}
-    names = (name.others for name in (names_from(key[0]) if key else ()) if name.terms == key)
-    for name in (*next(names, ()), *spellings(text)):
+    known = [name.others for name in (names_from(key[0]) if key else ()) if name.terms == key]
+    for name in (*(known[0] if known else ()), *spellings(text)):
         other = tuple(analyze(name))
         if other and other not in seen:
             seen.add(other)
             yield name
 
 
-TABLE = Path(__file__).with_name("names.tsv")
-"""A line for each group of names: the terms of each between bars, a tab, and the names in the same order."""
-
-
 class Name(NamedTuple):
-    """The terms of a name, and what else the same thing is or was called."""
+    """The terms of a name, and the other names of the same thing."""
 
     terms: tuple[str, ...]
     others: tuple[str, ...]
@@ -175,7 +168,7 @@ class Name(NamedTuple):
 
 @functools.lru_cache(maxsize=4096)
 def names_from(term: str) -> tuple[Name, ...]:
-    """The names whose first term this is, those of most terms first.
+    """Return the names that begin with a term, those with the most terms first.
 
     >>> [name.others[0] for name in names_from("rfom")]
     ['Representative on Freedom of the Media']
@@ -206,8 +199,8 @@ def _read_table() -> str:
     return TABLE.read_text(encoding="utf-8")
 
 
-def tabulate() -> str:
-    """What has to stand in `TABLE`, by the vocabulary and the analyzer as they are."""
+def print_table() -> str:
+    """Return the text of `TABLE` for the vocabulary and the analyzer as they are now."""
     lines = ["# Made by scripts/names from osce_search/vocabulary/tables: not to be edited."]
     for group in synonyms():
         keys = {name: " ".join(analyze(name)) for name in group}
@@ -235,11 +228,11 @@ _ENDINGS = tuple(
     )
     for ending in endings
 )
-"""Endings that English spells in two ways, and the letters that must stand before them; the OSCE writes -ize, -re
-and -our."""
+"""Endings that English spells in two ways, with the number of letters that must precede them. The OSCE writes -ize,
+-re and -our."""
 
 _LATIN = {
-    # Serbian and Macedonian letters; those shared with Russian and Ukrainian have one reading in all.
+    # Serbian and Macedonian letters; letters that Russian and Ukrainian share have one reading here.
     "ђ": "d", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "gj", "ќ": "kj", "ѕ": "dz",
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i",
     "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
@@ -251,7 +244,7 @@ _UKRAINIAN = {"г": "h", "и": "y", "й": "i"}
 
 
 def spellings(text: str) -> Iterator[str]:
-    """The other spellings of a word, in lower case; none of a word of fewer than four letters, or of several words.
+    """Iterate over the other spellings of a word, in lower case. Several words, or fewer than four letters, have none.
 
     >>> list(spellings("organisation")), list(spellings("Programme")), list(spellings("hour"))
     (['organization'], ['program'], [])

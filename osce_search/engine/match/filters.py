@@ -1,7 +1,4 @@
-"""Filtering: the matches of a question × its filters → those that pass, and what each facet is counted over.
-
-Narrowed: the matches of a question under its filters, and what each facet is counted over.
-"""
+"""Filters: matches × the filters of a plan → the matches that pass, and what each facet is counted over."""
 
 from __future__ import annotations
 
@@ -16,60 +13,15 @@ import numpy.typing as npt
 from osce_search.engine.match.matcher import Matched
 from osce_search.query import Filter, Node
 
+Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-def replaceable(filters: Sequence[Filter]) -> dict[str, Filter]:
-    """By facet the filter that gives way when another value of the facet is chosen.
+class FilteredMatches(NamedTuple):
+    """The matches of a tree that pass all filters: `docs` in ascending order, with `scores` or None.
 
-    It is the only one that asks for any of some values. What asks for all or none of some values stays, and so do
-    several filters of one facet: those are conditions that hold beside each other.
-    """
-    asked = Counter(item.facet for item in filters if item.mode == "any")
-    return {item.facet: item for item in filters if item.mode == "any" and asked[item.facet] == 1}
-
-
-def choose(filters: Sequence[Filter], facet: str, *values: str) -> tuple[Filter, ...]:
-    """The filters after any of some values of a facet are chosen, which is what the counts beside them promise.
-
-    >>> choose((Filter("country", ("BA",)), Filter("country", ("RU",), "none")), "country", "RS")
-    (Filter(facet='country', values=('RU',), mode='none'), Filter(facet='country', values=('RS',), mode='any'))
-    """
-    gone = replaceable(filters).get(facet)
-    return (*(item for item in filters if item is not gone), Filter(facet, values))
-
-
-def narrow(matched: Narrowed, filters: Sequence[Filter], masks: Sequence[Mask]) -> Narrowed:
-    """The matches that pass the filters, each of which has its mask over the documents of the snapshot."""
-    free = replaceable(filters)
-    giving: dict[str, Mask] = {}
-    fixed: list[Mask] = []
-    for item, mask in zip(filters, masks, strict=True):
-        if free.get(item.facet) is item:
-            giving[item.facet] = mask
-        else:
-            fixed.append(mask)
-    if fixed:
-        matched = matched.keep(functools.reduce(np.logical_and, fixed).take(matched.docs))
-    docs = matched.docs
-    passing = {name: mask.take(docs) for name, mask in giving.items()}
-    without = {}
-    for name in passing:
-        others = [mask for other, mask in passing.items() if other != name]
-        without[name] = docs[functools.reduce(np.logical_and, others)] if others else docs
-    if passing:
-        matched = matched.keep(functools.reduce(np.logical_and, passing.values()))
-    return matched._replace(without=without)
-
-
-Ids = npt.NDArray[np.int64]
-
-
-class Narrowed(NamedTuple):
-    """The matches that are answered.
-
-    `docs` are sorted, `scores` as long or None, `tree` is what was evaluated. `without` has for each filtered facet the
-    matches under all the other filters. `matched` is what the tree matches before any filter.
+    `without` maps each facet with a replaceable filter to the matches under all the other filters. `matched` is what
+    the tree matches before any filter.
     """
 
     tree: Node
@@ -78,7 +30,47 @@ class Narrowed(NamedTuple):
     without: Mapping[str, Ids]
     matched: Matched
 
-    def keep(self, kept: npt.NDArray[np.bool_]) -> Narrowed:
-        """Those of the matches alone; `kept` is as long as `docs`."""
+    def keep(self, kept: Mask) -> FilteredMatches:
+        """Return the matches at the places where `kept` is True."""
         scores = None if self.scores is None else self.scores[kept]
         return self._replace(docs=self.docs[kept], scores=scores)
+
+
+def find_replaceable(filters: Sequence[Filter]) -> dict[str, Filter]:
+    """Map each facet to the `any` filter that a new selection replaces.
+
+    It is the only `any` filter of its facet. Filters of mode `all` and `none`, and several `any` filters of one facet,
+    are conditions that hold together: they stay.
+    """
+    asked = Counter([item.facet for item in filters if item.mode == "any"])
+    return {item.facet: item for item in filters if item.mode == "any" and asked[item.facet] == 1}
+
+
+def choose(filters: Sequence[Filter], facet: str, *values: str) -> tuple[Filter, ...]:
+    """Return the filters after values of a facet are chosen: the total under them is the count beside the value.
+
+    >>> choose((Filter("country", ("BA",)), Filter("country", ("RU",), "none")), "country", "RS")
+    (Filter(facet='country', values=('RU',), mode='none'), Filter(facet='country', values=('RS',), mode='any'))
+    """
+    gone = find_replaceable(filters).get(facet)
+    return (*(item for item in filters if item is not gone), Filter(facet, values))
+
+
+def filter_matches(
+    matches: FilteredMatches, filters: Sequence[Filter], masks: Sequence[Mask]
+) -> FilteredMatches:
+    """Return the matches that pass the filters; `masks` holds what each filter lets through."""
+    replaceable = find_replaceable(filters)
+    pairs = list(zip(filters, masks, strict=True))
+    fixed = [mask for item, mask in pairs if replaceable.get(item.facet) is not item]
+    if fixed:
+        matches = matches.keep(functools.reduce(np.logical_and, fixed).take(matches.docs))
+    docs = matches.docs
+    passing = {item.facet: mask.take(docs) for item, mask in pairs if replaceable.get(item.facet) is item}
+    without = {}
+    for name in passing:
+        others = [mask for other, mask in passing.items() if other != name]
+        without[name] = docs[functools.reduce(np.logical_and, others)] if others else docs
+    if passing:
+        matches = matches.keep(functools.reduce(np.logical_and, passing.values()))
+    return matches._replace(without=without)

@@ -1,4 +1,4 @@
-"""Occurrences: a word, phrase, prefix or nearness of the question → where it stands, field by field."""
+"""Occurrences: a leaf of the tree (word, phrase, prefix, fuzzy word, NEAR) → where it occurs, field by field."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from osce_search.index.storage.arrays import find_run_starts
 from osce_search.query import Fuzzy, Near, Phrase, Prefix, Word
 
 MAX_EXPANSION = 10_000
-"""Terms that a prefix or a fuzzy word may stand for."""
+"""The number of terms that a prefix or a fuzzy word may stand for."""
 
 MAX_PHRASE = 100
-"""Words in a phrase."""
+"""The number of words that a phrase may have."""
 
 Leaf = Word | Phrase | Prefix | Fuzzy | Near | Also
 Ids = npt.NDArray[np.int64]
@@ -34,7 +34,7 @@ _NOWHERE = (_NONE,) * len(FIELDS)
 
 
 class Occurrences(NamedTuple):
-    """The documents where a leaf occurs at all, and how often in each text field; `idf` is its rarity."""
+    """The documents where a leaf occurs, its frequencies in each text field, and its rarity."""
 
     docs: Ids
     fields: tuple[FieldDocs, ...]
@@ -42,7 +42,7 @@ class Occurrences(NamedTuple):
 
 
 def find(snapshot: Snapshot, leaf: Leaf) -> Occurrences:
-    """Where a leaf of the question occurs."""
+    """Return the occurrences of a leaf."""
     if isinstance(leaf, Near):
         return _near(snapshot, leaf)
     if isinstance(leaf, Also):
@@ -57,7 +57,7 @@ def find(snapshot: Snapshot, leaf: Leaf) -> Occurrences:
 
 
 def terms_of(snapshot: Snapshot, leaf: Prefix | Fuzzy) -> list[str]:
-    """The terms that a prefix or a fuzzy word stands for, sorted; raises LimitExceeded for too many."""
+    """Return the terms that a prefix or a fuzzy word stands for, sorted. Raise LimitExceeded if there are too many."""
     if isinstance(leaf, Prefix):
         return snapshot.prefixed(leaf.text, MAX_EXPANSION)
     return snapshot.within(leaf.text, leaf.distance, MAX_EXPANSION)
@@ -68,21 +68,21 @@ def _chosen(field: str | None) -> Sequence[int]:
 
 
 def _simple(snapshot: Snapshot, fields: Sequence[FieldDocs], field: str | None) -> Occurrences:
-    """Occurrences whose rarity is that of the documents they are in."""
+    """Return occurrences whose rarity follows from the number of their documents."""
     kept = tuple(found if number in _chosen(field) else _NONE for number, found in enumerate(fields))
     docs = snapshot.union([found.docs for found in kept])
     return Occurrences(docs, kept, idf(snapshot.count, len(docs)))
 
 
 def _together(snapshot: Snapshot, fields: Sequence[FieldDocs], terms: Iterable[str]) -> Occurrences:
-    """Words found together: as frequent as they are together, as rare as all of them."""
+    """Return the occurrences of words found together. Their rarity is the sum of that of all words."""
     docs = snapshot.union([found.docs for found in fields])
     single = [found for found in map(snapshot.term, dict.fromkeys(terms)) if found is not None]
     return Occurrences(docs, tuple(fields), sum(idf(snapshot.count, len(found.docs)) for found in single))
 
 
 def _merged(snapshot: Snapshot, terms: Sequence[str]) -> tuple[FieldDocs, ...]:
-    """Several terms as if they were one: their frequencies added."""
+    """Return the postings of several terms as those of one term, with their frequencies added."""
     found = []
     for name in terms:
         term = snapshot.term(name)
@@ -106,7 +106,7 @@ def _added(found: Sequence[tuple[FieldDocs, ...]], size: int) -> tuple[FieldDocs
 
 
 def _also(snapshot: Snapshot, leaf: Also) -> Occurrences:
-    """Other names together, as rare as they and what was typed are."""
+    """Return the occurrences of other names. Their rarity is that of the names and what was typed together."""
     typed = [find(snapshot, part).docs for part in leaf.typed]
     both = functools.reduce(np.intersect1d, typed)
     fields = _added([find(snapshot, name).fields for name in leaf.names], snapshot.size)
@@ -149,7 +149,7 @@ def _by_document(keys: Ids) -> FieldDocs:
 
 
 def _ends(snapshot: Snapshot, terms: Sequence[str], field: int, slop: int) -> Ids:
-    """Keys of the last word of each place where the words stand in order with at most `slop` others between."""
+    """Return the position keys of the last word of each occurrence in order, with at most `slop` words between."""
     ends = begins = snapshot.positions(terms[0], field)
     spend(24 * len(ends))
     for term in terms[1:]:
@@ -161,14 +161,14 @@ def _ends(snapshot: Snapshot, terms: Sequence[str], field: int, slop: int) -> Id
         inside = following < len(keys)
         begins, following, ends = begins[inside], following[inside], ends[inside]
         reached = keys[following]
-        # The nearest place of the next word leaves the most room for those after it.
+        # The nearest occurrence of the next word leaves the most room for the words after it.
         close = (reached >> 32 == ends >> 32) & (reached - ends <= slop + 1)
         begins, ends = begins[close], reached[close]
     return ends[ends - begins <= len(terms) - 1 + slop]
 
 
 def _followed(first: Ids, second: Ids, distance: int) -> Mask:
-    """Which of `first` have one of `second` after them, at most `distance` on, in the same document."""
+    """Return which of `first` have one of `second` at most `distance` after them, in the same document."""
     if not len(first) or not len(second):
         return np.zeros(len(first), bool)
     place = second.searchsorted(first, side="right")
@@ -179,7 +179,7 @@ def _followed(first: Ids, second: Ids, distance: int) -> Mask:
 
 
 def _preceded(first: Ids, second: Ids, distance: int) -> Mask:
-    """Which of `first` have one of `second` before them, at most `distance` back, in the same document."""
+    """Return which of `first` have one of `second` at most `distance` before them, in the same document."""
     if not len(first) or not len(second):
         return np.zeros(len(first), bool)
     place = second.searchsorted(first, side="left") - 1

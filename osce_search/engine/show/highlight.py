@@ -1,37 +1,41 @@
-"""Highlight: a release and what a question looked for → passages with marks."""
+"""Highlight: releases and the runs of terms that a query looks for → passages with marks."""
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from osce_search.engine.match.expansion import Also
 from osce_search.index.analyzer import analyze, spans
-from osce_search.query import And, Near, Node, Or, Phrase, Word
-from osce_search.query import Fuzzy as FuzzyNode
-from osce_search.query import Prefix as PrefixNode
+from osce_search.query import And, Fuzzy, Near, Node, Or, Phrase, Prefix, Word
+from osce_search.release import Release
 from osce_search.results import Snippet
 
 WIDTH = 240
-"""Characters that a passage aims at; it ends where a sentence does if one ends near."""
+"""The number of characters that a passage aims at; it ends with a sentence if one ends near."""
 
 _SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]*([^\W\d_a-z]))|\n+")
 
-# Compiled when a full stop is met: a question without a passage has no need of it.
 _ABBREVIATED = (
     r"(?<!\w)(?:Mrs?|Ms|Mme|Dr|Prof|Sts?|Gen|Col|Lt|Maj|Capt|Sgt|Amb|Rep|Sen|Gov|Hon|Rev|Sr|Jr|Nos?|Arts?|Vol|vs|cf|al|"
     r"Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)*[^\W\d_])\.$"
 )
 _ABBREVIATION = 16
-"""Characters before a full stop that are looked at for an abbreviation, which ends no sentence."""
+"""The number of characters before a full stop in which an abbreviation is looked for; that ends no sentence."""
+
+Words = Sequence[tuple[str, int, int]]
+"""The terms of a text with the offsets of their words, as `spans` returns them."""
+
+Mark = tuple[int, int, int]
+"""The start and the end of a word that matches, and the number of its run."""
 
 
 class Run(NamedTuple):
-    """Terms that stand in this order with at most `slop` others between, in one field or any; a single term is a run.
+    """Terms in this order with at most `slop` others between them, in one field or any. A single term is a run.
 
-    Where there is a `partner`, they count only with at most `distance` words between them and that.
+    A run with a `partner` matches only where at most `distance` words stand between the two.
     """
 
     terms: tuple[str, ...]
@@ -41,55 +45,79 @@ class Run(NamedTuple):
     distance: int = 0
 
 
-class Wanted(NamedTuple):
-    """What is marked."""
+def find_runs(tree: Node, expand: Callable[[Prefix | Fuzzy], Sequence[str]]) -> tuple[Run, ...]:
+    """Return the runs that the scoring leaves of a tree look for.
 
-    sequences: tuple[Run, ...]
-
-
-Expand = Callable[[PrefixNode | FuzzyNode], Sequence[str]]
-"""Gives the terms that a prefix or a fuzzy word stands for."""
+    `expand` returns the terms that a prefix or a fuzzy word stands for.
+    """
+    return tuple(dict.fromkeys(_runs_of(tree, expand)))
 
 
-def wanted(node: Node, expand: Expand) -> Wanted:
-    """What the scoring leaves of a tree look for."""
-    return Wanted(tuple(dict.fromkeys(_sequences(node, expand))))
-
-
-def _sequences(node: Node | Also, expand: Expand) -> Iterable[Run]:
-    if isinstance(node, Word | Phrase):
-        yield _run(node)
-    elif isinstance(node, PrefixNode | FuzzyNode):
-        yield from (Run((term,), 0, node.field) for term in expand(node))
-    elif isinstance(node, Also):
-        for name in node.names:
-            yield from _sequences(name, expand)
-    elif isinstance(node, Near):
-        left, right = _run(node.left), _run(node.right)
-        yield left._replace(partner=right, distance=node.distance)
-        yield right._replace(partner=left, distance=node.distance)
-    elif isinstance(node, And | Or):
-        for child in node.children:
-            yield from _sequences(child, expand)
+def _runs_of(node: Node | Also, expand: Callable[[Prefix | Fuzzy], Sequence[str]]) -> Iterator[Run]:
+    match node:
+        case Word() | Phrase():
+            yield _run(node)
+        case Prefix() | Fuzzy():
+            yield from (Run((term,), 0, node.field) for term in expand(node))
+        case Near():
+            left, right = _run(node.left), _run(node.right)
+            yield left._replace(partner=right, distance=node.distance)
+            yield right._replace(partner=left, distance=node.distance)
+        case Also(names=children) | And(children) | Or(children):
+            for child in children:
+                yield from _runs_of(child, expand)
 
 
 def _run(leaf: Word | Phrase) -> Run:
     return Run(tuple(analyze(leaf.text)), leaf.slop if isinstance(leaf, Phrase) else 0, leaf.field)
 
 
-def marks(text: str, field: str, looked_for: Wanted) -> list[tuple[int, int, int]]:
-    """Where a text matches: start, end, and the number of the sequence, sorted and not overlapping."""
-    words = spans(text)
+def highlight(
+    releases: Sequence[Release], runs: Sequence[Run], width: int = WIDTH
+) -> list[tuple[Snippet, ...]]:
+    """Return the snippets of each release: its title with marks, and the passage that shows most of the runs.
+
+    If nothing matches in the text, the passage is the beginning of the lead.
+    """
+    fields = [
+        part
+        for release in releases
+        for part in (("title", release.title), ("lead", release.lead), ("body", release.body))
+    ]
+    # The texts of all releases are analyzed in one go.
+    words = list(map(spans, [text for _, text in fields]))
+    marked = [
+        (field, text, _marks(found, field, runs)) for (field, text), found in zip(fields, words, strict=True)
+    ]
+    return [_choose(*marked[place : place + 3], width=width) for place in range(0, len(marked), 3)]
+
+
+def _choose(
+    title: tuple[str, str, list[Mark]], *texts: tuple[str, str, list[Mark]], width: int
+) -> tuple[Snippet, ...]:
+    head = Snippet("title", title[1], tuple([(start, end) for start, end, _ in title[2]]))
+    passages = [_passage(field, text, marks, width) for field, text, marks in texts if marks]
+    if passages:
+        # The lead comes first, and max keeps the first of equal passages.
+        return head, max(passages, key=lambda passage: passage[0])[1]
+    lead = texts[0][1]
+    start, end = _bounds(lead, 0, 0, width)
+    return (head, Snippet("lead", lead[start:end], (), start)) if end > start else (head,)
+
+
+def _marks(words: Words, field: str, runs: Sequence[Run]) -> list[Mark]:
+    """Return the marks of a text, sorted, none overlapping another."""
     places: dict[str, list[int]] = {}
     for place, (term, _, _) in enumerate(words):
         places.setdefault(term, []).append(place)
-    found: list[tuple[int, int, int]] = []
-    for number, run in enumerate(looked_for.sequences):
-        if run.field is None or run.field == field:
-            for at in _places(run, places):
-                found.extend((words[place][1], words[place][2], number) for place in at)
-    found.sort()
-    kept: list[tuple[int, int, int]] = []
+    found = sorted(
+        (words[place][1], words[place][2], number)
+        for number, run in enumerate(runs)
+        if run.field in (None, field)
+        for at in _places(run, places)
+        for place in at
+    )
+    kept: list[Mark] = []
     for mark in found:
         if not kept or mark[0] >= kept[-1][1]:
             kept.append(mark)
@@ -97,7 +125,7 @@ def marks(text: str, field: str, looked_for: Wanted) -> list[tuple[int, int, int
 
 
 def _places(run: Run, places: Mapping[str, list[int]]) -> list[list[int]]:
-    """Each place where a run stands, as the places of its words."""
+    """Return the occurrences of a run, each as the places of its words."""
     if not run.terms:
         return []
     found = [_follow(first, run.terms, run.slop, places) for first in places.get(run.terms[0], ())]
@@ -105,7 +133,7 @@ def _places(run: Run, places: Mapping[str, list[int]]) -> list[list[int]]:
     if run.partner is None or not found:
         return found
     ends = [at[-1] for at in _places(run.partner, places)]
-    # From the last word of the one to the last word of the other, as the index has them.
+    # Distances are measured between the last words of both, as in the index.
     before, after = run.distance + len(run.terms), run.distance + len(run.partner.terms)
     return [at for at in found if any(-before <= end - at[-1] <= after and end != at[-1] for end in ends)]
 
@@ -121,48 +149,27 @@ def _follow(first: int, terms: tuple[str, ...], slop: int, places: Mapping[str, 
     return run if run[-1] - first <= len(terms) - 1 + slop else []
 
 
-def snippets(title: str, lead: str, body: str, looked_for: Wanted, width: int = WIDTH) -> tuple[Snippet, ...]:
-    """The title with its marks, and the passage that shows most of what was looked for.
+def _passage(field: str, text: str, marks: list[Mark], width: int) -> tuple[tuple[int, int], Snippet]:
+    """Return the best window of marks as a snippet, with the number of its runs and of its marks.
 
-    Without a match in the text the passage is where the lead begins.
+    The best window has the most different runs, then the most marks, then it is the earliest.
     """
-    head = Snippet("title", title, tuple((start, end) for start, end, _ in marks(title, "title", looked_for)))
-    best: tuple[int, int, int, Snippet] | None = None
-    for order, (field, text) in enumerate((("lead", lead), ("body", body))):
-        found = marks(text, field, looked_for)
-        if found:
-            variety, amount, snippet = _passage(text, field, found, width)
-            candidate = (variety, amount, -order, snippet)
-            if best is None or candidate[:3] > best[:3]:
-                best = candidate
-    if best is not None:
-        return head, best[3]
-    start, end = _bounds(lead, 0, 0, width)
-    return (head, Snippet("lead", lead[start:end], (), start)) if end > start else (head,)
-
-
-def _passage(
-    text: str, field: str, found: list[tuple[int, int, int]], width: int
-) -> tuple[int, int, Snippet]:
-    """The window of marks with the most different sequences, then the most marks, then the earliest."""
     best = (-1, -1, 0, 0)
     last = 0
-    for first in range(len(found)):
+    for first in range(len(marks)):
         last = max(last, first)
-        while last + 1 < len(found) and found[last + 1][1] - found[first][0] <= width:
+        while last + 1 < len(marks) and marks[last + 1][1] - marks[first][0] <= width:
             last += 1
-        seen = {mark[2] for mark in found[first : last + 1]}
-        rank = (len(seen), last - first, -first, -last)
-        if rank > best:
-            best = rank
+        runs = {mark[2] for mark in marks[first : last + 1]}
+        best = max(best, (len(runs), last - first, -first, -last))
     first, last = -best[2], -best[3]
-    start, end = _bounds(text, found[first][0], found[last][1], width)
-    inside = tuple((m[0] - start, m[1] - start) for m in found if m[0] >= start and m[1] <= end)
-    return best[0], best[1], Snippet(field, text[start:end], inside, start)
+    start, end = _bounds(text, marks[first][0], marks[last][1], width)
+    inside = tuple([(m[0] - start, m[1] - start) for m in marks if m[0] >= start and m[1] <= end])
+    return best[:2], Snippet(field, text[start:end], inside, start)
 
 
 def _bounds(text: str, first: int, last: int, width: int) -> tuple[int, int]:
-    """A passage around some marks: from a sentence's beginning to a sentence's end, unless that is too long."""
+    """Return the bounds of a passage around some marks: whole sentences unless they are too long."""
     cuts = [0, *_sentences(text), len(text)]
     start = cuts[bisect.bisect_right(cuts, first) - 1] if first < len(text) else 0
     if last - start > width:
@@ -175,18 +182,17 @@ def _bounds(text: str, first: int, last: int, width: int) -> tuple[int, int]:
         end = following
     if end - start > width * 3 // 2:
         end = _word_end(text, max(start + width, last))
-    stripped = text[start:end].rstrip()
-    return start, start + len(stripped)
+    return start, start + len(text[start:end].rstrip())
 
 
 def _sentences(text: str) -> Iterator[int]:
-    """Where a sentence or a paragraph begins, but for the first.
+    """Iterate over the offsets at which a sentence or a paragraph begins, except the first.
 
     >>> text = "Mr. J. Smith spoke. He said so."
     >>> [text[start:] for start in _sentences(text)]
     ['He said so.']
     """
-    abbreviated = re.compile(_ABBREVIATED)
+    abbreviated = re.compile(_ABBREVIATED)  # Here, since a query without a passage does not need it.
     for found in _SENTENCE.finditer(text):
         begins, end = found[1], found.start()
         if begins and (begins.islower() or abbreviated.search(text, max(end - _ABBREVIATION, 0), end)):

@@ -1,9 +1,7 @@
-"""Suggestions: a question without an answer → what may have been meant.
+"""Suggestions: a plan without hits → what may have been meant: another value, a date, an id, another word.
 
-Readings: words of a question → the date or the release that they may name.
-
-Words are read as words, whatever they look like: a release says "April 2015" in its text, and another speaks of the
-year 2015. Where a question has no answer so, this is what else may have been meant.
+A search takes words as words, whatever they look like: a text may contain "April 2015" or the year 2015. Only if a
+plan has no hits, its words are also read as the date or the id of a release that they may name.
 """
 
 from __future__ import annotations
@@ -28,58 +26,58 @@ if TYPE_CHECKING:
     from osce_search.parser.dates import Days
 
 _MISSPELT = 4
-"""Words that no release has for which others are looked for."""
+"""The number of unknown words for which others are looked for."""
 
 _CANDIDATES = 8
-"""Words like one that finds nothing which are tried; the nearest and most frequent come first."""
+"""The number of similar words that are tried for an unknown one; the nearest and most frequent come first."""
 
 _TOGETHER = 3
-"""The same where several words are unknown, and all of them have to be replaced at once."""
+"""The same number if several words are unknown and all of them are replaced together."""
 
 
 def suggest(
     snapshot: Snapshot,
-    query: Plan,
+    plan: Plan,
     count: Callable[[Plan], int],
     names_of: Callable[[str], Names],
 ) -> tuple[Suggestion, ...]:
-    """Other values, what words may name, other words: where that leads to hits, and with their number.
+    """Return other values, dates, ids and words that lead to hits, with the number of hits.
 
-    `count` gives the hits of a whole question, and `names_of` what the values of a facet are called.
+    `count` returns the number of hits of a plan, and `names_of` the names of the values of a facet.
     """
-    found = _Alternatives(snapshot, query, count, names_of)
-    return (*found.values(), *found.readings(), *found.words())[:MAX_SUGGESTED]
+    found = _Alternatives(snapshot, plan, count, names_of)
+    return (*found.find_values(), *found.find_dates_and_ids(), *found.find_words())[:MAX_SUGGESTED]
 
 
 class _Alternatives:
-    """Questions with hits that are like one without."""
+    """Finds plans with hits that are similar to one without."""
 
     def __init__(
         self,
         snapshot: Snapshot,
-        query: Plan,
+        plan: Plan,
         count: Callable[[Plan], int],
         names_of: Callable[[str], Names],
     ) -> None:
         self._snapshot = snapshot
-        self._query = query
+        self._plan = plan
         self._count = count
         self._names_of = names_of
-        self._children = parts_of(query.tree)
+        self._children = parts_of(plan.tree)
 
-    def readings(self) -> Iterator[Suggestion]:
-        """Words read as the date or the release that they name."""
+    def find_dates_and_ids(self) -> Iterator[Suggestion]:
+        """Suggest the date or the id that words name."""
         if len(self._children) > MAX_TRIED:
             return
-        for reading in find_readings(self._children, lambda id: self._snapshot.find(id) is not None):
-            tree = And((*reading.rest, reading.meant)) if reading.rest else reading.meant
-            total = self._count(replace(self._query, tree=tree, relax=False))
+        for found in date_suggestions(self._children, lambda id: self._snapshot.find(id) is not None):
+            tree = And((*found.rest, found.meant)) if found.rest else found.meant
+            total = self._count(replace(self._plan, tree=tree, relax=False))
             if total:
-                yield Suggestion(reading.typed, print_tree(reading.meant), total)
+                yield Suggestion(found.typed, print_tree(found.meant), total)
 
-    def values(self) -> Iterator[Suggestion]:
-        """The nearest values for those of filters that there are not, all at once, where that leads to hits."""
-        filters = self._query.filters
+    def find_values(self) -> Iterator[Suggestion]:
+        """Suggest the nearest values for all unknown values of filters, if that leads to hits."""
+        filters = self._plan.filters
         unknown = [
             place
             for place, item in enumerate(filters)
@@ -92,7 +90,7 @@ class _Alternatives:
             others = list(filters)
             for place, value in zip(unknown, values, strict=True):
                 others[place] = filters[place]._replace(values=(value,))
-            total = self._count(replace(self._query, filters=tuple(others), relax=False))
+            total = self._count(replace(self._plan, filters=tuple(others), relax=False))
             if total:
                 typed, instead = (
                     print_query(Plan(filters=tuple(chosen[place] for place in unknown)))
@@ -101,24 +99,24 @@ class _Alternatives:
                 yield Suggestion(typed, instead, total)
                 return
 
-    def words(self) -> tuple[Suggestion, ...]:
-        """Words of the index for those that no release has."""
+    def find_words(self) -> tuple[Suggestion, ...]:
+        """Suggest words of the index for words that no release has."""
         unknown = self._unknown()
         if not unknown:
             return ()
         alike = {word: self._alike(word) for word in unknown}
         tried = [[(word, *near)] for word in unknown for near in alike[word]]
         if len(unknown) > 1:
-            # Where all words are required none of them helps alone.
+            # If all words are required, replacing one of them does not help.
             lists = [[(word, *near) for near in alike[word][:_TOGETHER]] for word in unknown]
             together = sorted(
                 map(list, itertools.product(*lists)), key=lambda change: sum(near[1] for near in change)
             )
-            tried = together if isinstance(self._query.tree, And) else [*tried, *together]
+            tried = together if isinstance(self._plan.tree, And) else [*tried, *together]
         found = []
         for change in tried[: count_tries(self._children)]:
             instead = {word: other for word, _, other in change}
-            total = self._count(replace(self._query, tree=_replaced(self._query.tree, instead), relax=False))
+            total = self._count(replace(self._plan, tree=_replaced(self._plan.tree, instead), relax=False))
             if total:
                 distance = sum(near[1] for near in change)
                 found.append(
@@ -127,9 +125,9 @@ class _Alternatives:
         return tuple(item for _, _, item in sorted(found, key=lambda entry: entry[:2])[:MAX_SUGGESTED])
 
     def _unknown(self) -> list[str]:
-        """The words as typed, the first of them, that no release has."""
+        """Return the first words, as typed, that no release has."""
         found: dict[str, None] = {}
-        for leaf in _leaves(self._query.tree):
+        for leaf in _leaves(self._plan.tree):
             for term, start, end in spans(leaf.text):
                 word = leaf.text[start:end]
                 if len(word) > 2 and not any(map(str.isdigit, word)) and not self._snapshot.has(term):
@@ -139,10 +137,10 @@ class _Alternatives:
         return list(found)
 
     def _alike(self, word: str) -> list[tuple[int, str]]:
-        """Words of the index with their distance, the nearest and then the most frequent first."""
+        """Return similar words of the index with their distance, the nearest and then the most frequent first."""
         form = form_of(word)
         near = self._snapshot.words.within(form, 1 if len(form) < 6 else 2)
-        # Who writes capitals within a word, as in RFoM, has not misspelt "from".
+        # A word with capitals inside, such as RFoM, is not a misspelt stop word.
         named = word[1:] != word[1:].lower()
         terms = {
             other: term_of(other)
@@ -153,7 +151,7 @@ class _Alternatives:
         ordered = sorted(
             (-frequency[terms[other]], distance, other) for distance, other in near if other in terms
         )
-        # Of words with one stem, which find the same, the nearest stands for all.
+        # Words with one stem find the same releases: only the nearest is kept.
         found: dict[str, tuple[int, str]] = {}
         for _, distance, other in sorted(ordered, key=lambda entry: entry[1]):
             found.setdefault(terms[other], (distance, other))
@@ -171,14 +169,14 @@ def _leaves(node: Node) -> Iterator[Word | Phrase]:
 
 
 def _replaced(node: Node, instead: Mapping[str, str]) -> Node:
-    """The tree with other words in the place of some."""
+    """Return the tree with some words replaced."""
     if isinstance(node, Word | Phrase):
         return _respelt(node, instead)
     if isinstance(node, Near):
         return replace(node, left=_respelt(node.left, instead), right=_respelt(node.right, instead))
     if isinstance(node, And | Or):
         children = tuple(_replaced(child, instead) for child in node.children)
-        # A function word that comes of it is not required, as it would not be had it been typed.
+        # A stop word that replaces another word is not required, as if it had been typed.
         kept = (
             tuple(child for child in children if child in node.children or not _is_stop_word(child))
             or children
@@ -199,7 +197,7 @@ def _respelt(leaf: Word | Phrase, instead: Mapping[str, str]) -> Word | Phrase:
 
 
 _LONGEST = 4
-"""Words of a date: Tuesday 7 April 2015."""
+"""The number of words that a date may have, as in Tuesday 7 April 2015."""
 
 _SIGNS = {
     "since": ">=",
@@ -210,25 +208,25 @@ _SIGNS = {
     "between": "",
     "during": "",
 }
-"""What a word before a date makes of it."""
+"""The sign of the date language that a word before a date stands for."""
 
 _DATED = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
-class Reading(NamedTuple):
-    """Words as typed, what they may mean, and the rest of the question."""
+class _Reading(NamedTuple):
+    """Words as typed, what they may mean, and the other parts of the tree."""
 
     typed: str
     meant: Node
     rest: tuple[Node, ...]
 
 
-def find_readings(parts: Sequence[Node], is_id: Callable[[str], bool]) -> Iterator[Reading]:
-    """What words among the parts of a question may mean: all dates together as one period, and each id of a release.
+def date_suggestions(parts: Sequence[Node], is_id: Callable[[str], bool]) -> Iterator[_Reading]:
+    """Iterate over what words of a tree may mean: all dates together as one period, then each id of a release.
 
     >>> from osce_search.parser import parse
     >>> parts = parse("elections in Albania between June 2015 and 2017").tree.children
-    >>> [(found.typed, found.meant) for found in find_readings(parts, lambda id: False)]
+    >>> [(found.typed, found.meant) for found in date_suggestions(parts, lambda id: False)]
     [('between June 2015 2017', DateRange(since=datetime.date(2015, 6, 1), until=datetime.date(2017, 12, 31)))]
     """
     texts = [part.text if isinstance(part, Word) and part.field is None else "" for part in parts]
@@ -240,15 +238,15 @@ def find_readings(parts: Sequence[Node], is_id: Callable[[str], bool]) -> Iterat
         since, until = zip(*(days for *_, days in dated), strict=True)
         first = None if None in since else min(filter(None, since))
         last = None if None in until else max(filter(None, until))
-        yield Reading(typed, period(first, last), rest)
+        yield _Reading(typed, period(first, last), rest)
     for place, text in enumerate(texts):
         if text and any(map(str.isdigit, text)) and is_id(text):
-            yield Reading(text, In("id", (text,)), (*parts[:place], *parts[place + 1 :]))
+            yield _Reading(text, In("id", (text,)), (*parts[:place], *parts[place + 1 :]))
 
 
 def _read_dates(texts: Sequence[str]) -> list[tuple[int, int, Days]]:
-    """Where dates begin and end among words, the longest first where several begin at one place."""
-    from osce_search.parser.dates import parse_days  # few questions have no answer
+    """Return where dates begin and end among words, with their days. The longest date at a place counts."""
+    from osce_search.parser.dates import parse_days  # few plans have no hits
 
     found: list[tuple[int, int, Days]] = []
     start = 0
