@@ -299,9 +299,9 @@ class Snapshot:
         return reader.ids[number].decode()
 
     def ids(self, docs: Sequence[int]) -> list[str]:
-        """The ids of documents, in their order."""
+        """Return the ids of documents, in their order."""
         if len(self.segments) == 1:
-            ids = self.segments[0].columns.ids
+            ids = self.segments[0].ids
             return [ids[doc].decode() for doc in docs]
         return [self.id(doc) for doc in docs]
 
