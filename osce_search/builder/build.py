@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from osce_search.builder.build_report import Failure, Progress, Report, UnknownLabel
+from osce_search.builder.build_report import Collision, Failure, Progress, Report, UnknownLabel
 from osce_search.builder.ingestion import describe, digest, enrich
-from osce_search.builder.source_records import Account, Ledger, Spool, Told, merge
+from osce_search.builder.source_records import Ledger, SourceRecord, Spool, Spooled, merge
 from osce_search.builder.workers import read_items
 from osce_search.corpus import Item, Rejected, Scope, read_sources
 from osce_search.index.writer import IndexWriter
@@ -18,8 +18,11 @@ from osce_search.release import Release
 from osce_search.schema import FACETS
 from osce_search.vocabulary import vocabulary
 
-FAILURES_TOLD = 1000
-"""So many failures are held for the report; all of them go to `on_failure`."""
+MAX_FAILURES = 1000
+"""Failures in a report; `on_failure` gets all of them."""
+
+MAX_COLLISIONS = 10
+"""Collisions in a report."""
 
 
 def build(
@@ -33,15 +36,17 @@ def build(
     on_failure: Callable[[Failure], None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Bring an index up to date with its sources, or with the one that is given, and tell what was done.
+    """Bring an index up to date with its sources, and return what was done.
 
-    What has not changed since it was last read is not read again; a release whose page or line is gone
-    from the sources is removed; releases from sources that are not named stay. `rebuild` starts from nothing.
-    `workers` is how many processes read pages; with more than one, the main module of the program must be
-    importable. Raises SourceError for a source that does not exist, IndexLocked when another writer holds the
-    index for longer than `wait` seconds. Nothing that was there is lost before all is written.
+    Pages and lines that have not changed are not read again. A release whose page or line is gone from the sources is
+    removed. Releases from sources that are not named stay. `rebuild` starts from an empty index. `workers` is the
+    number of processes that read pages; with more than one, the main module of the program must be importable.
+    Nothing is lost before everything is written.
+
+    Raise SourceError if a source does not exist, IndexLocked if another writer holds the index for longer than `wait`
+    seconds.
     """
-    begun = time.monotonic()
+    start = time.monotonic()
     index = Path(index)
     paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
     with (
@@ -49,20 +54,28 @@ def build(
         tempfile.TemporaryFile() as spool,
     ):
         ledger = Ledger(writer.digests(), writer.origins())
-        update = Update(writer, ledger, Scope(paths, index.parent), Spool(spool), on_failure, on_progress)
+        update = _Update(writer, ledger, Scope(paths, index.parent), Spool(spool), on_failure, on_progress)
         update.read(paths, workers)
         update.settle()
         commit = writer.commit()
-        return update.report(commit.total, commit.generation, time.monotonic() - begun)
+        return update.report(commit.total, commit.generation, time.monotonic() - start)
 
 
 def extract_sources(sources: Sequence[Path]) -> Iterator[Release | Failure]:
-    """The releases of the sources as they are found, without an index, and what could not be read.
+    """Yield the releases of the sources as they are found, without an index, and what could not be read.
 
-    A release that several pages tell of comes once for each of them.
+    A release that is on several pages is yielded for each of them.
     """
     failures: list[Failure] = []
-    for read in read_items(_pass_items(read_sources(sources, Path()), failures)):
+
+    def list_items() -> Iterator[Item]:
+        for entry in read_sources(sources, Path()):
+            if isinstance(entry, Rejected):
+                failures.append(describe(entry))
+            else:
+                yield entry
+
+    for read in read_items(list_items()):
         yield from failures
         failures.clear()
         if read.failure:
@@ -71,18 +84,10 @@ def extract_sources(sources: Sequence[Path]) -> Iterator[Release | Failure]:
     yield from failures
 
 
-def _pass_items(entries: Iterable[Item | Rejected], failures: list[Failure]) -> Iterator[Item]:
-    for entry in entries:
-        if isinstance(entry, Rejected):
-            failures.append(describe(entry))
-        else:
-            yield entry
+class _Update:
+    """One run of a build: what was seen, what was read, and what is written.
 
-
-class Update:
-    """What was seen, what was read, and what is to be written.
-
-    `read` comes first, then `settle`, and `report` once all is committed.
+    `read` comes first, then `settle`, then the commit of the writer, then `report`.
     """
 
     def __init__(
@@ -96,38 +101,41 @@ class Update:
     ) -> None:
         self._writer, self._ledger, self._scope, self._spool = writer, ledger, scope, spool
         self._on_failure, self._on_progress = on_failure, on_progress
-        self._seen: dict[Account, int] = {}
-        self._told: dict[str, list[Told]] = {}
+        self._seen: dict[SourceRecord, int] = {}
+        self._spooled: dict[str, list[Spooled]] = {}
         self._unreadable: set[str] = set()
         self._written: set[str] = set()
         self._removed = self._kept = self._failed = self._merged = self._repeated = self._partial = 0
         self._failures: list[Failure] = []
+        self._collisions: list[Collision] = []
         self._kinds: Counter[str] = Counter()
         self._unknown: Counter[tuple[str, str]] = Counter()
 
     def read(self, sources: Sequence[Path], workers: int) -> None:
-        """Read what is new in the sources; write what is told by one full account alone."""
+        """Read what is new in the sources, and write each release that has one full text."""
         entries = read_sources(sources, self._scope.base)
         for read in read_items(self._choose_new(entries), workers):
-            account = Account(read.item.origin, digest(read.item))
+            source = SourceRecord(read.item.origin, digest(read.item))
             if read.failure:
                 self._fail(read.item.origin, describe(read))
             for release in read.releases:
-                told = self._keep(release, account, read.item)
-                if len(told) == 1 and not release.partial and release.id not in self._ledger.accounts:
-                    self._write(release, (account,))
-            self._tell_progress()
+                found = self._keep(release, source, read.item)
+                if len(found) == 1 and not release.partial and release.id not in self._ledger.sources:
+                    self._write(release, (source,))
+            self._notify()
 
     def settle(self) -> None:
-        """Write and remove what depends on more than one account."""
-        lasting: dict[str, list[Account]] = {}
-        for id in dict.fromkeys((*self._told, *self._ledger.accounts)):
-            accounts = self._ledger.accounts.get(id, ())
-            remaining = [account for account in accounts if not self._is_gone(account)]
-            told = self._told.get(id, ())
-            if all(one.partial for one in told) and any(map(self._is_unreadable, remaining)):
-                self._kept += 1  # What cannot be read now may have told more: what the index has stays.
-            elif len(remaining) < len(accounts) or id in self._told:
+        """Write and remove the releases that depend on more than one page or line."""
+        lasting: dict[str, list[SourceRecord]] = {}
+        for id in dict.fromkeys((*self._spooled, *self._ledger.sources)):
+            sources = self._ledger.sources.get(id, ())
+            remaining = [source for source in sources if not self._is_gone(source)]
+            found = self._spooled.get(id, ())
+            if all(item.partial for item in found) and any(map(self._is_unreadable, remaining)):
+                self._kept += (
+                    1  # What cannot be read now may hold the full text: the index keeps the release.
+                )
+            elif len(remaining) < len(sources) or id in self._spooled:
                 lasting[id] = remaining
         self._read_again(lasting)
         for id, remaining in lasting.items():
@@ -135,12 +143,13 @@ class Update:
             self._settle_one(id)
 
     def report(self, total: int, generation: int, seconds: float) -> Report:
-        changed = len(self._written & self._ledger.accounts.keys())
+        """Return what was done; `total`, `generation` and `seconds` are those of the commit."""
+        changed = len(self._written & self._ledger.sources.keys())
         unknown = sorted(self._unknown.items(), key=lambda pair: (-pair[1], pair[0]))
         return Report(
             added=len(self._written) - changed,
             changed=changed,
-            unchanged=len(self._ledger.accounts) - changed - self._removed,
+            unchanged=len(self._ledger.sources) - changed - self._removed,
             removed=self._removed,
             total=total,
             generation=generation,
@@ -154,6 +163,7 @@ class Update:
             partial=self._partial,
             kept=self._kept,
             seconds=seconds,
+            collisions=tuple(self._collisions),
         )
 
     def _choose_new(self, entries: Iterable[Item | Rejected]) -> Iterator[Item]:
@@ -162,85 +172,90 @@ class Update:
                 self._fail(entry.origin, describe(entry))
                 continue
             self._kinds[entry.kind] += 1
-            account = Account(entry.origin, digest(entry))
-            if account not in self._seen:
-                self._seen[account] = len(self._seen)
-                if account not in self._ledger.releases:
+            source = SourceRecord(entry.origin, digest(entry))
+            if source not in self._seen:
+                self._seen[source] = len(self._seen)
+                if source not in self._ledger.releases:
                     yield entry
                     continue
-            self._tell_progress()
+            self._notify()
 
-    def _keep(self, release: Release, account: Account, item: Item) -> list[Told]:
-        """Keep a release that was read; all that is told of it so far."""
-        told = self._told.setdefault(release.id, [])
+    def _keep(self, release: Release, source: SourceRecord, item: Item) -> list[Spooled]:
+        """Spool a release, and return what is spooled of it so far."""
+        found = self._spooled.setdefault(release.id, [])
         place = self._spool.put(release, item.content if item.kind == "record" else b"")
-        told.append(Told(account, place, release.partial))
-        return told
+        found.append(Spooled(source, place, release.partial))
+        return found
 
-    def _is_gone(self, account: Account) -> bool:
-        """Whether the sources that were named no longer hold what the index was told."""
-        return (
-            account not in self._seen and account.origin in self._scope and not self._is_unreadable(account)
-        )
+    def _is_gone(self, source: SourceRecord) -> bool:
+        """Return whether the sources of this build no longer hold a page or line that the index was made from."""
+        return source not in self._seen and source.origin in self._scope and not self._is_unreadable(source)
 
-    def _is_unreadable(self, account: Account) -> bool:
-        """Whether the account may be there and could not be read: its file, or a directory it lies in."""
-        if account in self._seen or not self._unreadable:
+    def _is_unreadable(self, source: SourceRecord) -> bool:
+        """Return whether a page or line may be there, but its file or a directory above it could not be read."""
+        if source in self._seen or not self._unreadable:
             return False
-        return any(path in self._unreadable for path in _list_above(self._scope.locate(account.origin)))
+        return any(path in self._unreadable for path in _list_above(self._scope.locate(source.origin)))
 
-    def _read_again(self, lasting: dict[str, list[Account]]) -> None:
-        """Put the releases of unchanged accounts beside those that were read, where both tell of one release."""
-        wanted: dict[str, set[Account]] = {}
-        for accounts in lasting.values():
-            for account in accounts:
-                wanted.setdefault(account.origin, set()).add(account)
+    def _read_again(self, lasting: dict[str, list[SourceRecord]]) -> None:
+        """Read the unchanged pages and lines of releases that also have new ones."""
+        wanted: dict[str, set[SourceRecord]] = {}
+        for sources in lasting.values():
+            for source in sources:
+                wanted.setdefault(source.origin, set()).add(source)
         for origin in sorted(wanted):
             path = self._scope.base / origin
             if not path.is_file():
                 continue
             items = (item for item in read_sources([path], self._scope.base) if isinstance(item, Item))
-            chosen = (item for item in items if Account(origin, digest(item)) in wanted[origin])
+            chosen = (item for item in items if SourceRecord(origin, digest(item)) in wanted[origin])
             for read in read_items(chosen):
-                account = Account(origin, digest(read.item))
+                source = SourceRecord(origin, digest(read.item))
                 for release in read.releases:
-                    if account in lasting.get(release.id, ()):
-                        self._keep(release, account, read.item)
+                    if source in lasting.get(release.id, ()):
+                        self._keep(release, source, read.item)
 
-    def _take_stored(self, id: str, remaining: Sequence[Account]) -> None:
-        """Let the release in the index stand for the accounts that nobody could read again, unless a full one is new.
+    def _take_stored(self, id: str, remaining: Sequence[SourceRecord]) -> None:
+        """Spool the stored release in place of pages and lines that could not be read again, unless a full one is new.
 
-        Such came from standard input, from a file that was moved, or through another version of the reader.
+        They came from standard input, from a file that was moved, or were read by another version.
         """
-        told = self._told.setdefault(id, [])
+        found = self._spooled.setdefault(id, [])
         lost = dict.fromkeys(remaining)
-        for one in told:
-            lost.pop(one.account, None)
-        if not lost or not all(one.partial for one in told):
+        for item in found:
+            lost.pop(item.source, None)
+        if not lost or not all(item.partial for item in found):
             return
         stored = self._writer.read(id)
-        if told and stored.partial:
+        if found and stored.partial:
             return
         place = self._spool.put(stored)
-        told.extend(Told(account, place, stored.partial) for account in lost)
+        found.extend(Spooled(source, place, stored.partial) for source in lost)
 
     def _settle_one(self, id: str) -> None:
-        told = sorted(self._told.get(id, ()), key=lambda one: (self._seen.get(one.account, -1), one.place))
-        if not told:
+        found = sorted(
+            self._spooled.get(id, ()), key=lambda item: (self._seen.get(item.source, -1), item.place)
+        )
+        if not found:
             self._writer.delete(id)
             self._removed += 1
-        elif len(told) > 1 or id not in self._written:
+        elif len(found) > 1 or id not in self._written:
             if id in self._written:
-                self._tally(self._spool.take(told[0].place), -1)
-            places = {one.place: one.partial for one in told}
+                self._tally(self._spool.take(found[0].place), -1)
+            places = {item.place: item.partial for item in found}
             releases = [self._spool.take(place) for place in places]
-            self._write(enrich(merge(releases)), dict.fromkeys(one.account for one in told))
+            self._write(enrich(merge(releases)), dict.fromkeys(item.source for item in found))
             self._merged += len(places) > 1
-            self._repeated += list(places.values()).count(False) > 1
+            full = {item.place: item.source.origin for item in found if not item.partial}
+            if len(full) > 1:
+                self._repeated += 1
+                if len(self._collisions) < MAX_COLLISIONS:
+                    *dropped, kept = full.values()
+                    self._collisions.append(Collision(id, kept, tuple(dropped)))
 
-    def _write(self, release: Release, accounts: Iterable[Account]) -> None:
-        recorded, origin = Ledger.print_accounts(accounts)
-        self._writer.add(release, digest=recorded, origin=origin)
+    def _write(self, release: Release, sources: Iterable[SourceRecord]) -> None:
+        digests, origins = Ledger.print_sources(sources)
+        self._writer.add(release, digest=digests, origin=origins)
         self._written.add(release.id)
         self._tally(release, 1)
 
@@ -256,19 +271,19 @@ class Update:
     def _fail(self, origin: str, failure: Failure) -> None:
         self._unreadable.add(self._scope.locate(origin))
         self._failed += 1
-        if len(self._failures) < FAILURES_TOLD:
+        if len(self._failures) < MAX_FAILURES:
             self._failures.append(failure)
         if self._on_failure:
             self._on_failure(failure)
-        self._tell_progress()
+        self._notify()
 
-    def _tell_progress(self) -> None:
+    def _notify(self) -> None:
         if self._on_progress:
             self._on_progress(Progress(self._kinds.total(), len(self._written), self._failed))
 
 
 def _list_above(origin: str) -> Iterator[str]:
-    """The name of a file, then of the directories it lies in."""
+    """Yield the name of a file, then of the directories above it."""
     while origin:
         yield origin
         origin = origin.rpartition("/")[0]

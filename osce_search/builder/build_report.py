@@ -1,17 +1,16 @@
-"""Report: what a build did, as numbers and names."""
+"""Build report: what a build did, as numbers and names."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-__all__ = ["Failure", "Progress", "Report", "UnknownLabel"]
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A page, a line or a file that is not in the index; `where` names it and `reason` says why.
 
-    `kind` is "page", "record", or "file" for what was not even opened; `sha256` is that of its bytes, where
+    `kind` is "page", "record", or "file" if the file was not even opened. `sha256` is the checksum of its bytes, if
     they were read.
     """
 
@@ -24,7 +23,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class UnknownLabel:
-    """A label that no vocabulary knows, kept as it is on `count` of the releases that were written."""
+    """A label that no vocabulary knows; `count` of the written releases have it, unchanged."""
 
     facet: str
     label: str
@@ -32,8 +31,17 @@ class UnknownLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Collision:
+    """A release with several full texts: the file whose text was kept, and the files whose texts were not."""
+
+    id: str
+    kept: str
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build has come: pages and records read or recognised, releases written, failures."""
+    """How far a build is: pages and records read or recognised, releases written, failures."""
 
     read: int
     written: int
@@ -44,10 +52,10 @@ class Progress:
 class Report:
     """What a build did.
 
-    `added`, `changed`, `unchanged` and `removed` count releases; `total` is how many the index holds now. `failures`
-    are the first of `failed`. `merged` counts releases put together from several pages or records, `repeated` those
-    of them that more than one full account was found of, `partial` those written of which only a teaser is known,
-    and `kept` those left as they were because their page cannot be read any more.
+    `added`, `changed`, `unchanged` and `removed` count releases; `total` is the number of releases in the index.
+    `failures` are the first of `failed`. `merged` counts releases made from several pages or records, `repeated` those
+    of them with several full texts, of which `collisions` are the first. `partial` counts written releases that have
+    only a teaser, `kept` those left as they were because their page cannot be read now.
     """
 
     added: int
@@ -66,3 +74,10 @@ class Report:
     partial: int = 0
     kept: int = 0
     seconds: float = 0.0
+    collisions: tuple[Collision, ...] = ()
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the report as the JSON object of docs/schema/report-1.json, which has no collisions."""
+        record = asdict(self)
+        del record["collisions"]
+        return record

@@ -1,4 +1,4 @@
-"""Accounts: what several pages and records say of one release → one release."""
+"""Source records: the pages and lines that a release was found in, spooled, remembered, and merged to one release."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO
 
 from osce_search.builder.ingestion import clean, enrich, read_record
 from osce_search.index.storage.durability import explain
-from osce_search.release import Origin, Release
+from osce_search.release import Release
 
 _SEPARATOR = "\n"
 _SINGLE = ("type", "language", "url", "translations")
@@ -21,53 +21,52 @@ _SEVERAL = ("source", "field", "country", "place")
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """That a file with these bytes tells of a release: the file's name, and the digest of page or line."""
+class SourceRecord:
+    """One page or line that holds a release: the name of its file, and the digest of its bytes."""
 
     origin: str
     digest: str
 
 
 class Ledger:
-    """Which accounts the releases of an index were made from.
+    """The pages and lines that the releases of an index were made from.
 
-    The index keeps two strings for each release, its digest and its origin; a line of the one belongs to
-    the same line of the other.
+    The index keeps two strings for each release, with one line for each source record: the digests and the origins.
     """
 
     def __init__(self, digests: Mapping[str, str], origins: Mapping[str, str]) -> None:
-        self.accounts: dict[str, tuple[Account, ...]] = {}
-        self.releases: dict[Account, list[str]] = {}
+        self.sources: dict[str, tuple[SourceRecord, ...]] = {}
+        self.releases: dict[SourceRecord, list[str]] = {}
         for id, digest in digests.items():
             pairs = zip(origins.get(id, "").split(_SEPARATOR), digest.split(_SEPARATOR), strict=False)
-            self.accounts[id] = tuple(Account(*pair) for pair in pairs)
-            for account in self.accounts[id]:
-                self.releases.setdefault(account, []).append(id)
+            self.sources[id] = tuple(SourceRecord(*pair) for pair in pairs)
+            for source in self.sources[id]:
+                self.releases.setdefault(source, []).append(id)
 
     @staticmethod
-    def print_accounts(accounts: Iterable[Account]) -> tuple[str, str]:
-        """Digest and origin of a release made from these accounts, as the index keeps them.
+    def print_sources(sources: Iterable[SourceRecord]) -> tuple[str, str]:
+        """Return the digests and the origins as the index keeps them.
 
-        >>> Ledger.print_accounts([Account("b.html", "02"), Account("a.html", "01")])
+        >>> Ledger.print_sources([SourceRecord("b.html", "02"), SourceRecord("a.html", "01")])
         ('01\\n02', 'a.html\\nb.html')
         """
-        ordered = sorted(accounts, key=lambda account: (account.origin, account.digest))
-        return _SEPARATOR.join(a.digest for a in ordered), _SEPARATOR.join(a.origin for a in ordered)
+        ordered = sorted(sources, key=lambda source: (source.origin, source.digest))
+        return _SEPARATOR.join(s.digest for s in ordered), _SEPARATOR.join(s.origin for s in ordered)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Where in the spool a release is that was read, and the account that it is."""
+class Spooled:
+    """A release in the spool: its source record, its place, and whether it is only a teaser."""
 
-    account: Account
+    source: SourceRecord
     place: int
     partial: bool
 
 
 class Spool:
-    """Releases in a temporary file, each known by its place there.
+    """Releases in a temporary file, each at its place, until all source records of a release are known.
 
-    What came as a record is kept as it came, and read once more if need be: almost none is.
+    A record stays as it came and is read a second time if it is needed: almost none is.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -76,7 +75,10 @@ class Spool:
         self._at_end = True
 
     def put(self, release: Release, record: bytes = b"") -> int:
-        """Where the release is from now on; `record` is the line it was read from. Raises IndexUnavailable."""
+        """Add a release and return its place; `record` is the line it was read from, if any.
+
+        Raise IndexUnavailable if the disk is full.
+        """
         found = b"<" + record if record else b"=" + release.to_json().encode()
         with self._explained():
             if not self._at_end:
@@ -86,7 +88,7 @@ class Spool:
         return place
 
     def take(self, place: int) -> Release:
-        """The release at a place."""
+        """Return the release at a place."""
         with self._explained():
             self._file.seek(place)
             self._at_end = False
@@ -100,23 +102,23 @@ class Spool:
         try:
             yield
         except OSError as error:
-            # Closing tries once more to write what is left, and would hide why it could not.
+            # A second close would try to write the rest again, and its error would hide this one.
             with contextlib.suppress(OSError):
                 self._file.close()
             raise explain(Path(tempfile.gettempdir()), error) from error
 
 
-def merge(accounts: Sequence[Release]) -> Release:
-    """One release from all that is told of it, in reading order.
+def merge(found: Sequence[Release]) -> Release:
+    """Merge what the pages and lines of one release hold, in reading order.
 
-    The last full account counts; where there is none, the teaser with the longest text. Teasers fill what the
-    chosen one leaves open, and nothing else: the order in which they are read makes no difference to a full account.
+    The last full text wins, or the longest teaser if there is none. The other teasers only fill what is missing, so
+    that a full text does not depend on the order in which they are read.
     """
     best = max(
-        enumerate(accounts),
+        enumerate(found),
         key=lambda pair: (not pair[1].partial, len(pair[1].text) * pair[1].partial, pair[0]),
     )
-    teasers = [release for place, release in enumerate(accounts) if release.partial and place != best[0]]
+    teasers = [release for place, release in enumerate(found) if release.partial and place != best[0]]
     merged = best[1]
     for teaser in sorted(teasers, key=lambda release: (-len(release.text), release.to_json())):
         merged = complete(merged, teaser)
@@ -124,7 +126,7 @@ def merge(accounts: Sequence[Release]) -> Release:
 
 
 def complete(release: Release, teaser: Release) -> Release:
-    """The release with what only the teaser tells: type, date, language, address and the values of empty facets.
+    """Fill what a release lacks from a teaser: type, date, language, address and the values of empty facets.
 
     >>> full = Release(id="7", title="A visit", text="It began.", source=("odihr",))
     >>> complete(full, Release(id="7", title="A visit", text="It", type="news", source=("fom",), partial=True)).type
@@ -136,33 +138,32 @@ def complete(release: Release, teaser: Release) -> Release:
         if not getattr(release, name) and getattr(teaser, name)
     }
     for name in _SEVERAL:
-        if not _assigned(release, name) and (values := _assigned(teaser, name)):
+        if not _list_stated(release, name) and (values := _list_stated(teaser, name)):
             gained[name] = values
-    provenance = dict(release.provenance)
-    if teaser.date and _better_date(release, teaser):
+    if teaser.date and _has_better_date(teaser, release):
         gained |= {"date": teaser.date, "date_precision": teaser.date_precision}
-    for name in gained:
-        if name in teaser.provenance:
-            provenance[name] = tuple(o for o in teaser.provenance[name] if o.origin != "inferred")
-        else:
-            provenance.pop(name, None)
     if not gained:
         return release
+    provenance = dict(release.provenance)
+    for name in gained:
+        if name in teaser.provenance:
+            provenance[name] = tuple(item for item in teaser.provenance[name] if item.origin != "inferred")
+        else:
+            provenance.pop(name, None)
     return replace(release, **gained, provenance=MappingProxyType(provenance))
 
 
-def _assigned(release: Release, name: str) -> tuple[str, ...]:
-    """The values of a facet that were not merely inferred."""
-    origins: tuple[Origin, ...] = release.provenance.get(name, ())
-    inferred = {o.value for o in origins if o.origin == "inferred"} - {
-        o.value for o in origins if o.origin != "inferred"
-    }
+def _list_stated(release: Release, name: str) -> tuple[str, ...]:
+    """Return the values of a facet that are not inferred."""
+    inferred = release.inferred(name)
     return tuple(value for value in getattr(release, name) if value not in inferred)
 
 
-def _better_date(release: Release, teaser: Release) -> bool:
-    """A printed publishing date counts more than a dateline."""
+def _has_better_date(teaser: Release, release: Release) -> bool:
+    """Return whether the date of a teaser is better: a printed publishing date is better than a dateline."""
     if release.date is None:
         return True
-    origin = {o.origin for o in release.provenance.get("date", ())}
-    return "dateline" in origin and "published" in {o.origin for o in teaser.provenance.get("date", ())}
+    dates, others = (
+        {item.origin for item in found.provenance.get("date", ())} for found in (teaser, release)
+    )
+    return "dateline" in others and "published" in dates

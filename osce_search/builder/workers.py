@@ -22,146 +22,57 @@ from osce_search.corpus import Item
 from osce_search.errors import SourceError
 
 FIRST = 128
-"""So many items are read before other processes are started: starting them takes as long."""
+"""Items that are read before other processes start: a start takes as long as reading them."""
 
 _CHUNK = 16
-_Promise: TypeAlias = "Future[list[tuple[list[str], str]]]"
+"""Items that a process reads at a time."""
+
+_Lines: TypeAlias = tuple[list[str], str]
+"""What an item holds, as it travels between processes: releases as lines of JSONL, and the failure."""
 
 
 def read_items(items: Iterable[Item], workers: int = 1) -> Iterator[Read]:
-    """What each item holds, in the order of the items.
+    """Yield what each item holds, in the order of the items.
 
-    With more than one worker, processes are started once there is enough to read. A page that brings its process
-    down is told as a failure, and the reading goes on.
+    With more than one worker, processes start once there is enough to read. A page that crashes its process becomes
+    a failure, and the reading goes on. Raise SourceError if no process can be started.
     """
     rest = iter(items)
     for item in islice(rest, FIRST) if workers > 1 else rest:
         yield read_item(item)
     first = next(rest, None)
     if first is not None:
-        yield from _read_apart(first, rest, workers)
+        yield from _read_in_processes(first, rest, workers)
 
 
-def _read_chunk(chunk: list[Item]) -> list[tuple[list[str], str]]:
-    """What the items hold, as lines of JSONL: a release's provenance cannot be pickled."""
-    reads = [read_item(item) for item in chunk]
-    return [([release.to_json() for release in read.releases], read.failure) for read in reads]
-
-
-def _serve(line: Connection) -> None:
-    """Leave Ctrl-C to the process that writes, and end when that one has let go of the line, or has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
-
-
-def _end_with(line: Connection) -> None:
-    # A writer that was killed tells nobody to end, and readers of pages would wait for ever.
-    connection.wait([line])
-    os._exit(1)
-
-
-class _Pool(ProcessPoolExecutor):
-    """Processes that read pages; leaving the context ends them, also where the waiting for that is interrupted."""
-
-    def __init__(self, workers: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        end, self._line = context.Pipe(duplex=False)
-        if os.name == "posix":
-            # It lets interrupts through once it is there, and so has to be there before they are put off.
-            resource_tracker.ensure_running()
-        super().__init__(workers, context, initializer=_serve, initargs=(end,))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.shutdown(cancel_futures=True)
-        finally:
-            # Whoever interrupts a second time interrupts this waiting, and would leave processes that wait for ever.
-            self._line.close()
-
-
-def _start(workers: int) -> _Pool:
-    return _Pool(workers)
-
-
-def _read_apart(first: Item, rest: Iterator[Item], workers: int) -> Iterator[Read]:
+def _read_in_processes(first: Item, rest: Iterator[Item], workers: int) -> Iterator[Read]:
     chunk = [first, *islice(rest, _CHUNK - 1)]
     waiting: deque[list[Item]] = deque()
     while chunk or waiting:
-        with _start(workers) as pool:
-            promises = deque(_submit(pool, items) for items in waiting)
+        with _Pool(workers) as pool:
+            futures = deque(_submit(pool, items) for items in waiting)
             while chunk or waiting:
                 while chunk and len(waiting) < 3 * workers:
                     waiting.append(chunk)
-                    promises.append(_submit(pool, chunk))
+                    futures.append(_submit(pool, chunk))
                     chunk = list(islice(rest, _CHUNK))
                 try:
-                    read = promises.popleft().result()
+                    found = futures.popleft().result()
                 except BrokenProcessPool:
                     break
-                yield from _put_together(waiting.popleft(), read)
+                yield from _decode_chunk(waiting.popleft(), found)
             else:
                 return
-        _ensure_startable()
+        _check_start()
         items = waiting.popleft()
-        yield from _put_together(items, _read_one_by_one(items))
+        yield from _decode_chunk(items, _read_one_by_one(items))
 
 
-def _put_together(items: list[Item], read: Iterable[tuple[list[str], str]]) -> Iterator[Read]:
-    for item, (lines, failure) in zip(items, read, strict=True):
-        yield Read(item, tuple(decode(line, item.where) for line in lines), failure)
-
-
-def _submit(pool: ProcessPoolExecutor, items: list[Item]) -> _Promise:
-    try:
-        with _interrupted_later():
-            return pool.submit(_read_chunk, items)
-    except BrokenProcessPool as error:
-        promise: _Promise = Future()
-        promise.set_exception(error)
-        return promise
-
-
-@contextlib.contextmanager
-def _interrupted_later() -> Iterator[None]:
-    """Ctrl-C within it comes after it, and not at all to what is started in it, from its first moment on."""
-    handler = signal.getsignal(signal.SIGINT)
-    is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or not callable(handler) or not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    came: list[int] = []
-    # What is started has what is blocked from here; but another thread may be told, and this one be interrupted for it.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        if came:
-            signal.raise_signal(signal.SIGINT)
-
-
-def _ensure_startable() -> None:
-    """Raise SourceError where it is no page that brings processes down: none so much as starts."""
-    with _start(1) as pool:
-        try:
-            _submit(pool, []).result()
-        except BrokenProcessPool as error:
-            raise SourceError(
-                "reading in several processes",
-                "none of them can be started, and what they told stands above; read with one worker, or call this from "
-                'beneath if __name__ == "__main__" where it is called as the main module is loaded',
-            ) from error
-
-
-def _read_one_by_one(items: list[Item]) -> Iterator[tuple[list[str], str]]:
-    """What each item holds; whichever brings its process down is found out."""
+def _read_one_by_one(items: list[Item]) -> Iterator[_Lines]:
+    """Yield what each item holds, and a failure for each item that crashes its process."""
     rest = deque(items)
     while rest:
-        with _start(1) as pool:
+        with _Pool(1) as pool:
             while rest:
                 try:
                     found = _submit(pool, [rest[0]]).result()[0]
@@ -172,4 +83,93 @@ def _read_one_by_one(items: list[Item]) -> Iterator[tuple[list[str], str]]:
             else:
                 return
         rest.popleft()
-        yield [], "reading it brought the process down"
+        yield [], "reading it crashed the process"
+
+
+def _read_chunk(chunk: list[Item]) -> list[_Lines]:
+    """Read items in a worker process."""
+    reads = [read_item(item) for item in chunk]
+    return [([release.to_json() for release in read.releases], read.failure) for read in reads]
+
+
+def _decode_chunk(items: list[Item], found: Iterable[_Lines]) -> Iterator[Read]:
+    for item, (lines, failure) in zip(items, found, strict=True):
+        yield Read(item, tuple(decode(line, item.where) for line in lines), failure)
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes that read pages. Leaving the context ends them, even if the wait for that is interrupted."""
+
+    def __init__(self, workers: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        end, self._line = context.Pipe(duplex=False)
+        if os.name == "posix":
+            # Starting the tracker unblocks SIGINT, so it has to run before `_defer_interrupt` blocks it.
+            resource_tracker.ensure_running()
+        super().__init__(workers, context, initializer=_prepare_worker, initargs=(end,))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.shutdown(cancel_futures=True)
+        finally:
+            # A second Ctrl-C interrupts the shutdown; without this the processes would wait for ever.
+            self._line.close()
+
+
+def _prepare_worker(line: Connection) -> None:
+    """Ignore Ctrl-C, which the main process handles, and end when the main process closes the line or dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
+
+
+def _end_with(line: Connection) -> None:
+    # A main process that is killed tells nobody, and its workers would wait for ever.
+    connection.wait([line])
+    os._exit(1)
+
+
+def _submit(pool: ProcessPoolExecutor, items: list[Item]) -> Future[list[_Lines]]:
+    try:
+        with _defer_interrupt():
+            return pool.submit(_read_chunk, items)
+    except BrokenProcessPool as error:
+        future: Future[list[_Lines]] = Future()
+        future.set_exception(error)
+        return future
+
+
+@contextlib.contextmanager
+def _defer_interrupt() -> Iterator[None]:
+    """Defer SIGINT until the block ends; child processes that start in it ignore SIGINT."""
+    handler = signal.getsignal(signal.SIGINT)
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not callable(handler) or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    received: list[int] = []
+    # Children inherit the mask. The handler is replaced, too: another thread may get the signal, and Python then runs
+    # the handler in this one.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, lambda number, frame: received.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if received:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _check_start() -> None:
+    """Raise SourceError if no process can be started, so that no page is blamed for that."""
+    with _Pool(1) as pool:
+        try:
+            _submit(pool, []).result()
+        except BrokenProcessPool as error:
+            raise SourceError(
+                "reading in several processes",
+                "no process can be started (its output is above); use one worker, or call this below "
+                'if __name__ == "__main__" if it runs when the main module is loaded',
+            ) from error

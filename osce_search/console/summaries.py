@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from osce_search.builder.build_report import Report
 from osce_search.console.terminal import Paragraph, Part, Terminal, make_row, print_page
 from osce_search.formats.display import count_of
 from osce_search.replay import Change, Replay
 
-_LABELS_SHOWN = 10
+_SHOWN = 10
+"""Labels and releases that are named."""
+
 _LABEL_WIDTH = 80
 
 
@@ -23,8 +27,8 @@ def print_report(report: Report, index: str, terminal: Terminal) -> str:
         (report.merged, "was merged from several pages", "were merged from several pages"),
         (
             report.repeated,
-            "has different full texts; the last one read was kept",
-            "have different full texts; the last one read was kept",
+            f"has several full texts; the last one read was kept: {_list_collisions(report)}",
+            f"have several full texts; the last one read was kept: {_list_collisions(report)}",
         ),
         (
             report.partial,
@@ -40,14 +44,11 @@ def print_report(report: Report, index: str, terminal: Terminal) -> str:
         if number:
             lines.append(f"{count_of(number, 'release')} {one if number == 1 else several}")
     if report.unknown:
-        shown = ", ".join(
-            f"{item.facet} {_shorten(item.label)!r} ({item.count:,})"
-            for item in report.unknown[:_LABELS_SHOWN]
+        labels = [f"{item.facet} {_shorten(item.label)!r} ({item.count:,})" for item in report.unknown]
+        verb = "is" if len(labels) == 1 else "are"
+        lines.append(
+            f"{count_of(len(labels), 'label')} {verb} in no vocabulary: {_join(labels, len(labels))}"
         )
-        more = len(report.unknown) - _LABELS_SHOWN
-        rest = f", and {more:,} more" if more > 0 else ""
-        verb = "is" if len(report.unknown) == 1 else "are"
-        lines.append(f"{count_of(len(report.unknown), 'label')} {verb} in no vocabulary: {shown}{rest}")
     return print_page([Paragraph([heading]), *(Paragraph([Part(line)]) for line in lines)], terminal)
 
 
@@ -66,6 +67,19 @@ def print_replay(replay: Replay, terminal: Terminal) -> str:
     changes = [Paragraph([Part(_describe(change))], (), 2, 4) for change in replay.changes]
     page = [Paragraph([Part(heading, "bold")]), *(make_row(*row) for row in rows), *changes]
     return print_page(page, terminal)
+
+
+def _list_collisions(report: Report) -> str:
+    """Return which releases have several full texts, and which file was kept."""
+    names = [f"{item.id} (from {item.kept}, not {', '.join(item.dropped)})" for item in report.collisions]
+    return _join(names, report.repeated)
+
+
+def _join(names: Sequence[str], total: int) -> str:
+    """Return the first names on one line, and how many more there are of a total."""
+    shown = names[:_SHOWN]
+    more = total - len(shown)
+    return ", ".join(shown) + (f", and {more:,} more" if more else "")
 
 
 def _shorten(label: str) -> str:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osce_search.backends import open_index
-from osce_search.builder import Failure, Progress, Report, build, ingestion
+from osce_search.builder import Collision, Failure, Progress, Report, build, ingestion
 from osce_search.errors import IndexLocked, IndexUnavailable, SourceError
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
@@ -90,7 +90,7 @@ def test_what_is_read_again_when_the_reader_changed_is_everything(
 ) -> None:
     write_page("a.html", {"id": "1"})
     build([tmp_path / "pages"], tmp_path / "index")
-    monkeypatch.setattr(ingestion, "_reader", lambda: b"another version of the code")
+    monkeypatch.setattr(ingestion, "_digest_reader", lambda: b"another version of the code")
     assert counts(build([tmp_path / "pages"], tmp_path / "index")) == (0, 1, 0, 0)
 
 
@@ -130,6 +130,7 @@ def test_two_pages_of_one_release_are_one_release(tmp_path: Path, write_page: Wr
     write_page("b.html", {"id": "1", "title": "Last"})
     report = build([tmp_path / "pages"], tmp_path / "index")
     assert (report.total, report.added, report.repeated) == (1, 1, 1)
+    assert report.collisions == (Collision("1", "pages/b.html", ("pages/a.html",)),)
     assert json.loads(held(tmp_path / "index")["1"])["title"] == "Last"
 
 
@@ -157,7 +158,7 @@ def test_what_cannot_be_read_is_told_and_all_else_is_indexed(tmp_path: Path, wri
         "empty.html": "the file is empty",
         "records.jsonl:2": "not JSON (Expecting value, column 1)",
         "records.jsonl:3": "'title' is missing or not a string",
-        "records.jsonl:4": "JSON that is nested too deep or holds a number too long",
+        "records.jsonl:4": "JSON nested too deep, or with a number too long",
         "records.jsonl:5": "'2015-02-30' is no date such as 2015-04-23, 2015-04 or 2015",
         "records.jsonl:6": "the id '5\\x07' is not one line of at most 200 printable characters",
     }

@@ -8,7 +8,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osce_search.builder.source_records import Account, Ledger, complete, merge
+from osce_search.builder.source_records import Ledger, SourceRecord, complete, merge
 from osce_search.release import Origin, Release
 
 FULL = Release(id="7", title="A visit", text="It began.\n\nIt ended.", source=("odihr",))
@@ -93,7 +93,7 @@ def test_the_order_of_teasers_makes_no_difference(countries: list[str], random: 
 
 
 def test_a_ledger_reads_the_accounts_that_it_printed() -> None:
-    digest, origin = Ledger.print_accounts([Account("b.html", "02"), Account("a.html", "01")])
+    digest, origin = Ledger.print_sources([SourceRecord("b.html", "02"), SourceRecord("a.html", "01")])
     ledger = Ledger({"7": digest}, {"7": origin})
-    assert ledger.accounts == {"7": (Account("a.html", "01"), Account("b.html", "02"))}
-    assert ledger.releases[Account("b.html", "02")] == ["7"]
+    assert ledger.sources == {"7": (SourceRecord("a.html", "01"), SourceRecord("b.html", "02"))}
+    assert ledger.releases[SourceRecord("b.html", "02")] == ["7"]

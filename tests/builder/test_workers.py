@@ -61,7 +61,7 @@ def test_few_items_are_read_without_another_process(monkeypatch: pytest.MonkeyPa
     def refuse(workers: int) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(workers, "_start", refuse)
+    monkeypatch.setattr(workers, "_Pool", refuse)
     assert len(list(read_items([record(number) for number in range(10)], workers=8))) == 10
 
 
@@ -92,7 +92,7 @@ def test_a_page_that_brings_its_process_down_is_named_and_the_rest_is_read(
     reads = list(read_items([*map(record, range(20)), deadly, *map(record, range(21, 60))], workers=2))
     failed = [read for read in reads if read.failure]
     assert [(read.item.where, read.failure) for read in failed] == [
-        ("records.jsonl:20", "reading it brought the process down")
+        ("records.jsonl:20", "reading it crashed the process")
     ]
     assert [read.releases[0].id for read in reads if read.releases] == [str(n) for n in range(60) if n != 20]
 
@@ -109,8 +109,8 @@ def _die_on_some(chunk: list[Item]) -> list[tuple[list[str], str]]:
         (b'{"id": "1"', "not JSON (Expecting ',' delimiter, column 11)"),
         (b'"\xff"', "not UTF-8 (byte 2)"),
         (b"[]", "not a JSON object"),
-        (b"[" * 200_000, "JSON that is nested too deep or holds a number too long"),
-        (b'{"id": ' + b"1" * 5000 + b"}", "JSON that is nested too deep or holds a number too long"),
+        (b"[" * 200_000, "JSON nested too deep, or with a number too long"),
+        (b'{"id": ' + b"1" * 5000 + b"}", "JSON nested too deep, or with a number too long"),
     ],
 )
 def test_a_line_that_is_no_record_is_refused_with_the_reason(line: bytes, reason: str) -> None:
@@ -154,6 +154,6 @@ def test_where_no_process_can_be_started_reading_ends_and_no_page_is_blamed(tmp_
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(
-        "osce_search.errors.SourceError: reading in several processes: none of them can be started"
+        "osce_search.errors.SourceError: reading in several processes: no process can be started"
     )
     assert not (tmp_path / "index" / "osce-search.json").exists()
