@@ -252,9 +252,6 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
             docs, freqs, positions, format=format_, scorer=scorer, term=(fieldname, text), terminfo=info
         )
 
-    def close(self) -> None:
-        """Do nothing: the files are released with the object."""
-
 
 class _Cursor(base.FieldCursor):  # type: ignore[misc]
     """A place in the terms of a field, for fuzzy queries."""
@@ -291,9 +288,6 @@ class _Documents(base.PerDocumentReader):  # type: ignore[misc]
 
     def __init__(self, reader: SegmentReader) -> None:
         self._reader = reader
-
-    def close(self) -> None:
-        """Do nothing: the files are released with the object."""
 
     def doc_count(self) -> int:
         return self._reader.segment.live
@@ -367,13 +361,8 @@ class _Column(ColumnReader):  # type: ignore[misc]
     def __getitem__(self, docnum: int) -> Any:
         return self._values[docnum]
 
-    sort_key = __getitem__
-
     def __iter__(self) -> Iterator[Any]:
         return iter(self._values)
-
-    def load(self) -> list[Any]:
-        return self._values
 
     def set_reverse(self) -> None:
         self._values = [self._reverse if value == self._default else value for value in self._values]

@@ -240,22 +240,11 @@ def _postings_of(reader: SegmentReader, docs: Ids) -> Inverted:
     """Return the postings of some documents, numbered again from 0."""
     renumber = np.full(reader.segment.documents, -1, np.int64)
     renumber[docs] = np.arange(len(docs))
-    terms: list[bytes] = []
-    none = np.empty(0, np.int64)
-    parts: list[tuple[Ids, ...]] = [(np.empty((0, len(FIELDS)), np.int64),) * 2 + (none,) * 3]
-    for piece in reader.postings.pieces():
-        number = renumber[piece.docs]
-        kept = number >= 0
-        cells, freqs = piece.cells()[kept], piece.freqs[kept]
-        split, positions_split = (
-            np.bincount(cells, weights, piece.split.size).astype(np.int64).reshape(piece.split.shape)
-            for weights in (None, freqs)
-        )
-        used = split.sum(axis=1) > 0
-        terms.extend(term for term, keep in zip(piece.terms, used, strict=True) if keep)
-        positions = piece.positions[np.repeat(kept, piece.freqs)]
-        parts.append((split[used], positions_split[used], number[kept], freqs, positions))
-    return Inverted(terms, *(np.concatenate(part) for part in zip(*parts, strict=True)))
+    pieces = [piece.renumber(renumber) for piece in reader.postings.pieces()]
+    if not pieces:
+        return _analyse([])
+    terms, *arrays = zip(*pieces, strict=True)
+    return Inverted([*itertools.chain.from_iterable(terms)], *map(np.concatenate, arrays))
 
 
 def _analyse(releases: Sequence[Release]) -> Inverted:

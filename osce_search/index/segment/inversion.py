@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.segment.postings import FIELDS, Inverted
+from osce_search.index.segment.postings import FIELDS, Inverted, count_cells
 from osce_search.index.storage.arrays import ArrayWriter, find_run_starts, smallest_uint, write_lexicon
 
 SPOOL = 1 << 22
@@ -32,21 +32,16 @@ def invert(terms: Sequence[str], tokens: Sequence[npt.NDArray[np.int32]], length
     flat = rank[np.concatenate(tokens)] if encoded else np.empty(0, np.int32)
     # Tokens come by field and document, and a stable sort keeps that order within a term.
     sort = np.argsort(flat, kind="stable")
-    width, documents = len(tokens), len(lengths[0])
-    field = np.arange(width, dtype=np.int8).repeat([len(part) for part in tokens])[sort]
-    cell = flat[sort].astype(np.int64) * width + field
+    documents = len(lengths[0])
+    field = np.arange(len(FIELDS), dtype=np.int8).repeat([len(part) for part in tokens])[sort]
+    cell = flat[sort].astype(np.int64) * len(FIELDS) + field
     doc = np.concatenate([np.arange(documents, dtype=np.int32).repeat(n) for n in lengths])[sort]
     position = np.concatenate([_count_up(n) for n in lengths])[sort]
     del flat, sort, field
     first = find_run_starts(cell * documents + doc)
     freqs = np.diff(first, append=len(cell))
-    shape = (len(encoded), width)
-    size = shape[0] * shape[1]
-    split = np.bincount(cell[first], minlength=size).reshape(shape)
-    positions_split = np.bincount(cell, minlength=size).reshape(shape)
-    return Inverted(
-        [encoded[number] for number in order], split, positions_split, doc[first], freqs, position
-    )
+    split = count_cells(cell[first], freqs, len(encoded))
+    return Inverted([encoded[number] for number in order], *split, doc[first], freqs, position)
 
 
 def _count_up(lengths: Ids) -> npt.NDArray[np.int32]:

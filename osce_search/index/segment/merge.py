@@ -19,9 +19,9 @@ from osce_search.index.segment.columns import (
     write_segment,
 )
 from osce_search.index.segment.inversion import write_postings
-from osce_search.index.segment.postings import FIELDS, Inverted
+from osce_search.index.segment.postings import FIELDS, Inverted, count_cells
 from osce_search.index.segment.records import Packed, write_records
-from osce_search.index.storage.arrays import ArrayWriter, smallest_uint
+from osce_search.index.storage.arrays import ArrayWriter, concatenate_ranges, smallest_uint
 from osce_search.index.storage.generation import Segment
 
 FAN = 4
@@ -106,40 +106,26 @@ def _merge_run(
     readers: Sequence[SegmentReader], maps: Sequence[Ids], terms: list[bytes], starts: Sequence[int]
 ) -> Inverted:
     number = {term: place for place, term in enumerate(terms)}
-    width = len(FIELDS)
     parts: list[tuple[Array, Array, Array, Array]] = []
     for reader, renumber, start in zip(readers, maps, starts, strict=True):
         lexicon = reader.postings.lexicon
         stop = start
         while stop < len(lexicon) and lexicon[stop] in number:
             stop += 1
-        piece = reader.postings.piece(range(start, stop))
+        piece = reader.postings.piece(range(start, stop)).renumber(renumber)
         place = np.array([number[term] for term in piece.terms], np.int64)
-        term, field = np.divmod(piece.cells(), width)
-        doc = renumber[piece.docs]
-        kept = doc >= 0
-        freq = piece.freqs.astype(np.int64)
-        parts.append(
-            ((place[term] * width + field)[kept], doc[kept], freq[kept], piece.positions[kept.repeat(freq)])
-        )
+        term, field = np.divmod(piece.cells(), len(FIELDS))
+        parts.append((place[term] * len(FIELDS) + field, piece.docs, piece.freqs, piece.positions))
     cell, doc, freq, position = (np.concatenate(part) for part in zip(*parts, strict=True))
     # Readers come in the order of their documents, and a stable sort keeps that order within a term.
     order = np.argsort(cell, kind="stable")
-    begin = (np.cumsum(freq) - freq)[order]
+    begins = (np.cumsum(freq) - freq)[order]
     cell, doc, freq = cell[order], doc[order], freq[order]
-    shift = np.repeat(begin - (np.cumsum(freq) - freq), freq)
-    size = len(terms) * width
-    split = np.bincount(cell, minlength=size).reshape(-1, width)
-    positions_split = np.bincount(cell, weights=freq, minlength=size).astype(np.int64).reshape(-1, width)
+    split, positions_split = count_cells(cell, freq, len(terms))
     used = split.sum(axis=1) > 0
-    return Inverted(
-        [term for term, keep in zip(terms, used, strict=True) if keep],
-        split[used],
-        positions_split[used],
-        doc,
-        freq,
-        position[np.arange(len(position)) + shift],
-    )
+    terms = [term for term, is_used in zip(terms, used, strict=True) if is_used]
+    positions = position[concatenate_ranges(begins, freq)]
+    return Inverted(terms, split[used], positions_split[used], doc, freq, positions)
 
 
 def _merge_columns(readers: Sequence[SegmentReader]) -> Columns:

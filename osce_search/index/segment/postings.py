@@ -59,6 +59,24 @@ class Inverted(NamedTuple):
         """Return the cell of each posting: the place of its term × the number of fields + its field."""
         return np.arange(self.split.size).repeat(self.split.ravel())
 
+    def renumber(self, numbers: Ids) -> Inverted:
+        """Return the postings of the documents whose new number is not negative, and the terms that have any."""
+        docs = numbers[self.docs]
+        kept = docs >= 0
+        cells, freqs = self.cells()[kept], self.freqs[kept].astype(np.int64)
+        split, positions_split = count_cells(cells, freqs, len(self.terms))
+        used = split.sum(axis=1) > 0
+        terms = [term for term, is_used in zip(self.terms, used, strict=True) if is_used]
+        positions = self.positions[kept.repeat(self.freqs)]
+        return Inverted(terms, split[used], positions_split[used], docs[kept], freqs, positions)
+
+
+def count_cells(cells: Ids, freqs: Ids, terms: int) -> tuple[Ids, Ids]:
+    """Return the number of postings and of positions in each cell, a row for each term and a column for each field."""
+    size = terms * len(FIELDS)
+    split, positions_split = np.bincount(cells, minlength=size), np.bincount(cells, freqs, size)
+    return split.reshape(-1, len(FIELDS)), positions_split.astype(np.int64).reshape(-1, len(FIELDS))
+
 
 class PostingsReader:
     """Reads the postings of one segment."""
