@@ -9,7 +9,6 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from osce_search.errors import RecordError
@@ -18,23 +17,21 @@ from osce_search.vocabulary.written_dates import Precision
 
 __all__ = ["Origin", "Precision", "Release", "parse_date", "print_date"]
 
+_LISTED = ("type", "place", "source", "field", "country", "language")
 FACETS = ("source", "field", "country", "place")
-"""The facets of a release that hold several values; their names are those of the record format."""
+"""The facets of a release that have several values, by their names in the record."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _BREAK = re.compile(r"\n(?:[^\S\n]*\n\s*|[^\S\n]{2,})")
 _WITHIN_WORDS = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_UNTRANSLATED: Mapping[str, str] = MappingProxyType({})
-_NOTHING: Mapping[str, tuple[Origin, ...]] = MappingProxyType({})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Origin:
-    """Where one value of a release comes from.
+    """The origin of one value of a release.
 
-    `origin` is `assigned` (printed as metadata), `inferred` (worked out from the text), or the name of
-    what was read (`published`, `dateline`). `evidence` quotes the words it rests on; `weight` is between 0
-    and 1.
+    `origin` is `assigned` (printed as metadata), `inferred` (from the text), or the name of what was read
+    (`published`, `dateline`). `evidence` quotes the words that speak for the value; `weight` is between 0 and 1.
     """
 
     value: str
@@ -47,11 +44,11 @@ class Origin:
 class Release:
     """One press release.
 
-    `text` is paragraphs with a blank line between them. `date` has `date_precision`: a month or a year is
-    held as its first day. Values of `source`, `field` and `country` are slugs and codes of the
-    vocabularies, or the label as found where no vocabulary knows it. `partial` says that only a listing's
-    teaser of the text is known. `translations` has the ids of other language versions by
-    their language. `provenance` gives, by facet, where each value comes from.
+    `text` is paragraphs with a blank line between them. `date_precision` says whether `date` is a day, or stands for a
+    month or a year of which it is the first day. Values of `source`, `field` and `country` are slugs and codes of the
+    vocabularies, or the label as found if it is unknown. `partial` says that only a teaser of the text is known.
+    `translations` maps languages to the ids of the other language versions. `provenance` maps facets to the origins
+    of their values.
     """
 
     id: str
@@ -69,12 +66,12 @@ class Release:
     parser: str = ""
     partial: bool = False
     flags: tuple[str, ...] = ()
-    translations: Mapping[str, str] = dataclasses.field(default_factory=lambda: _UNTRANSLATED)
-    provenance: Mapping[str, tuple[Origin, ...]] = dataclasses.field(default_factory=lambda: _NOTHING)
+    translations: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    provenance: Mapping[str, tuple[Origin, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The paragraphs of the text; a line that is indented begins one, too, as agencies print them.
+        """The paragraphs of the text. An indented line also begins a paragraph, as news agencies print it.
 
         >>> Release(id="1", title="A visit", text="It began.\\n\\nIt ended.").paragraphs
         ('It began.', 'It ended.')
@@ -95,18 +92,18 @@ class Release:
         return self.text[end.end() :] if end else ""
 
     def _begin(self) -> int:
-        """Where the text begins, which blank lines before it do not."""
+        """Return the offset of the first character that is no space."""
         return len(self.text) - len(self.text.lstrip())
 
     @property
     def content_sha256(self) -> str:
-        """The SHA-256 of title and text in hexadecimal, by which a quotation can be checked."""
+        """The SHA-256 of title and text in hexadecimal, to check that a quoted release is unchanged."""
         return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
 
     def origin_of(self, name: str, value: str | None = None) -> str | None:
-        """Whence a value of a facet comes, `assigned` where it was also inferred; None where that is not known.
+        """Return the origin of a value of a facet, or None if it is unknown; other origins count before `inferred`.
 
-        An origin without a value is that of all values.
+        An origin without a value applies to all values.
 
         >>> release = Release("7", "A visit", "…", provenance={"country": (Origin("BA", "inferred"),)})
         >>> release.origin_of("country", "BA"), release.origin_of("country", "RS")
@@ -125,7 +122,7 @@ class Release:
         origins = self.provenance.get(name, ())
         stated = {item.value for item in origins if item.origin != "inferred"}
         guessed = {item.value for item in origins if item.origin == "inferred"}
-        # An origin without a value is that of all values.
+        # An origin without a value applies to all values.
         if "" in stated or not guessed:
             return frozenset()
         values = getattr(self, name) or ()
@@ -133,7 +130,7 @@ class Release:
         return frozenset(found if "" in guessed else guessed.intersection(found)) - stated
 
     def to_record(self) -> dict[str, Any]:
-        """The release as the JSON object it travels as; what is empty is left out.
+        """Return the release as a JSON object, without empty fields.
 
         >>> Release(id="7", title="A visit", text="It began.", date=dt.date(2015, 4, 1)).to_record()
         {'id': '7', 'title': 'A visit', 'date': '2015-04-01', 'text': 'It began.'}
@@ -165,17 +162,16 @@ class Release:
         return record
 
     def to_json(self) -> str:
-        """One line of JSONL, without the line break."""
+        """Return the release as a line of JSONL, without the line break."""
         return json.dumps(self.to_record(), ensure_ascii=False)
 
     @classmethod
     def from_record(cls, record: object, where: str = "record", *, resolve: bool = True) -> Release:
-        """A release from its JSON object; labels and historical aliases become slugs and codes.
+        """Read a release from a JSON object; labels and historical aliases become slugs and codes.
 
-        Only `id`, `title` and `text` are required. Accents that stand apart from their letters are joined to them, and
-        soft hyphens dropped, as where a page is read: words would not be found otherwise. `resolve=False` takes
-        everything as it is, for records that went through here before. Raises RecordError, naming `where`, for
-        anything that is no record.
+        Only `id`, `title` and `text` are required. As in pages, texts are put into the Unicode normal form NFC and lose
+        soft hyphens; otherwise their words would not be found. `resolve=False` takes everything as it is, for records
+        that were read before. Raise RecordError, naming `where`, for a malformed record.
 
         >>> Release.from_record({"id": "7", "title": "A visit", "text": "…", "country": ["Turkey"]}).country
         ('TR',)
@@ -185,32 +181,33 @@ class Release:
         for name in ("id", "title", "text"):
             if not isinstance(record.get(name), str):
                 raise RecordError(where, f"{name!r} is missing or not a string")
-        if not record["id"].strip() or not (record["title"].strip() or record["text"].strip()):
-            raise RecordError(
-                where, "the id is empty" if not record["id"].strip() else "title and text are both empty"
-            )
+        id, title, text = record["id"].strip(), record["title"], record["text"]
+        if not id:
+            raise RecordError(where, "the id is empty")
+        if not (title.strip() or text.strip()):
+            raise RecordError(where, "title and text are both empty")
         date, precision = None, "day"
         if record.get("date") not in (None, ""):
             try:
                 date, precision = parse_date(record["date"])
             except (TypeError, ValueError) as error:
                 raise RecordError(
-                    where, f"{record['date']!r} is no date such as 2015-04-23, 2015-04 or 2015"
+                    where, f"{record['date']!r} is not a date such as 2015-04-23, 2015-04 or 2015"
                 ) from error
-        values = _canonical_values if resolve else _plain_values
+        values = {name: _values(record, name, where, resolve) for name in _LISTED if name in record}
         return cls(
-            id=record["id"].strip(),
-            title=_clean(record["title"]) if resolve else record["title"],
-            text=_clean(record["text"]) if resolve else record["text"],
+            id=id,
+            title=_clean(title) if resolve else title,
+            text=_clean(text) if resolve else text,
             url=_string(record, "url", where),
             date=date,
             date_precision=precision,  # type: ignore[arg-type]  # parse_date gives one of the three
-            type=next(iter(values("type", record, where)), None),
-            place=values("place", record, where),
-            source=values("source", record, where),
-            field=values("field", record, where),
-            country=values("country", record, where),
-            language=next(iter(values("language", record, where)), None),
+            type=next(iter(values.get("type", ())), None),
+            place=values.get("place", ()),
+            source=values.get("source", ()),
+            field=values.get("field", ()),
+            country=values.get("country", ()),
+            language=next(iter(values.get("language", ())), None),
             parser=_string(record, "parser", where) or "",
             partial=record.get("partial") is True,
             flags=tuple(_strings(record, "flags", where)),
@@ -220,12 +217,10 @@ class Release:
 
 
 def parse_date(text: str) -> tuple[dt.date, Precision]:
-    """The first day that an ISO date of any precision names, and that precision.
+    """Return the first day of an ISO date, and its precision. Raise ValueError for anything else.
 
     >>> parse_date("2015-04")
     (datetime.date(2015, 4, 1), 'month')
-
-    Raises ValueError for anything else, 30 February included.
     """
     match = _DATE.match(text)
     if match is None:
@@ -236,7 +231,7 @@ def parse_date(text: str) -> tuple[dt.date, Precision]:
 
 
 def print_date(date: dt.date, precision: Precision = "day") -> str:
-    """An ISO date at its precision.
+    """Return an ISO date at a precision.
 
     >>> print_date(dt.date(2015, 4, 1), "month")
     '2015-04'
@@ -257,21 +252,21 @@ def _strings(record: Mapping[str, Any], name: str, where: str) -> list[str]:
         return []
     if isinstance(value, str):
         value = [value]
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise RecordError(where, f"{name!r} is not a list of strings")
-    return [item.strip() for item in value if item.strip()]
+    try:
+        if isinstance(value, list):
+            return list(filter(None, map(str.strip, value)))
+    except TypeError:  # an item is no string
+        pass
+    raise RecordError(where, f"{name!r} is not a list of strings")
+
+
+def _values(record: Mapping[str, Any], name: str, where: str, resolve: bool) -> tuple[str, ...]:
+    found = _strings(record, name, where)
+    return tuple(dict.fromkeys([canonical(name, _clean(label)) for label in found]) if resolve else found)
 
 
 def _clean(text: str) -> str:
     return text if text.isascii() else normalise("NFC", _WITHIN_WORDS.sub("", text))
-
-
-def _plain_values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    return tuple(_strings(record, name, where))
-
-
-def _canonical_values(name: str, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(canonical(name, _clean(label)) for label in _strings(record, name, where)))
 
 
 def _print_origins(origins: Iterable[Origin]) -> Any:
@@ -291,17 +286,17 @@ def _print_origins(origins: Iterable[Origin]) -> Any:
 
 def _read_translations(value: object, where: str) -> Mapping[str, str]:
     if value is None:
-        return _UNTRANSLATED
+        return {}
     if not isinstance(value, dict) or not all(isinstance(id, str) for id in value.values()):
-        raise RecordError(where, "'translations' is not an object of ids by language")
-    return MappingProxyType(dict(value))
+        raise RecordError(where, "'translations' does not map languages to ids")
+    return dict(value)
 
 
 def _read_origin(name: str, item: Any, resolve: bool) -> Origin:
     value, weight = str(item["value"]), float(item.get("weight", 1.0))
     if not math.isfinite(weight):
         raise ValueError(weight)
-    # It has to be found under the value that the release has, which is the canonical one.
+    # The release has the canonical value, and the origin is looked up by it.
     return Origin(
         canonical(name, _clean(value)) if resolve else value,
         str(item["origin"]),
@@ -312,7 +307,7 @@ def _read_origin(name: str, item: Any, resolve: bool) -> Origin:
 
 def _read_origins(value: object, where: str, resolve: bool) -> Mapping[str, tuple[Origin, ...]]:
     if value is None:
-        return _NOTHING
+        return {}
     if not isinstance(value, dict):
         raise RecordError(where, "'provenance' is not an object")
     read: dict[str, tuple[Origin, ...]] = {}
@@ -321,9 +316,9 @@ def _read_origins(value: object, where: str, resolve: bool) -> Mapping[str, tupl
             read[name] = (Origin("", entry),)
             continue
         try:
-            read[name] = tuple(_read_origin(name, item, resolve) for item in entry)
+            read[name] = tuple([_read_origin(name, item, resolve) for item in entry])
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise RecordError(
                 where, f"'provenance' of {name!r} is not a list of values with their origin"
             ) from error
-    return MappingProxyType(read)
+    return read

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime as dt
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -31,6 +34,16 @@ releases = st.builds(
         st.sampled_from(["date", "country"]), st.lists(origins, min_size=1, max_size=2).map(tuple)
     ),
 )
+
+
+@given(releases)
+def test_a_release_can_be_pickled_copied_and_made_a_dict(release: Release) -> None:
+    read = Release.from_record(release.to_record(), resolve=False)
+    for made in (release, read):
+        assert pickle.loads(pickle.dumps(made)) == copy.deepcopy(made) == copy.copy(made) == made
+        assert dataclasses.asdict(made)["provenance"] == {
+            name: tuple(map(dataclasses.asdict, origins)) for name, origins in made.provenance.items()
+        }
 
 
 @given(releases)
@@ -64,8 +77,8 @@ def test_a_label_that_no_vocabulary_knows_is_kept() -> None:
         ({"id": 3, "title": "A", "text": "B"}, "'id' is missing or not a string"),
         ({"id": " ", "title": "A", "text": "B"}, "the id is empty"),
         ({"id": "1", "title": "", "text": " "}, "title and text are both empty"),
-        ({"id": "1", "title": "A", "text": "B", "date": "2015-02-30"}, "'2015-02-30' is no date"),
-        ({"id": "1", "title": "A", "text": "B", "date": 2015}, "2015 is no date"),
+        ({"id": "1", "title": "A", "text": "B", "date": "2015-02-30"}, "'2015-02-30' is not a date"),
+        ({"id": "1", "title": "A", "text": "B", "date": 2015}, "2015 is not a date"),
         ({"id": "1", "title": "A", "text": "B", "country": [3]}, "'country' is not a list of strings"),
         ({"id": "1", "title": "A", "text": "B", "provenance": {"country": 3}}, "'provenance' of 'country'"),
         (

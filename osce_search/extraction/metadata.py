@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from osce_search.extraction.addresses import canonical_address, file_number, node_number, path_language
 from osce_search.extraction.candidates import Candidate, Draft, choose_date
@@ -77,7 +76,7 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
         partial=draft.partial,
         flags=tuple(dict.fromkeys(flags)),
         translations=_translations(draft.versions, identity, shared),
-        provenance=MappingProxyType(origins),
+        provenance=origins,
         **values,
     )
 
@@ -103,7 +102,7 @@ def _translations(
     named = (
         (canonical("language", language), _version_id(address, shared)) for language, address in versions
     )
-    return MappingProxyType({language: id for language, id in named if id and id != identity})
+    return {language: id for language, id in named if id and id != identity}
 
 
 def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
