@@ -13,6 +13,8 @@ from osce_search.builder.ingestion import describe, digest, enrich
 from osce_search.builder.source_records import Ledger, SourceRecord, Spool, Spooled, merge
 from osce_search.builder.workers import read_items
 from osce_search.corpus import Item, Rejected, Scope, read_sources
+from osce_search.errors import ExtractionError
+from osce_search.extraction import Dropped, extract_with_dropped
 from osce_search.index.writer import IndexWriter
 from osce_search.release import Release
 from osce_search.schema import FACETS
@@ -84,6 +86,18 @@ def extract_sources(sources: Sequence[Path]) -> Iterator[Release | Failure]:
     yield from failures
 
 
+def extract_dropped(sources: Sequence[Path]) -> Iterator[tuple[Release, Dropped] | Failure]:
+    """Yield the releases of the pages of the sources, each with what was left out of its text, and what failed."""
+    for entry in read_sources(sources, Path()):
+        if isinstance(entry, Rejected):
+            yield describe(entry)
+        elif entry.kind == "page":
+            try:
+                yield from extract_with_dropped(entry.content, entry.where)
+            except ExtractionError as error:
+                yield Failure(entry.where, error.reason, "page", len(entry.content), entry.sha256)
+
+
 class _Update:
     """One run of a build: what was seen, what was read, and what is written.
 
@@ -108,6 +122,8 @@ class _Update:
         self._removed = self._kept = self._failed = self._merged = self._repeated = self._partial = 0
         self._failures: list[Failure] = []
         self._collisions: list[Collision] = []
+        self._dropped_blocks = self._review = self._read_characters = 0
+        self._dropped = 0.0
         self._kinds: Counter[str] = Counter()
         self._unknown: Counter[tuple[str, str]] = Counter()
 
@@ -119,6 +135,7 @@ class _Update:
             if read.failure:
                 self._fail(read.item.origin, describe(read))
             for release in read.releases:
+                self._count_dropped(release, read.item)
                 found = self._keep(release, source, read.item)
                 if len(found) == 1 and not release.partial and release.id not in self._ledger.sources:
                     self._write(release, (source,))
@@ -164,6 +181,9 @@ class _Update:
             kept=self._kept,
             seconds=seconds,
             collisions=tuple(self._collisions),
+            dropped=self._dropped_blocks,
+            dropped_share=round(self._dropped / max(1, self._dropped + self._read_characters), 4),
+            review=self._review,
         )
 
     def _choose_new(self, entries: Iterable[Item | Rejected]) -> Iterator[Item]:
@@ -186,6 +206,21 @@ class _Update:
         place = self._spool.put(release, item.content if item.kind == "record" else b"")
         found.append(Spooled(source, place, release.partial))
         return found
+
+    def _count_dropped(self, release: Release, item: Item) -> None:
+        """Count what was left out of the text of a release, and name the release if it lost a large share."""
+        self._read_characters += len(release.text)
+        for origin in release.provenance.get("text", ()):
+            if origin.origin != "dropped" or not origin.value.isdigit() or not 0 < origin.weight < 1:
+                continue
+            self._dropped_blocks += int(origin.value)
+            self._dropped += len(release.text) * origin.weight / (1 - origin.weight)
+            if "text_dropped" in release.flags:
+                self._review += 1
+                reason = f"release {release.id} is in the index without {origin.weight:.0%} of what stands between its "
+                reason += f"title and its end ({origin.evidence}); osce-search extract --show-dropped shows it"
+                if self._on_failure:
+                    self._on_failure(Failure(item.where, reason, "review", len(item.content), item.sha256))
 
     def _is_gone(self, source: SourceRecord) -> bool:
         """Return whether the sources of this build no longer hold a page or line that the index was made from."""

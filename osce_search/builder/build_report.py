@@ -55,7 +55,9 @@ class Report:
     `added`, `changed`, `unchanged` and `removed` count releases; `total` is the number of releases in the index.
     `failures` are the first of `failed`. `merged` counts releases made from several pages or records, `repeated` those
     of them with several full texts, of which `collisions` are the first. `partial` counts written releases that have
-    only a teaser, `kept` those left as they were because their page cannot be read now.
+    only a teaser, `kept` those left as they were because their page cannot be read now. `dropped` counts the blocks
+    between title and end that were left out of texts, `dropped_share` is their share of the characters, and `review`
+    counts the releases that lost a large share.
     """
 
     added: int
@@ -75,6 +77,9 @@ class Report:
     kept: int = 0
     seconds: float = 0.0
     collisions: tuple[Collision, ...] = ()
+    dropped: int = 0
+    dropped_share: float = 0.0
+    review: int = 0
 
     def to_record(self) -> dict[str, Any]:
         """Return the report as the JSON object of docs/schema/report-1.json, which has no collisions."""

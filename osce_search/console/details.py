@@ -18,11 +18,18 @@ _FACETS = (
     ("Type", "type"),
     ("Language", "language"),
 )
+_LABELLED = frozenset(name for _, name in _FACETS)
 _ORIGINS = {
     "assigned": "printed as a label",
     "inferred": "inferred from the text",
     "published": "printed as publishing date",
     "dateline": "read from the dateline",
+    "modified": "printed as day of the last change",
+    "title": "named by the title",
+    "heading": "the heading that looks most like a title",
+    "head": "named by the head of the page",
+    "line": "a line in the place of a title",
+    "label": "printed with a label",
 }
 _VERDICTS = {
     "exact": "The release says exactly this.",
@@ -35,7 +42,8 @@ _NAME = 10
 
 def print_release(release: Release, terminal: Terminal, why: bool = False) -> str:
     """Return the whole release; `why` adds where each of its values comes from."""
-    page = [Paragraph([Part(release.title or "(no title)", "bold")]), BLANK]
+    page = [Paragraph([Part(release.title or "(no title)", "bold")])]
+    page += [*(_list_origins(release, "title") if why else ()), BLANK]
     page.append(make_row("Date", print_date_in_words(release.date, release.date_precision), _NAME))
     page += _list_origins(release, "date") if why else ()
     for label, name in _FACETS:
@@ -51,6 +59,7 @@ def print_release(release: Release, terminal: Terminal, why: bool = False) -> st
     if why:
         page.append(make_row("SHA-256", release.content_sha256, _NAME)._replace(fits=True))
         page += [make_row("Read as", release.parser, _NAME)] if release.parser else ()
+        page += [make_row("Text", _describe_text(release), _NAME)]
         page += [make_row("Flags", ", ".join(release.flags), _NAME)] if release.flags else ()
     if release.partial:
         page.append(make_row("Note", "only the teaser of a listing; the page itself was not found", _NAME))
@@ -86,8 +95,22 @@ def _list_origins(release: Release, name: str) -> Iterator[Paragraph]:
         yield Paragraph([Part(_describe(name, origin), "dim")], (), 12, 14)
 
 
+def _describe_text(release: Release) -> str:
+    """Return how much of the text is there, and why the rest is not."""
+    kept = f"{len(release.paragraphs):,} paragraphs, {len(release.text):,} characters"
+    dropped = next(
+        (origin for origin in release.provenance.get("text", ()) if origin.origin == "dropped"), None
+    )
+    if dropped is None:
+        return kept
+    return (
+        f"{kept}; left out {dropped.value} blocks, {dropped.weight:.1%} of the characters: {dropped.evidence}"
+    )
+
+
 def _describe(name: str, origin: Origin) -> str:
-    text = f"{find_label(name, origin.value)}: " if origin.value else ""
+    label = find_label(name, origin.value) if name in _LABELLED else origin.value
+    text = f"{label}: " if label else ""
     text += _ORIGINS.get(origin.origin, origin.origin)
     if origin.evidence:
         text += f", “{origin.evidence}”"

@@ -25,21 +25,38 @@ from osce_search.extraction.pages import read_single
 from osce_search.extraction.refusals import MAX_TAGS, why_no_release, why_no_words
 from osce_search.release import Release
 
-__all__ = ["extract", "extract_one"]
+__all__ = ["Dropped", "extract", "extract_one", "extract_with_dropped"]
+
+
+Dropped = tuple[tuple[str, str], ...]
+"""The blocks between title and end of a release that are not in its text, each with the reason."""
 
 
 def extract(content: bytes, name: str = "", url: str | None = None) -> tuple[Release, ...]:
-    """The releases that a page holds: one, or many for a listing or a feed; never none.
+    """Return the releases that a page holds: one, or many for a listing or a feed; never none.
 
-    `content` is an HTML page, a text copy of one, an RSS or Atom feed, or an e-mail; `name` is what it is called in
-    messages and, like `url`, where its number may stand. Of a release in a listing only the teaser is known: it is
-    `partial`.
+    `content` is an HTML page, a text copy of one, an RSS or Atom feed, or an e-mail. `name` is what it is called in
+    messages; like `url`, it may hold the number of the release. A release of a listing is `partial`: only its teaser is
+    known.
 
-    Raises ExtractionError, and nothing else, for what is empty, too large, nested too deeply, no text, or no release.
+    Raise ExtractionError, and nothing else, if the page is empty, too large, nested too deeply, no text, or no release.
 
     >>> page = b"<h1>Radio day in Osh</h1><p>OSH, Kyrgyzstan, 14 March 2006 - Forty pupils went on the air today."
     >>> extract(page, "radio-day.html")[0].date
     datetime.date(2006, 3, 14)
+    """
+    return tuple(release for release, _ in extract_with_dropped(content, name, url))
+
+
+def extract_with_dropped(
+    content: bytes, name: str = "", url: str | None = None
+) -> tuple[tuple[Release, Dropped], ...]:
+    """Return the releases that a page holds, as `extract` does, each with the blocks that were left out of its text.
+
+    >>> page = b"<h1>Radio day in Osh</h1><p>Forty pupils went on the air today, and read the news of the week.</p>"
+    >>> page += b"<p><a href='/more'>Read more</a></p><p>They had practised for a month with the radio of the town.</p>"
+    >>> extract_with_dropped(page)[0][1]
+    (('Read more', 'link or address'),)
     """
     page = read_page(content, name, url)
     drafts = tuple(_read(page, content))
@@ -47,11 +64,12 @@ def extract(content: bytes, name: str = "", url: str | None = None) -> tuple[Rel
         raise ExtractionError(page.source, "no title or text found")
     if len(drafts) == 1 and (reason := why_no_words(drafts[0])):
         raise ExtractionError(page.source, reason)
-    return tuple(complete(draft, page.decoded, name, url, alone=len(drafts) == 1) for draft in drafts)
+    alone = len(drafts) == 1
+    return tuple((complete(draft, page.decoded, name, url, alone=alone), draft.dropped) for draft in drafts)
 
 
 def extract_one(content: bytes, name: str = "", url: str | None = None) -> Release:
-    """The release of a page that holds one; raises ExtractionError where it holds several."""
+    """Return the release of a page that holds one. Raise ExtractionError if it holds several."""
     releases = extract(content, name, url)
     if len(releases) > 1:
         raise ExtractionError(name or url or "page", f"a page of {len(releases)} releases, not of one")

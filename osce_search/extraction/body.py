@@ -119,7 +119,7 @@ def read_body(
                 in_menu = block.tag == "li" and len(block.path) == 1
                 break
             skipped_to = resumed
-        reason = "end" if is_last else _why_not(block, title if not kept else None)
+        reason = "link or address" if is_last else _why_not(block, title if not kept else None)
         if reason == "number" and _is_cell(blocks, number):
             reason = ""
         if reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from osce_search.extraction.addresses import canonical_address, file_number, node_number, path_language
@@ -17,6 +18,12 @@ from osce_search.vocabulary.datelines import Dateline, read_dateline, split_plac
 from osce_search.vocabulary.written_dates import find_dates
 
 __all__ = ["complete", "split_values", "undouble"]
+
+LOST = 0.3
+"""A release is flagged for review if more than this share of what stands between title and end was left out."""
+
+LOST_AT_LEAST = 200
+"""Fewer characters than this are no loss to review: a menu entry beside a text of one sentence."""
 
 LONGEST_LABELS = 300
 """A longer label is not looked at for names that are glued together."""
@@ -41,6 +48,15 @@ def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alon
     date, flags = choice.date, [*draft.flags, *(["date_conflict"] if choice.conflict else [])]
     if choice.origins:
         origins["date"] = choice.origins
+    if draft.titled:
+        origins["title"] = draft.titled if len(draft.titled) > 1 else (Origin("", draft.titled[0].origin),)
+    if draft.dropped:
+        lost = sum(len(block) for block, _ in draft.dropped)
+        share = lost / (lost + len(text))
+        reasons = Counter(reason for _, reason in draft.dropped)
+        told = ", ".join(f"{reason} ({count})" for reason, count in reasons.most_common())
+        origins["text"] = (Origin(str(len(draft.dropped)), "dropped", told, round(share, 3)),)
+        flags += ["text_dropped"] if share > LOST and lost > LOST_AT_LEAST else []
     country_labels = split_values("country", (*draft.labels["country"], *draft.countries))
     values = {
         "place": _places(draft, dateline, line, origins),

@@ -59,7 +59,7 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
         url=_address(blocks, head, link or ""),
         language=head.language or (article.language if article else ""),
         hints=tuple(filter(None, (head.shortlink, link, *_numbers(blocks, at)))),
-        titled=(Origin("", choice.origin or "head", title[:EVIDENCE]), *choice.others),
+        titled=(Origin(title[:EVIDENCE], choice.origin or "head"), *choice.others),
     )
 
 

@@ -456,3 +456,21 @@ def test_a_full_temporary_directory_is_told_and_the_index_stays(
     with pytest.raises(IndexUnavailable, match=r"/.*no space is left .*The index is unchanged"):
         build([tmp_path / "pages"], tmp_path / "index")
     assert fingerprint(tmp_path / "index") == before
+
+
+def test_a_release_that_lost_a_large_share_of_its_text_is_indexed_and_named_for_review(
+    tmp_path: Path, write_page: WritePage
+) -> None:
+    dropped = {"value": "9", "origin": "dropped", "evidence": "caption (9)", "weight": 0.6}
+    page = write_page("bees", {"id": "7", "flags": ["text_dropped"], "provenance": {"text": [dropped]}})
+    named: list[Failure] = []
+    report = build([page], tmp_path / "index", on_failure=named.append)
+    assert (report.total, report.failed, report.dropped, report.dropped_share, report.review) == (
+        1,
+        0,
+        9,
+        0.6,
+        1,
+    )
+    assert [(failure.kind, failure.where) for failure in named] == [("review", str(page))]
+    assert "release 7 is in the index without 60%" in named[0].reason

@@ -27,6 +27,7 @@ Address   https://www.osce.example/fom/900123
 Id        900123
 SHA-256   {CONFERENCE.content_sha256}
 Read as   legacy-page
+Text      2 paragraphs, 97 characters
 
 SARAJEVO, 23 April 2015 – A conference opened.
 

@@ -82,7 +82,7 @@ def command(
     unread = {print_path(path): False for path in paths}
 
     def note(failure: Failure) -> None:
-        if failure.where in unread:
+        if failure.where in unread and failure.kind != "review":
             unread[failure.where] = True
         if write_failure:
             write_failure(failure)
