@@ -462,7 +462,7 @@ def test_a_release_that_lost_a_large_share_of_its_text_is_indexed_and_named_for_
     tmp_path: Path, write_page: WritePage
 ) -> None:
     dropped = {"value": "9", "origin": "dropped", "evidence": "caption (9)", "weight": 0.6}
-    page = write_page("bees", {"id": "7", "flags": ["text_dropped"], "provenance": {"text": [dropped]}})
+    page = write_page("bees.html", {"id": "7", "flags": ["text_dropped"], "provenance": {"text": [dropped]}})
     named: list[Failure] = []
     report = build([page], tmp_path / "index", on_failure=named.append)
     assert (report.total, report.failed, report.dropped, report.dropped_share, report.review) == (

@@ -47,5 +47,5 @@ def test_what_is_left_out_between_title_and_end_is_told_and_a_large_share_is_fla
     assert len(release.paragraphs) == 2
     (origin,) = release.provenance["text"]
     assert (origin.value, origin.origin, origin.evidence) == ("5", "dropped", "caption (5)")
-    assert origin.weight == 0.653
+    assert origin.weight == 0.667
     assert release.flags == ("text_dropped",)
