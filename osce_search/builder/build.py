@@ -218,7 +218,9 @@ class _Update:
             if "text_dropped" in release.flags:
                 self._review += 1
                 reason = f"release {release.id} is in the index without {origin.weight:.0%} of what stands between its "
-                reason += f"title and its end ({origin.evidence}); osce-search extract --show-dropped shows it"
+                reason += (
+                    f"title and its end ({origin.evidence}); osce-search extract --show-dropped shows it"
+                )
                 if self._on_failure:
                     self._on_failure(Failure(item.where, reason, "review", len(item.content), item.sha256))
 

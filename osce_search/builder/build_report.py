@@ -10,8 +10,8 @@ from typing import Any
 class Failure:
     """A page, a line or a file that is not in the index; `where` names it and `reason` says why.
 
-    `kind` is "page", "record", or "file" if the file was not even opened. `sha256` is the checksum of its bytes, if
-    they were read.
+    `kind` is "page", "record", or "file" if the file was not even opened. A failure of kind "review" is a release that
+    is in the index and lost a large share of its text. `sha256` is the checksum of its bytes, if they were read.
     """
 
     where: str

@@ -45,10 +45,14 @@ def print_report(report: Report, index: str, terminal: Terminal) -> str:
             lines.append(f"{count_of(number, 'release')} {one if number == 1 else several}")
     if report.dropped:
         share = f"{report.dropped_share:.1%} of the characters"
-        lines.append(f"{count_of(report.dropped, 'block')} between title and end left out of the texts ({share})")
+        lines.append(
+            f"{count_of(report.dropped, 'block')} between title and end left out of the texts ({share})"
+        )
     if report.review:
         verb = "has" if report.review == 1 else "have"
-        lines.append(f"{count_of(report.review, 'release')} {verb} lost a large share; --quarantine FILE names them")
+        lines.append(
+            f"{count_of(report.review, 'release')} {verb} lost a large share; --quarantine FILE names them"
+        )
     if report.unknown:
         labels = [f"{item.facet} {_shorten(item.label)!r} ({item.count:,})" for item in report.unknown]
         verb = "is" if len(labels) == 1 else "are"
