@@ -18,6 +18,9 @@ from pathlib import Path
 
 import pytest
 
+# One process builds what all of them look at.
+pytestmark = pytest.mark.xdist_group("packaging")
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.txt"))
 PARTS = (

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -69,6 +70,9 @@ _MARK_RUN = re.compile("([\x0e-\x11]+)")
 _LETTERS = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"\w+\Z")
 _FIRST_WORD = re.compile(r"\w+")
+MAX_BLOCK = 50_000
+"""Lines of a block that are read. A page with fewer is refused for too many lines already."""
+
 TOOL = 30
 """A link to edit or to share has no more characters."""
 
@@ -361,7 +365,8 @@ class _Reader:
         tag, names = self.elements[-1]
         parted = _BREAK in source and tag not in HEADINGS
         for paragraph in _PARAGRAPH.split(source) if parted else (source,):
-            read = [line for line in map(self._line, paragraph.split(_BREAK)) if line[0]]
+            full = (line for line in map(self._line, paragraph.split(_BREAK)) if line[0])
+            read = list(islice(full, MAX_BLOCK))
             if read:
                 lines = tuple(text for text, _ in read)
                 pieces = (
