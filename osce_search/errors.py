@@ -1,24 +1,24 @@
-"""What can go wrong, as one tree; every message says what happened, where, and what to do.
+"""Errors: one tree of exceptions. Every message says what happened, where, and what to do.
 
 OsceSearchError
-├── QueryError              a question that cannot be read as asked (exit code 2)
-│   ├── LimitExceeded       a question past a stated limit
+├── QueryError              a query that cannot be read as asked (exit code 2)
+│   ├── LimitExceeded       a query larger than a limit
 │   ├── UnknownFacet        no facet of that name
 │   ├── UnknownValue        no such value of a facet
-│   └── CapabilityMissing   a question that this back end cannot answer
-├── SourceError             something to be indexed that cannot be read
+│   └── CapabilityMissing   a query that this back end cannot answer
+├── SourceError             a source of releases that cannot be read
 │   ├── ExtractionError     a page
 │   └── RecordError         a line of JSONL
 ├── VocabularyError         a table of controlled values that contradicts itself
-├── IndexUnavailable        no index to answer from (exit code 3)
-│   ├── IndexMissing        nothing there, or nothing of ours
+├── IndexUnavailable        there is no usable index (exit code 3)
+│   ├── IndexMissing        the directory holds no index of osce-search
 │   ├── IndexDamaged        a file is missing, cut short or altered
 │   ├── IndexIncompatible   written in another format
-│   └── IndexLocked         another writer is at work
-├── BudgetExceeded          a question that took more than its time or memory (exit code 4)
+│   └── IndexLocked         another process writes to the index
+├── BudgetExceeded          a query that took more time or memory than allowed (exit code 4)
 ├── SettingsError           a settings file that cannot be used (exit code 2)
 └── EvaluationError         topics, judgements or runs that cannot be used (exit code 2)
-    └── GateFailed          ranking fell below what was pinned (exit code 5)
+    └── GateFailed          ranking fell below the pinned baseline (exit code 5)
 """
 
 from __future__ import annotations
@@ -53,14 +53,13 @@ _REPAIR = "keep what can be read with: osce-search verify --repair, or build it 
 
 
 class OsceSearchError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base class of every error that this package raises on purpose."""
 
 
 class QueryError(OsceSearchError):
-    """A question could not be read as asked.
+    """A query cannot be read as asked.
 
-    `position` is the offset of the character at fault, where there is one; `suggestion` is what to
-    type instead, where that is known.
+    `position` is the offset of the character at fault, and `suggestion` what to type instead; None if unknown.
     """
 
     def __init__(self, message: str, *, position: int | None = None, suggestion: str | None = None) -> None:
@@ -70,7 +69,7 @@ class QueryError(OsceSearchError):
 
 
 class LimitExceeded(QueryError):
-    """A question went past a stated limit; `limit` is that limit and `name` what it limits."""
+    """A query is larger than a limit: `name` says of what, and `limit` is the maximum."""
 
     def __init__(self, message: str, *, name: str, limit: int) -> None:
         super().__init__(message)
@@ -79,7 +78,7 @@ class LimitExceeded(QueryError):
 
 
 class UnknownFacet(QueryError):
-    """A facet was named that a release does not have."""
+    """There is no facet called `name`."""
 
     def __init__(self, name: str, known: Sequence[str], suggestion: str | None = None) -> None:
         hint = f"; did you mean {suggestion}?" if suggestion else ""
@@ -91,10 +90,9 @@ class UnknownFacet(QueryError):
 
 
 class UnknownValue(QueryError):
-    """A value was asked for that the facet does not have; `nearest` holds the most similar ones.
+    """A facet does not have a value; `nearest` holds the most similar values.
 
-    `labels` are what those are called; where there are none, `hint` says what values there are. Both are for the
-    message.
+    The message shows them with their `labels`, or else the `hint`, which says what values there are.
     """
 
     def __init__(
@@ -116,7 +114,7 @@ class UnknownValue(QueryError):
 
 
 class CapabilityMissing(QueryError):
-    """A back end cannot do what a question needs; `capabilities` names what it lacks (docs/python.md)."""
+    """A back end cannot answer a query; `capabilities` names what it lacks (docs/python.md)."""
 
     def __init__(self, capabilities: Sequence[str]) -> None:
         super().__init__(
@@ -127,7 +125,7 @@ class CapabilityMissing(QueryError):
 
 
 class SourceError(OsceSearchError):
-    """Something that was to be indexed cannot be read; `source` names it and `reason` says why."""
+    """A source of releases cannot be read; `source` names it and `reason` says why."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source}: {reason}")
@@ -136,11 +134,11 @@ class SourceError(OsceSearchError):
 
 
 class ExtractionError(SourceError):
-    """A page that is no release, or that no reader should try to parse."""
+    """A page is not a release, or is too large or too deep to parse."""
 
 
 class RecordError(SourceError):
-    """A line of JSONL that is no release record."""
+    """A line of JSONL is not a release record."""
 
 
 class VocabularyError(OsceSearchError):
@@ -148,7 +146,7 @@ class VocabularyError(OsceSearchError):
 
 
 class IndexUnavailable(OsceSearchError):
-    """There is no index to answer from; `path` is where one was looked for."""
+    """There is no usable index at `path`."""
 
     def __init__(self, message: str, *, path: str = "") -> None:
         super().__init__(message)
@@ -156,7 +154,7 @@ class IndexUnavailable(OsceSearchError):
 
 
 class IndexMissing(IndexUnavailable):
-    """The directory does not exist or holds no index of this project."""
+    """The directory does not exist or holds no index of osce-search."""
 
 
 class IndexDamaged(IndexUnavailable):
@@ -167,18 +165,18 @@ class IndexDamaged(IndexUnavailable):
 
 
 class IndexIncompatible(IndexUnavailable):
-    """The index was written in a format that this version does not read."""
+    """The index is in a format that this version does not read."""
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"{path}: {reason}; {_REBUILD}", path=str(path))
 
 
 class IndexLocked(IndexUnavailable):
-    """Another writer holds the index."""
+    """Another process writes to the index."""
 
 
 class BudgetExceeded(OsceSearchError):
-    """A question took more time or memory than it may."""
+    """A query took more time or memory than allowed."""
 
 
 class SettingsError(OsceSearchError):
@@ -190,7 +188,7 @@ class EvaluationError(OsceSearchError):
 
 
 class GateFailed(EvaluationError):
-    """A ranking fell below what was pinned; `failures` says which questions and by how much."""
+    """A ranking fell below the pinned baseline; `failures` says for which topics, and by how much."""
 
     def __init__(self, message: str, failures: Sequence[str] = ()) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Schema: the text fields and the facets of a release, said once for every room."""
+"""Schema: the text fields and the facets of a release."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["FACETS", "TEXT_FIELDS", "Facet", "TextField", "facet", "facet_names"
 
 
 class TextField(NamedTuple):
-    """A searchable part of a release; where a question names no field, all of them are searched."""
+    """A searchable part of a release. A query that names no field searches all of them."""
 
     name: str
     label: str
@@ -19,8 +19,8 @@ class TextField(NamedTuple):
 class Facet(NamedTuple):
     """A property by which releases are filtered and counted.
 
-    `vocabulary` names the table of its controlled values (None: values as they come). `many` says that a
-    release can have several. `derived` facets are computed from the date.
+    `vocabulary` names the vocabulary of its values; None means that any value is allowed. `many` says that a release
+    can have several values. `derived` facets are computed from the date.
     """
 
     name: str
@@ -63,17 +63,17 @@ _ALSO = {
 
 
 def facet_names() -> tuple[str, ...]:
-    """The names of all facets, in the order in which they are shown."""
+    """Return the names of all facets, in the order in which they are shown."""
     return tuple(_BY_NAME)
 
 
 def find_facet(name: str) -> Facet | None:
-    """The facet of that name or of another spelling of it, or None."""
+    """Return the facet of a name or of another spelling of it, or None if there is no such facet."""
     return _BY_NAME.get(name) or _BY_NAME.get(_ALSO.get(name, ""))
 
 
 def facet(name: str) -> Facet:
-    """The facet of that name; raises UnknownFacet with the nearest name.
+    """Return the facet of a name. Raise UnknownFacet, with the most similar name, if there is no such facet.
 
     >>> facet("lang").label
     'Language'
