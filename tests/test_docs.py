@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import json
 import re
 import shutil
@@ -69,6 +70,23 @@ def test_the_first_lines_of_python_print_what_they_show(
     monkeypatch.chdir(tmp_path)
     test = doctest.DocTestParser().get_doctest(blocks("README.md")[0], {}, "README.md", "README.md", 0)
     assert doctest.DocTestRunner().run(test) == doctest.TestResults(0, 5)
+
+
+def test_the_page_on_an_answer_names_functions_that_exist_and_runs(
+    sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "answer.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[`[^`]+`\]\(\.\./([\w/]+)\.py\) \| `([\w.]+)` \|", page, re.M)
+    assert len(rows) > 15
+    for path, name in rows:
+        found: object = importlib.import_module(path.removesuffix("/__init__").replace("/", "."))
+        for part in name.split("."):
+            assert hasattr(found, part), f"docs/answer.md: {path} has no {name}"
+            found = getattr(found, part)
+    shutil.copytree(sample_index, tmp_path / "index")
+    monkeypatch.chdir(tmp_path)
+    session = doctest.DocTestParser().get_doctest(page, {}, "docs/answer.md", "docs/answer.md", 0)
+    assert doctest.DocTestRunner().run(session) == doctest.TestResults(0, 14)
 
 
 def test_every_public_name_is_documented() -> None:
