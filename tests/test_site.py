@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import importlib.machinery
+import importlib.util
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
@@ -14,6 +17,16 @@ import osce_search
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 DIRECTIVES = re.findall(r"^::: ([\w.]+)\n((?: {4}.*\n)*)", REFERENCE, re.M)
+
+
+def load_script() -> ModuleType:
+    """Return scripts/site as a module."""
+    loader = importlib.machinery.SourceFileLoader("site_script", str(ROOT / "scripts" / "site"))
+    spec = importlib.util.spec_from_loader("site_script", loader)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
 
 
 def members(options: str) -> list[str]:
@@ -48,6 +61,28 @@ def test_the_reference_has_every_public_name() -> None:
     named = {name for _, options in DIRECTIVES for name in members(options)}
     named |= {path.rpartition(".")[2] for path, _ in DIRECTIVES}
     assert set(osce_search.__all__) - named == {"__version__"}
+
+
+def test_a_link_to_a_source_file_leads_to_a_page_that_shows_it() -> None:
+    script = load_script()
+    text = "[errors](../osce_search/errors.py#x) [schemas](schema/) [facets](facets.md) [web](https://osce.example/a.py)"
+    shown, sources = script.prepare("docs/query.md", text)
+    assert shown == (
+        "[errors](../osce_search/errors.py.md#x) [schemas](schema.md) [facets](facets.md) [web](https://osce.example/a.py)"
+    )
+    assert sources == {ROOT / "osce_search" / "errors.py", ROOT / "docs" / "schema"}
+    page = script.source_page(ROOT / "osce_search" / "errors.py")
+    assert '# osce_search/errors.py\n\n```python\n"""' in page
+
+
+def test_a_named_block_keeps_its_name_as_a_title() -> None:
+    shown, _ = load_script().prepare("docs/relevance.md", "```json records.jsonl\n{}\n```\n")
+    assert shown == '```json title="records.jsonl"\n{}\n```\n'
+
+
+def test_what_a_page_loads_from_another_host_is_found() -> None:
+    page = '<script src="https://cdn.example/a.js"></script> <a href="https://osce.example">x</a> <img src="a.png">'
+    assert load_script().FETCHED.findall(page) == ["https://cdn.example/a.js"]
 
 
 def test_the_citation_has_the_version_of_the_package() -> None:
