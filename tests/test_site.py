@@ -96,7 +96,7 @@ def test_the_forge_runs_every_target_of_ci() -> None:
     if not workflow.is_file():
         pytest.skip("the sources of a release have no files for a forge")
     jobs = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values()
-    made = {step["run"] for job in jobs for step in job["steps"] if "run" in step}
+    runs = "\n".join(step["run"] for job in jobs for step in job["steps"] if "run" in step)
     targets = re.search(r"^for target in (.+); do$", (ROOT / ".ci" / "run").read_text("utf-8"), re.M)
     assert targets
-    assert {f"make {target}" for target in targets[1].split()} - made == set()
+    assert set(targets[1].split()) - set(re.findall(r"make ([\w-]+)", runs)) == set()
