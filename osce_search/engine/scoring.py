@@ -17,8 +17,8 @@ first paragraph would make the words of a long release look rare in it.
 
 The constants were chosen together, from the middle of the range in which all collections do well: two collections of
 abstracts with graded judgements (Cranfield, Medline), and others made from these and from news (Reuters), in which
-titles, first sentences and labels are the queries (benchmarks/made.py). docs/ranking.md says how to measure again
-after a change. `osce-search eval compare` shows two profiles beside each other.
+titles, first sentences and labels are the queries (benchmarks/derived_collections.py). docs/ranking.md says how to
+measure again after a change. `osce-search eval compare` shows two profiles beside each other.
 """
 
 from __future__ import annotations

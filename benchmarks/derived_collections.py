@@ -1,7 +1,7 @@
 """Derived collections: test collections made from others, whose judgements follow from the data without a judge.
 
-    python -m benchmarks.made DIRECTORY             write them, rank them, and print the table of docs/ranking.md
-    python -m benchmarks.made DIRECTORY --no-peers  without the other engines
+    python -m benchmarks.derived_collections DIRECTORY             write, rank, print the table of docs/ranking.md
+    python -m benchmarks.derived_collections DIRECTORY --no-peers  without the other engines
 
 Each becomes a directory with docs.jsonl, topics.tsv and qrels.txt, the input of `osce-search index` and `osce-search
 eval run`. They represent kinds of queries: with one answer or many, of two words or a sentence, on short or long texts.
@@ -38,7 +38,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class DerivedCollection:
     """A derived collection: documents, queries by id, and the ids of the answers to each."""
 
     documents: Sequence[Document]
@@ -58,41 +58,41 @@ def read_news() -> list[Record]:
     return [record for record in records if len(record["text"].split()) >= 60]
 
 
-def part_sentence(text: str) -> tuple[str, str]:
+def split_first_sentence(text: str) -> tuple[str, str]:
     """Split a text into its first sentence and the rest.
 
-    >>> part_sentence("The harbour is shut. Ships wait.")
+    >>> split_first_sentence("The harbour is shut. Ships wait.")
     ('The harbour is shut', 'Ships wait.')
     """
     first, *rest = _SENTENCE.split(text, maxsplit=1)
     return first, rest[0] if rest else ""
 
 
-def titles_of_items(records: list[Record], chance: random.Random) -> Made:
+def titles_of_items(records: list[Record], chance: random.Random) -> DerivedCollection:
     """Use the title of an item as the query for the item without its title."""
     records = chance.sample(records, ITEMS)
     asked = chance.sample([r for r in records if len(r["title"].split()) > 3], ASKED)
-    return Made(
+    return DerivedCollection(
         [Document(r["id"], "", r["text"]) for r in records],
         {r["id"]: r["title"] for r in asked},
         {r["id"]: [r["id"]] for r in asked},
     )
 
 
-def sentences_of_items(records: list[Record], chance: random.Random) -> Made:
+def sentences_of_items(records: list[Record], chance: random.Random) -> DerivedCollection:
     """Use the first sentence of an item as the query for the item without title and first sentence."""
     records = chance.sample(records, ITEMS)
-    parted = {r["id"]: part_sentence(r["text"]) for r in records}
+    parted = {r["id"]: split_first_sentence(r["text"]) for r in records}
     able = [id for id, (first, rest) in parted.items() if len(first.split()) > 11 and len(rest.split()) > 40]
     asked = chance.sample(able, ASKED)
-    return Made(
+    return DerivedCollection(
         [Document(id, "", rest or first) for id, (first, rest) in parted.items()],
         {id: parted[id][0] for id in asked},
         {id: [id] for id in asked},
     )
 
 
-def labels_of_items(records: list[Record], chance: random.Random) -> Made:
+def labels_of_items(records: list[Record], chance: random.Random) -> DerivedCollection:
     """Use a field and a country as the query for the items to which people assigned both."""
     records = chance.sample(records, ITEMS)
     found: dict[str, list[str]] = defaultdict(list)
@@ -102,14 +102,14 @@ def labels_of_items(records: list[Record], chance: random.Random) -> Made:
                 found[f"{field} {country}".replace("-", " ")].append(record["id"])
     able = sorted(label for label, ids in found.items() if 4 <= len(ids) <= 100)
     asked = chance.sample(able, min(ASKED, len(able)))
-    return Made(
+    return DerivedCollection(
         [Document(r["id"], r["title"], r["text"]) for r in records],
         {str(number): label for number, label in enumerate(asked)},
         {str(number): found[label] for number, label in enumerate(asked)},
     )
 
 
-def stories(records: list[Record], chance: random.Random) -> Made:
+def stories(records: list[Record], chance: random.Random) -> DerivedCollection:
     """Use the title of a long item as the query for the other items of the same labels and week."""
     records = [r for r in records if len(r["text"].split()) > 150]
     week: dict[tuple[object, ...], list[Record]] = defaultdict(list)
@@ -121,7 +121,7 @@ def stories(records: list[Record], chance: random.Random) -> Made:
     told = [items for items in week.values() if 4 <= len(items) <= 10]
     asked = [chance.choice(items) for items in told]
     gone = {r["id"] for r in asked}
-    return Made(
+    return DerivedCollection(
         [Document(r["id"], r["title"], r["text"]) for r in records if r["id"] not in gone],
         {r["id"]: r["title"] for r in asked},
         {r["id"]: [i["id"] for i in items if i is not r] for r, items in zip(asked, told, strict=True)},
@@ -131,7 +131,7 @@ def stories(records: list[Record], chance: random.Random) -> Made:
 # ── abstracts ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def papers_like(short: str, chance: random.Random) -> Made:
+def papers_like(short: str, chance: random.Random) -> DerivedCollection:
     """Use the title of one relevant paper of a topic as the query for its other relevant papers."""
     documents = {d.id: d for d in _documents(DATA / "collections" / short) if d.title or d.text}
     found: dict[str, list[str]] = defaultdict(list)
@@ -141,8 +141,10 @@ def papers_like(short: str, chance: random.Random) -> Made:
     asked = {topic: chance.choice(ids) for topic, ids in found.items() if len(ids) > 3}
     gone = set(asked.values())
     answers = {topic: [id for id in found[topic] if id not in gone] for topic in asked}
-    questions = {t: documents[id].title or part_sentence(documents[id].text)[0] for t, id in asked.items()}
-    return Made(
+    questions = {
+        t: documents[id].title or split_first_sentence(documents[id].text)[0] for t, id in asked.items()
+    }
+    return DerivedCollection(
         [document for id, document in documents.items() if id not in gone],
         {topic: question for topic, question in questions.items() if answers[topic]},
         {topic: ids for topic, ids in answers.items() if ids},
@@ -156,7 +158,7 @@ def _documents(path: Path) -> Iterator[Document]:
             yield Document(record["id"], record["title"], record["text"])
 
 
-def first_words(short: str) -> Made:
+def first_words(short: str) -> DerivedCollection:
     """Return a collection with its own topics, and papers reduced to the title or the first 25 words."""
     path = DATA / "collections" / short
     answers: dict[str, list[str]] = defaultdict(list)
@@ -164,7 +166,7 @@ def first_words(short: str) -> Made:
         if item.grade > 0:
             answers[item.topic].append(item.doc)
     documents = (Document(d.id, d.title, "" if d.title else _shortened(d.text)) for d in _documents(path))
-    return Made(
+    return DerivedCollection(
         [document for document in documents if document.title or document.text],
         {topic.id: topic.query for topic in read_topics(path / "topics.tsv") if topic.id in answers},
         answers,
@@ -178,7 +180,7 @@ def _shortened(text: str) -> str:
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def makers() -> dict[str, Callable[[], Made]]:
+def makers() -> dict[str, Callable[[], DerivedCollection]]:
     """Return the makers of the collections by name. Each has its own random generator, so any can be left out."""
     news = read_news()
     return {
@@ -193,23 +195,23 @@ def makers() -> dict[str, Callable[[], Made]]:
     }
 
 
-def write_made(made: Made, directory: Path) -> None:
+def write_collection(derived: DerivedCollection, directory: Path) -> None:
     """Write the three files of a collection."""
     directory.mkdir(parents=True, exist_ok=True)
-    documents = [{"id": d.id, "title": d.title, "text": d.text} for d in made.documents]
-    topics = [f"{topic}\t{' '.join(question.split())}\n" for topic, question in made.questions.items()]
-    judgements = [f"{topic} 0 {id} 1\n" for topic, ids in made.answers.items() for id in ids]
+    documents = [{"id": d.id, "title": d.title, "text": d.text} for d in derived.documents]
+    topics = [f"{topic}\t{' '.join(question.split())}\n" for topic, question in derived.questions.items()]
+    judgements = [f"{topic} 0 {id} 1\n" for topic, ids in derived.answers.items() for id in ids]
     (directory / "docs.jsonl").write_text("".join(json.dumps(d) + "\n" for d in documents), "utf-8")
     (directory / "topics.tsv").write_text("".join(topics), "utf-8")
     (directory / "qrels.txt").write_text("".join(judgements), "utf-8")
 
 
-def measure_made(name: str, made: Made, directory: Path, *, peers: bool) -> list[str]:
+def measure_collection(name: str, derived: DerivedCollection, directory: Path, *, peers: bool) -> list[str]:
     """Return one line of the table: nDCG@10 and R@100 of the best other engine and of each profile."""
-    build_osce(made.documents, directory / "index")
+    build_osce(derived.documents, directory / "index")
     collection = Collection(
         name,
-        tuple(made.documents),
+        tuple(derived.documents),
         read_topics(directory / "topics.tsv"),
         read_judgements(directory / "qrels.txt"),
         directory / "index",
@@ -221,7 +223,13 @@ def measure_made(name: str, made: Made, directory: Path, *, peers: bool) -> list
         f"{value(collection, run, 'nDCG@10'):.3f} / {value(collection, run, 'R@100'):.3f}"
         for run in (*([best] if best else []), *runs)
     ]
-    return [name, f"{len(made.documents):,}", f"{len(made.questions)}", *([best.tag] if best else []), *cells]
+    return [
+        name,
+        f"{len(derived.documents):,}",
+        f"{len(derived.questions)}",
+        *([best.tag] if best else []),
+        *cells,
+    ]
 
 
 def main() -> int:
@@ -231,10 +239,10 @@ def main() -> int:
     options = arguments.parse_args()
     lines = []
     for name, make in makers().items():
-        made = make()
+        derived = make()
         directory = options.directory / name.replace(" ", "-")
-        write_made(made, directory)
-        lines.append(measure_made(name, made, directory, peers=not options.no_peers))
+        write_collection(derived, directory)
+        lines.append(measure_collection(name, derived, directory, peers=not options.no_peers))
         print(*lines[-1], sep="  ", file=sys.stderr)
     head = [
         "nDCG@10 / R@100",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from benchmarks.made import Made, stories, write_made
+from benchmarks.derived_collections import DerivedCollection, stories, write_collection
 from benchmarks.rankers import Document
 from osce_search.evaluation.topics import read_topics
 from osce_search.evaluation.trec import read_judgements
@@ -21,16 +21,16 @@ NEWS = [
 
 
 def test_one_of_a_story_asks_for_the_others_of_its_labels_and_week_and_is_left_out() -> None:
-    made = stories(NEWS, random.Random(1))
-    (asked,) = made.questions
+    derived = stories(NEWS, random.Random(1))
+    (asked,) = derived.questions
     assert asked in {"0", "1", "2", "3"}
-    assert {*made.answers[asked], asked} == {"0", "1", "2", "3"}
-    assert {document.id for document in made.documents} == {"0", "1", "2", "3", "4", "5"} - {asked}
+    assert {*derived.answers[asked], asked} == {"0", "1", "2", "3"}
+    assert {document.id for document in derived.documents} == {"0", "1", "2", "3", "4", "5"} - {asked}
 
 
 def test_files_are_read_back_as_topics_and_judgements(tmp_path: Path) -> None:
-    made = Made([Document("a", "", "Ships wait.")], {"1": "which ships\nwait"}, {"1": ["a"]})
-    write_made(made, tmp_path / "ships")
+    derived = DerivedCollection([Document("a", "", "Ships wait.")], {"1": "which ships\nwait"}, {"1": ["a"]})
+    write_collection(derived, tmp_path / "ships")
     (topic,) = read_topics(tmp_path / "ships" / "topics.tsv")
     (judgement,) = read_judgements(tmp_path / "ships" / "qrels.txt")
     assert (topic.id, topic.query) == ("1", "which ships wait")
