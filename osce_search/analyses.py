@@ -6,7 +6,7 @@ They are apart from `results` because a search has no need of them, and has to s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from osce_search.results import Receipt, Results
 
@@ -70,6 +70,15 @@ class Trend:
     notes: tuple[str, ...] = ()
     receipt: Receipt | None = None
 
+    def to_record(self) -> dict[str, Any]:
+        """Return the members of the JSON object of docs/schema/trend-1.json, shares rounded to six places."""
+        points = [
+            {"period": point.period, "count": point.count, "of": point.of, "share": round(point.share, 6)}
+            for point in self.points
+        ]
+        head = {"by": self.by, "total": self.total, "points": points, "undated": self.undated}
+        return head | {"notes": self.notes, "receipt": self.receipt}
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -88,3 +97,8 @@ class Likeness(Results):
     """
 
     terms: tuple[Telling, ...] = ()
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the members of the JSON object of docs/schema/similar-1.json."""
+        names = ("terms", "total", "hits", "notes", "receipt")
+        return {name: getattr(self, name) for name in names}

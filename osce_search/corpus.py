@@ -1,4 +1,4 @@
-"""Corpus: sources on disk → pages and records, each with the name it is known by."""
+"""Corpus: sources on disk → pages and records, each with the name of its file."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ __all__ = [
 ]
 
 PAGE_LIMIT = 5 * 2**20
-"""Bytes of the largest page that is read. The site's own pages have some 70,000."""
+"""The limit on the bytes of a page. A page of the OSCE's site has about 70,000."""
 
 RECORD_LIMIT = 16 * 2**20
-"""Bytes of the longest line of a JSONL file that is read."""
+"""The limit on the bytes of a line of a JSONL file."""
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".eml", ".xml")
 RECORD_SUFFIXES = (".jsonl", ".jsonl.gz")
 
 STANDARD_INPUT = "-"
 
-# A gzip file of text unpacks to 3 to 10 times its size, one made to fill a disk to a thousand times.
+# A gzip file of text unpacks to 3 to 10 times its size, a gzip bomb to a thousand times.
 _UNPACKED_FREE = 64 * 2**20
 _UNPACKED_RATIO = 100
-# So that empty lines, of which 64 MB fit into 64 kB, are not all looked at. A record has more than one byte packed.
+# Each line counts for at least 64 bytes: 64 MB of empty lines fit into 64 kB. A record takes more than one packed byte.
 _LINE_COST = 64
 _CHUNK = 2**20
 _GZIP = b"\x1f\x8b"
@@ -51,8 +51,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class Item:
     """One page, or one line of a JSONL file, with its bytes.
 
-    `origin` names the file so that the name is the same from wherever it is read; `where` is the name as a
-    person typed it, with the line's number for a record. `sha256` is that of the bytes, in hexadecimal.
+    `origin` is the name of the file in the index, which does not depend on the working directory. `where` is the name
+    as it was typed, with the line number of a record. `sha256` is the hexadecimal checksum of the bytes.
     """
 
     kind: Literal["page", "record"]
@@ -64,10 +64,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Something in a source that is not read, and why.
-
-    `origin` names the file; where one line of it was rejected, the rest of the file is read all the same.
-    """
+    """A file, or one line of a file, that is not read, and why; the other lines of the file are read."""
 
     origin: str
     where: str
@@ -76,7 +73,7 @@ class Rejected:
 
 
 class Scope:
-    """What a run of reading is responsible for: the files and directories that were named.
+    """The files and directories that a build is responsible for.
 
     >>> scope = Scope([Path("corpus")], base=Path("."))
     >>> "corpus/pages/visit.html" in scope, "elsewhere/visit.html" in scope
@@ -90,28 +87,28 @@ class Scope:
         self._roots = [self.locate(name).rstrip("/") for name in names]
 
     def name(self, path: Path) -> str:
-        """The name by which a file is known: relative to the base where it lies beneath, absolute elsewhere."""
+        """Return the name of a file in the index: relative if it is below the base, otherwise absolute."""
         whole = Path(os.path.abspath(path))
         if whole.is_relative_to(self.base):
             whole = whole.relative_to(self.base)
         return print_path(whole)
 
     def __contains__(self, origin: str) -> bool:
-        # What came from standard input, or was put in by a program, lies nowhere.
+        # Releases from standard input, or added by a program, have no file.
         if origin in ("", STANDARD_INPUT):
             return False
         whole = self.locate(origin)
         return any(whole == root or whole.startswith(f"{root}/") for root in self._roots)
 
     def locate(self, name: str) -> str:
-        """A name of `name` from the root on: sources may lie above the base as well as beneath it."""
+        """Return the absolute path of a name that `name` returned; a source may be above the base or below it."""
         if os.path.isabs(name):
             return name
         return self._base_name if name == "." else f"{self._base_name.rstrip('/')}/{name}"
 
 
 def print_path(path: Path) -> str:
-    """A path as text that can be encoded and stands on one line, whatever bytes the file's name has.
+    """Return a path as one line of text that can be encoded, whatever the bytes of the file's name.
 
     >>> print_path(Path("pages/line\\nbreak.html"))
     'pages/line\\\\x0abreak.html'
@@ -123,12 +120,13 @@ def print_path(path: Path) -> str:
 
 
 def read_sources(sources: Sequence[Path], base: Path) -> Iterator[Item | Rejected]:
-    """Every page and record of the sources, in an order that depends on nothing but their names.
+    """Yield every page and record of the sources, in an order that depends only on their names.
 
-    A source is a directory (read with all beneath it), a page, a JSONL file, packed with gzip or not, or `-` for
-    JSONL on standard input. Hidden files, README and .toml files are passed over in silence; what else is not read is
-    told as Rejected. Symbolic links are followed inside the source directory only. Raises SourceError for a
-    source that does not exist, before anything is read.
+    A source is a directory with all below it, a page, a JSONL file, with or without gzip, or `-` for JSONL on standard
+    input. Hidden files, README and .toml files are skipped silently; everything else that is not read is yielded as
+    Rejected. Symbolic links are followed only within the source directory.
+
+    Raise SourceError if a source does not exist, before anything is read.
     """
     for source in sources:
         if str(source) != STANDARD_INPUT and not source.exists():
@@ -149,7 +147,7 @@ def read_sources(sources: Sequence[Path], base: Path) -> Iterator[Item | Rejecte
 
 
 def _walk(directory: Path) -> Iterator[tuple[Path, str | None]]:
-    """Files beneath a directory, each with the reason not to read it, if there is one."""
+    """Yield each file below a directory, with the reason not to read it, or None."""
     root = directory.resolve()
     troubles: list[OSError] = []
     for folder, folders, names in os.walk(directory, onerror=troubles.append):
@@ -161,7 +159,7 @@ def _walk(directory: Path) -> Iterator[tuple[Path, str | None]]:
             path = Path(folder, name)
             if name.startswith(".") or name.endswith(".toml") or name.split(".")[0].upper() == "README":
                 continue
-            # Unlike Path.resolve, realpath bears with a link that leads back to itself.
+            # Unlike Path.resolve, realpath accepts a link to itself.
             outside = path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root)
             yield path, "a symbolic link out of the source directory is not followed" if outside else None
     for trouble in troubles:
@@ -174,7 +172,7 @@ def _read_file(path: Path, origin: str) -> Iterator[Item | Rejected]:
     is_record = name.endswith(RECORD_SUFFIXES)
     if not is_record and not name.endswith(PAGE_SUFFIXES):
         known = " ".join(PAGE_SUFFIXES + RECORD_SUFFIXES)
-        yield Rejected(origin, where, f"not a kind of file that is read ({known})")
+        yield Rejected(origin, where, f"not an HTML, text, feed, e-mail or JSONL file ({known})")
         return
     try:
         status = path.stat()
@@ -229,7 +227,7 @@ def _read_lines(
                 reason = f"unpacks to more than {_UNPACKED_RATIO} times its size"
                 if size < _LINE_COST:
                     reason += f" (a line counts for {_LINE_COST} bytes at least)"
-                reason += "; the rest of it is not read"
+                reason += "; the rest is not read"
                 yield Rejected(origin, f"{where}:{number}", reason, unpacked)
                 return
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

@@ -1,4 +1,4 @@
-"""Coverage: releases → what there is of them by year and type, and how complete their labels are."""
+"""Coverage: releases → their numbers by year and type, and how complete their labels are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNTYPED = "no type"
 
 @dataclass(frozen=True, slots=True)
 class FacetCoverage:
-    """How many releases have a value of a facet, and whence: `assigned` on the page, `inferred` alone, or `missing`."""
+    """How many releases have a value of a facet that is `assigned` on the page, only `inferred`, or `missing`."""
 
     name: str
     label: str
@@ -29,7 +29,7 @@ class FacetCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a collection of releases holds; the counts by type stand under each year, by name of year."""
+    """What a collection of releases holds. `years` maps each year to its numbers of releases by type."""
 
     total: int
     years: Mapping[str, Mapping[str, int]]
@@ -40,7 +40,7 @@ class Coverage:
 
     @property
     def types(self) -> Mapping[str, int]:
-        """Releases by type, the most frequent first."""
+        """The number of releases of each type, the most frequent type first."""
         total: Counter[str] = Counter()
         for types in self.years.values():
             total.update(types)
@@ -48,7 +48,7 @@ class Coverage:
 
 
 def measure(releases: Iterable[Release]) -> Coverage:
-    """What these releases are, counted in one pass.
+    """Count the releases in one pass.
 
     >>> coverage = measure([Release(id="1", title="A visit", text="…", country=("BA",))])
     >>> coverage.total, coverage.years
@@ -84,7 +84,7 @@ def measure(releases: Iterable[Release]) -> Coverage:
 
 
 def _sort(counts: Counter[str]) -> dict[str, int]:
-    """The most frequent first, those as frequent by name: the same whatever the order of the releases."""
+    """Sort counts, the highest first and ties by name."""
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -1,4 +1,4 @@
-"""Quotation: a release and words that are said to stand in it → where they stand, exactly, nearly or not."""
+"""Quotation: a release × a quotation → where the release says it: exactly, nearly or not."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from osce_search.vocabulary import normalise
 __all__ = ["MAX_COMPARED", "MAX_WORDS", "Difference", "Quotation", "find_quotation"]
 
 MAX_WORDS = 1000
-"""Words of the longest quotation that is looked for."""
+"""The limit on the words of a quotation."""
 
 MAX_COMPARED = 4_000_000
-"""Pairs of a word of the quotation and one of the release that are compared: more take seconds."""
+"""The limit on compared pairs of a word of the quotation and a word of the release; more take seconds."""
 
-LEAST_LIKENESS = 0.75
-"""The share of a quotation's words that must stand in a passage in their order for it to be near."""
+MIN_LIKENESS = 0.75
+"""The share of the words of a quotation that a passage must have, in their order, to be near."""
 
-# A word too many or too few, and another word; of passages with as many changes, the one that begins alike is meant.
+# The costs of an added or missing word, and of a replaced one. The difference breaks ties: of two passages with as many
+# changes, the one with fewer replaced words is taken.
 _CHANGE, _EXCHANGE = 10_000, 10_001
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*")
@@ -35,7 +36,7 @@ _MARKS = "\"' "
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Words of the quotation, and what stands in the release in their place; either can be empty."""
+    """Words of the quotation, and the words of the release in their place; either can be empty."""
 
     quoted: str
     found: str
@@ -43,11 +44,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Where a quotation stands.
+    """Whether and where a release says a quotation.
 
-    `exact`: every character, but for white space, kinds of quotation marks and dashes, and marked omissions. `near`:
-    at least three quarters of the words, in their order. `start` and `end` are offsets in the field named by
-    `field` ("title" or "text"); `text` is what stands there; `likeness` the share of words that agree.
+    The verdict `exact` means that every character agrees, apart from white space, the kinds of quotation marks and
+    dashes, and marked omissions; `near` means that at least three quarters of the words agree, in their order. `start`
+    and `end` are offsets in `field` ("title" or "text"), `text` is the passage there, and `likeness` is the share of
+    words that agree.
     """
 
     verdict: Literal["exact", "near", "no"]
@@ -60,10 +62,10 @@ class Quotation:
 
 
 def find_quotation(release: Release, quote: str) -> Quotation:
-    """Where a release says this.
+    """Find a quotation in the title and text of a release. Three dots stand for words left out.
 
-    Three dots leave something out. Raises QueryError for a quotation without words, LimitExceeded for one that is
-    too long, or stands not exactly in a release that is too long for it.
+    Raise QueryError if the quotation has no words, and LimitExceeded if it is too long, or if the release does not
+    say it exactly and is too long to be compared word by word.
 
     >>> release = Release(id="7", title="A visit", text="The visit began on Monday – and ended.")
     >>> found = find_quotation(release, "began  on Monday - and")
@@ -83,49 +85,51 @@ def find_quotation(release: Release, quote: str) -> Quotation:
         )
     fields = (("title", release.title), ("text", release.text))
     for name, text in fields:
-        # Marks around the whole are more often the reader's than the release's.
+        # Quotation marks around the whole are usually not part of the release.
         place = _find_exactly(text, quote, " ") or _find_exactly(text, quote, _MARKS)
         if place:
             return Quotation("exact", name, *place, text[slice(*place)], 1.0)
     nearest = max(
         (_find_nearly(name, text, words) for name, text in fields), key=lambda found: found.likeness
     )
-    return nearest if nearest.likeness >= LEAST_LIKENESS else Quotation("no", likeness=nearest.likeness)
+    return nearest if nearest.likeness >= MIN_LIKENESS else Quotation("no", likeness=nearest.likeness)
 
 
 def _find_exactly(text: str, quote: str, around: str) -> tuple[int, int] | None:
-    """The offsets from the first part of a quotation to the last, each after the one before it.
+    """Return the offsets of the passage with all parts of a quotation in their order, or None.
 
-    What is in `around` does not count at the ends of a part.
+    The characters of `around` are stripped from the ends of each part.
     """
-    even, places = _level(text)
-    parts = [part for part in (_level(part)[0].strip(around) for part in _OMISSION.split(quote)) if part]
+    plain_text, places = _normalise_text(text)
+    parts = [
+        part for part in (_normalise_text(part)[0].strip(around) for part in _OMISSION.split(quote)) if part
+    ]
     if not parts:
         return None
-    # The first place of each part after the one before it leaves the most room for those that follow.
+    # The first place of a part leaves the most room for the parts after it.
     start, end = -1, 0
     for part in parts:
-        found = _find_whole(even, part, end)
+        found = _find_whole(plain_text, part, end)
         if found < 0:
             return None
         start, end = found if start < 0 else start, found + len(part)
     return places[start], places[end - 1] + 1
 
 
-def _find_whole(even: str, part: str, begin: int) -> int:
-    """Where a part stands next, its last letter with all of its accents, or -1."""
-    found = even.find(part, begin)
-    while found >= 0 and unicodedata.combining(even[found + len(part) : found + len(part) + 1] or " "):
-        found = even.find(part, found + 1)
+def _find_whole(plain_text: str, part: str, begin: int) -> int:
+    """Return the next offset of a part, or -1; an accent that follows belongs to its last letter."""
+    found = plain_text.find(part, begin)
+    while found >= 0 and unicodedata.combining(plain_text[found + len(part) : found + len(part) + 1] or " "):
+        found = plain_text.find(part, found + 1)
     return found
 
 
-def _level(text: str) -> tuple[str, list[int]]:
-    """The text with one kind of space, quotation mark and dash, and where each of its characters stands in the text."""
+def _normalise_text(text: str) -> tuple[str, list[int]]:
+    """Return the text with one kind of space, quotation mark and dash, and the original offset of each character."""
     chars: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
-        # Taking letters and accents apart, unlike joining them, can be done one character at a time.
+        # Unlike composition, decomposition works on one character at a time.
         for plain in unicodedata.normalize("NFD", char).translate(_QUOTES):
             if plain.isspace():
                 if chars and chars[-1] == " ":
@@ -139,18 +143,18 @@ def _level(text: str) -> tuple[str, list[int]]:
 
 
 def _find_nearly(field: str, text: str, words: Sequence[str]) -> Quotation:
-    """The passage that differs from the words in the fewest words (P. Sellers, J. Algorithms 1, 1980)."""
+    """Return the passage with the fewest words that differ (P. Sellers, J. Algorithms 1, 1980)."""
     tokens = list(_TOKEN.finditer(text))
     if len(tokens) * len(words) > MAX_COMPARED:
         raise LimitExceeded(
-            f"the release does not say exactly this, and with {len(tokens):,} words it is too long to be compared with "
-            f"{len(words):,} others; check a part of the quotation",
+            f"the release does not say exactly this, and its {len(tokens):,} words are too long to be compared with "
+            f"the {len(words):,} of the quotation; check a part of the quotation",
             name="compared",
             limit=MAX_COMPARED,
         )
-    wanted = [_fold(word) for word in words]
-    given = [_fold(token[0]) for token in tokens]
-    # costs[i]: the least that turns the first i words into a passage that ends here; starts[i]: where it begins.
+    wanted = [_normalise_word(word) for word in words]
+    given = [_normalise_word(token[0]) for token in tokens]
+    # costs[i]: the lowest cost of changing the first i words into a passage that ends here; starts[i]: its first word.
     costs = [_CHANGE * row for row in range(len(wanted) + 1)]
     starts = [0] * (len(wanted) + 1)
     best = (costs[-1], 0, 0)
@@ -184,7 +188,7 @@ def _find_nearly(field: str, text: str, words: Sequence[str]) -> Quotation:
 
 
 def _compare(quoted: Sequence[str], found: Sequence[str]) -> list[Difference]:
-    one, other = ([_fold(word) for word in words] for words in (quoted, found))
+    one, other = ([_normalise_word(word) for word in words] for words in (quoted, found))
     codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     return [
         Difference(" ".join(quoted[a:b]), " ".join(found[c:d]))
@@ -193,5 +197,5 @@ def _compare(quoted: Sequence[str], found: Sequence[str]) -> list[Difference]:
     ]
 
 
-def _fold(word: str) -> str:
+def _normalise_word(word: str) -> str:
     return normalise("NFD", word.casefold().translate(_QUOTES))

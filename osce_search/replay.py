@@ -1,4 +1,4 @@
-"""Replay: an answer that was kept × an index → what is different today."""
+"""Replay: a saved answer × an index → what differs today."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from osce_search.errors import QueryError
 from osce_search.query import Query
 from osce_search.results import Receipt, Results
 
-__all__ = ["Change", "Kept", "Replay", "read_kept", "replay"]
+__all__ = ["Change", "Replay", "SavedAnswer", "read_answer", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it was: the question, its receipt, the total, and of each hit the id and the hash of its text.
+class SavedAnswer:
+    """An answer as it was saved: the query, its receipt, the total, and the id and content hash of each hit.
 
-    `parsed` is how the question was read, in canonical text, where that was kept; `relaxed` says that the hits were
-    those of a part of the question.
+    `parsed` is the canonical text of the query as it was read, None if that was not saved. `relaxed` says that the hits
+    have only some of the words.
     """
 
     query: Query
@@ -32,10 +32,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A hit that is not where or what it was: places count from 1, and are None where it is not on the page.
-
-    `edited` says that its text is another.
-    """
+    """A hit that moved, came, went or was edited; ranks count from 1, and are None if it is not on the page."""
 
     id: str
     before: int | None
@@ -45,14 +42,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """An answer beside the one that was kept.
+    """An answer compared with a saved one.
 
-    `same_index` says that both rest on the same releases, `same_software` that the same version answered,
-    `same_reading` that the text is read as it was; None where that was not kept. A text that is read otherwise today,
-    as "last 3 months" is, was asked as it was read then.
+    `same_index` says whether both come from the same releases, `same_software` whether the same version answered, and
+    `same_reading` whether the text is read as it was; each is None if the saved answer does not tell. A text that is
+    read differently today, such as "last 3 months", was asked as it was read then.
     """
 
-    kept: Kept
+    saved: SavedAnswer
     results: Results
     changes: tuple[Change, ...]
     same_index: bool | None
@@ -61,15 +58,15 @@ class Replay:
 
     @property
     def same(self) -> bool:
-        """Whether total and hits are what they were."""
-        return not self.changes and self.kept.total == self.results.total
+        """Whether total and hits are the same."""
+        return not self.changes and self.saved.total == self.results.total
 
     def to_record(self) -> dict[str, Any]:
-        """Return the JSON object that says what is different."""
+        """Return the JSON object of docs/schema/replay-1.json."""
         return {
             "same": self.same,
             "question": self.results.read_as,
-            "total": {"before": self.kept.total, "now": self.results.total},
+            "total": {"before": self.saved.total, "now": self.results.total},
             "same_index": self.same_index,
             "same_software": self.same_software,
             "same_reading": self.same_reading,
@@ -77,26 +74,26 @@ class Replay:
         }
 
 
-def replay(index: Index, kept: Kept) -> Replay:
-    """Ask again what was asked, and compare."""
-    # Hits of a part of the question would not be what was found, where nothing was relaxed then.
-    asked = replace(kept.query, facets=(), relax=kept.relaxed)
+def replay(index: Index, saved: SavedAnswer) -> Replay:
+    """Ask the query of a saved answer again, and compare."""
+    # An answer that was not relaxed is compared with one that is not relaxed either.
+    asked = replace(saved.query, facets=(), relax=saved.relaxed)
     results = index.ask(asked)
-    same_reading = None if kept.parsed is None else results.read_as == kept.parsed
+    same_reading = None if saved.parsed is None else results.read_as == saved.parsed
     if same_reading is False:
-        results = index.ask(replace(asked, text=kept.parsed or "", filters=(), since=None, until=None))
+        results = index.ask(replace(asked, text=saved.parsed or "", filters=(), since=None, until=None))
     now = {hit.id: (place, hit.release.content_sha256) for place, hit in enumerate(results.hits, 1)}
-    before = {id: (place, digest) for place, (id, digest) in enumerate(kept.hits, 1)}
+    before = {id: (place, digest) for place, (id, digest) in enumerate(saved.hits, 1)}
     changes = []
     for id in dict.fromkeys((*before, *now)):
         old, new = before.get(id), now.get(id)
         edited = bool(old and new and old[1] and old[1] != new[1])
         if old is None or new is None or old[0] != new[0] or edited:
             changes.append(Change(id, old[0] if old else None, new[0] if new else None, edited))
-    receipt, today = kept.receipt, results.receipt
+    receipt, today = saved.receipt, results.receipt
     comparable = receipt is not None and today is not None
     return Replay(
-        kept,
+        saved,
         results,
         tuple(changes),
         receipt.fingerprint == today.fingerprint if comparable and receipt and today else None,
@@ -105,10 +102,10 @@ def replay(index: Index, kept: Kept) -> Replay:
     )
 
 
-def read_kept(value: object) -> Kept:
-    """The answer in a JSON object as `query --json` writes it; raises QueryError for anything else."""
+def read_answer(value: object) -> SavedAnswer:
+    """Return the answer in a JSON object that `query --json` wrote. Raise QueryError for anything else."""
     if not isinstance(value, Mapping) or not isinstance(value.get("query"), Mapping):
-        raise QueryError("not an answer: what `osce-search query --json` writes is needed")
+        raise QueryError("not an answer; replay needs what `osce-search query --json` writes")
     query = Query.from_record(value["query"])
     try:
         total = int(value["total"]["value"])
@@ -117,12 +114,12 @@ def read_kept(value: object) -> Kept:
         parsed = value["query"].get("parsed")
     except KeyError as error:
         raise QueryError(
-            f"not a whole answer: {error} is missing; keep it without --fields, or with id and content_sha256 in them"
+            f"not a whole answer: {error} is missing; write it without --fields, or with the fields id,content_sha256"
         ) from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise QueryError(f"not a whole answer: {error!r} in total, hits or receipt") from error
+        raise QueryError(f"not a whole answer: total, hits or receipt cannot be read ({error!r})") from error
     relaxed = value["query"].get("relaxed") is True
-    return Kept(query, None if parsed is None else str(parsed), receipt, total, hits, relaxed)
+    return SavedAnswer(query, None if parsed is None else str(parsed), receipt, total, hits, relaxed)
 
 
 def _read_receipt(value: Any) -> Receipt | None:

@@ -77,7 +77,9 @@ def test_a_file_that_is_empty_too_large_or_of_another_kind_is_told(
     assert {entry.origin: entry.reason for entry in rejected} == {
         "empty.html": "the file is empty",
         "large.html": "the page has 1.0 MB, the limit is 1",
-        "paper.pdf": "not a kind of file that is read (.html .htm .xhtml .txt .eml .xml .jsonl .jsonl.gz)",
+        "paper.pdf": (
+            "not an HTML, text, feed, e-mail or JSONL file (.html .htm .xhtml .txt .eml .xml .jsonl .jsonl.gz)"
+        ),
     }
 
 

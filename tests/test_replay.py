@@ -14,7 +14,7 @@ from osce_search.console.terminal import Terminal
 from osce_search.errors import QueryError
 from osce_search.formats.json_output import write_answer
 from osce_search.query import Query
-from osce_search.replay import Change, Kept, read_kept, replay
+from osce_search.replay import Change, SavedAnswer, read_answer, replay
 from osce_search.results import Receipt, Results
 from tests.backends.fake import FakeIndex, make_results
 
@@ -27,25 +27,25 @@ def keep(results: Results) -> Any:
     return json.loads(out.getvalue())
 
 
-def again(kept: Kept, **changes: Any) -> Any:
+def again(kept: SavedAnswer, **changes: Any) -> Any:
     index = FakeIndex(make_results(**changes))
     return replay(index, kept)  # type: ignore[arg-type]  # it answers like one
 
 
 def test_the_same_index_gives_the_same_answer() -> None:
-    compared = again(read_kept(keep(make_results())))
+    compared = again(read_answer(keep(make_results())))
     assert compared.same
     assert compared.changes == ()
     assert (compared.same_index, compared.same_software) == (True, True)
 
 
 def test_the_question_is_asked_as_it_was() -> None:
-    kept = read_kept(keep(make_results()))
+    kept = read_answer(keep(make_results()))
     assert kept.query == QUERY
 
 
 def test_hits_that_came_went_moved_or_were_edited_are_told() -> None:
-    kept = read_kept(keep(make_results()))
+    kept = read_answer(keep(make_results()))
     first, second = make_results().hits
     edited = dataclasses.replace(first, release=dataclasses.replace(first.release, text="Another text."))
     fresh = dataclasses.replace(second, id="900999")
@@ -60,7 +60,7 @@ def test_hits_that_came_went_moved_or_were_edited_are_told() -> None:
 
 def test_another_index_is_told_even_where_the_answer_is_the_same() -> None:
     receipt = Receipt("another", 4, "q", "default", "osce-search 0.2.0")
-    compared = again(read_kept(keep(make_results())), receipt=receipt)
+    compared = again(read_answer(keep(make_results())), receipt=receipt)
     assert compared.same
     assert (compared.same_index, compared.same_software) == (False, False)
 
@@ -69,7 +69,7 @@ def test_an_answer_without_a_receipt_or_hashes_can_be_compared_all_the_same() ->
     value = keep(make_results()) | {"receipt": None}
     for hit in value["hits"]:
         del hit["content_sha256"]
-    compared = again(read_kept(value))
+    compared = again(read_answer(value))
     assert compared.same
     assert compared.same_index is None
 
@@ -87,14 +87,14 @@ def test_an_answer_without_a_receipt_or_hashes_can_be_compared_all_the_same() ->
 )
 def test_what_is_no_answer_is_refused(value: object) -> None:
     with pytest.raises(QueryError):
-        read_kept(value)
+        read_answer(value)
 
 
 def test_a_text_that_is_read_otherwise_today_is_asked_as_it_was_read_then() -> None:
     value = keep(make_results()) | {"receipt": None}
     value["query"] |= {"input": "media date:yesterday", "parsed": "media AND date:2015-04-23"}
     index = FakeIndex(make_results())
-    compared = replay(index, read_kept(value))  # type: ignore[arg-type]  # it answers like one
+    compared = replay(index, read_answer(value))  # type: ignore[arg-type]  # it answers like one
     assert [asked["text"] for asked in index.asked] == ["media date:yesterday", "media AND date:2015-04-23"]
     assert compared.same_reading is False
     assert "the text is read differently today" in print_replay(compared, Terminal(100))
@@ -102,6 +102,6 @@ def test_a_text_that_is_read_otherwise_today_is_asked_as_it_was_read_then() -> N
 
 def test_a_text_that_is_read_as_it_was_is_asked_once() -> None:
     index = FakeIndex(make_results())
-    kept = read_kept(keep(make_results()))
+    kept = read_answer(keep(make_results()))
     assert replay(index, kept).same_reading is True  # type: ignore[arg-type]
     assert len(index.asked) == 1

@@ -16,7 +16,7 @@ from osce_search.formats.characters import neutralise
 from osce_search.formats.display import has_prefix
 from osce_search.query import FacetRequest
 from osce_search.schema import FACETS, facet_names
-from osce_search.searches import find_shelf
+from osce_search.searches import find_store
 from osce_search.settings import load_settings
 from osce_search.vocabulary import VOCABULARIES
 
@@ -82,7 +82,7 @@ def complete_search(context: click.Context, parameter: click.Parameter, typed: s
     """Return the names of saved searches that begin with `typed`."""
 
     try:
-        return [CompletionItem(name) for name in find_shelf().names() if name.startswith(typed)]
+        return [CompletionItem(name) for name in find_store().names() if name.startswith(typed)]
     except _SILENT:
         return []
 

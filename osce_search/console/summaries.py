@@ -65,10 +65,10 @@ def print_report(report: Report, index: str, terminal: Terminal) -> str:
 def print_replay(replay: Replay, terminal: Terminal) -> str:
     """Return whether the answer is the same, and if not, which hits came, went, moved or were edited."""
     heading = "The answer is the same." if replay.same else "The answer differs."
-    saved, today = replay.kept.receipt, replay.results.receipt
+    saved, today = replay.saved.receipt, replay.results.receipt
     rows = [
         ("question", replay.results.read_as),
-        ("releases", _compare(f"{replay.kept.total:,}", f"{replay.results.total:,}")),
+        ("releases", _compare(f"{replay.saved.total:,}", f"{replay.results.total:,}")),
         ("index", {True: "the same releases", False: "other releases", None: "not known"}[replay.same_index]),
     ]
     rows += [("software", _compare(saved.software, today.software))] if saved and today else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from osce_search.errors import QueryError
 from osce_search.formats.characters import escape
@@ -15,25 +15,25 @@ from osce_search.release import Release, print_date
 from osce_search.results import Explanation, FacetCounts, Hit, Receipt, Results
 from osce_search.vocabulary import Term
 
-if TYPE_CHECKING:
-    from osce_search.analyses import Likeness, Trend
-
 SCHEMA_VERSION = 1
-"""The version of the JSON that is written; docs/schema/ describes it."""
+"""The version of the JSON, which docs/schema/ describes."""
 
 HIT_FIELDS = (
     "id", "title", "date", "url", "language", "type", "source", "field", "country", "place", "snippets", "matched",
     "score", "explanation", "folded", "partial", "content_sha256", "lead", "text",
 )  # fmt: skip
-"""What can be told of a hit."""
+"""The fields of a hit; all but the last two are written by default."""
 
 _DEFAULT = HIT_FIELDS[:-2]
+
+_TERM = ("value", "label", "parent", "closed", "aliases")
+_SCALARS = (str, int, float, bool, type(None))
 
 Write = Callable[[str], object]
 
 
 def choose_fields(names: str | None, default: Sequence[str] = _DEFAULT) -> tuple[str, ...]:
-    """The fields of hits to be told, from their names with commas between; raises QueryError for others.
+    """Return the fields of hits that are named, with commas between them. Raise QueryError for an unknown field.
 
     >>> choose_fields("id,title")
     ('id', 'title')
@@ -47,10 +47,10 @@ def choose_fields(names: str | None, default: Sequence[str] = _DEFAULT) -> tuple
 
 @runtime_checkable
 class Recordable(Protocol):
-    """A value that says itself how it travels as JSON."""
+    """A value that has a JSON object of its own."""
 
-    def to_record(self) -> dict[str, Any]:
-        """Return the JSON object."""
+    def to_record(self) -> Mapping[str, Any]:
+        """Return the members of the object."""
         ...
 
 
@@ -59,35 +59,52 @@ def to_json(*parts: object) -> str:
 
     A part is a mapping, a value with `to_record`, or a dataclass, whose fields become members.
 
-    >>> to_json({"id": "7"}, Explanation(1.5, "sum"))
-    '{"schema_version": 1, "id": "7", "value": 1.5, "text": "sum", "parts": []}'
+    >>> to_json({"id": "7"}, Receipt("b2:01", 3, "media", "default", "osce-search 0.1.0"))  # doctest: +ELLIPSIS
+    '{"schema_version": 1, "id": "7", "index": "b2:01", "generation": 3, ...}'
     """
     members: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
     for part in parts:
-        members |= part if isinstance(part, dict) else _describe(part)
+        members |= describe(part)
     return print_object(members)
 
 
 def print_object(value: object) -> str:
-    """Return a JSON value on one line, safe to print."""
-    return escape(json.dumps(value, ensure_ascii=False, default=_describe))
+    """Return plain JSON on one line, safe to print."""
+    return escape(json.dumps(value, ensure_ascii=False))
 
 
-def _describe(value: Any) -> dict[str, Any]:
-    """Return a value as a JSON object."""
+def describe(value: Any) -> Any:
+    """Return a value as plain JSON: objects, arrays, texts and numbers."""
+    if isinstance(value, _SCALARS):
+        return value
+    if isinstance(value, Hit):
+        return describe_hit(value)
+    if isinstance(value, Receipt):
+        return {"index": value.fingerprint} | {name: getattr(value, name) for name in Receipt._fields[1:]}
+    if isinstance(value, Term):
+        return {name: describe(getattr(value, name)) for name in _TERM}
+    if isinstance(value, Explanation):
+        parts = {"parts": describe(value.parts)} if value.parts else {}
+        return {"value": value.value, "text": value.text} | parts
     if isinstance(value, Recordable):
-        return value.to_record()
+        value = value.to_record()
+    elif dataclasses.is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    elif isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
     if isinstance(value, Mapping):
-        return dict(value)
-    fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    return {
-        name: describe_receipt(field) if isinstance(field, Receipt) else field
-        for name, field in fields.items()
-    }
+        return {name: describe(item) for name, item in value.items()}
+    return [describe(item) for item in value]
+
+
+def describe_hit(hit: Hit, fields: Iterable[str] = _DEFAULT) -> dict[str, Any]:
+    """Return the JSON object of a hit."""
+    found = ((name, _READERS[name](hit)) for name in fields)
+    return {name: value for name, value in found if value is not _NOTHING}
 
 
 def write_answer(results: Results, query: Query, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
-    """Write an answer as one JSON object, each hit on a line of its own, as they are read from the index."""
+    """Write an answer as one JSON object. Each hit is written on a line of its own as soon as it is read."""
     query_text = print_object(_describe_query(results, query))
     total = print_object({"value": results.total, "relation": "eq", "unit": "release"})
     write(f'{{"schema_version": {SCHEMA_VERSION},\n "query": {query_text},\n "total": {total},\n "hits": [')
@@ -98,73 +115,35 @@ def write_answer(results: Results, query: Query, write: Write, fields: Sequence[
     facets = ",\n  ".join(
         f"{json.dumps(name)}: {print_object(_describe_facet(f))}" for name, f in results.facets.items()
     )
-    write(f'],\n "facets": {{{facets}}}')
-    rest: dict[str, Any] = {
-        "page": _describe_page(results.total, query, shown),
-        "receipt": describe_receipt(results.receipt),
+    end = query.offset + shown
+    page = {
+        "limit": query.limit,
+        "offset": query.offset,
+        "next": end if shown and end < results.total else None,
     }
-    write("".join(f",\n {json.dumps(name)}: {print_object(value)}" for name, value in rest.items()) + "}\n")
+    receipt = print_object(describe(results.receipt))
+    write(f'],\n "facets": {{{facets}}},\n "page": {print_object(page)},\n "receipt": {receipt}}}\n')
 
 
 def write_lines(results: Results, write: Write, fields: Sequence[str] = _DEFAULT) -> None:
-    """Write hits as JSONL: the objects that `hits` of a whole answer holds, one a line."""
+    """Write the hits as JSONL: the objects of `hits` in an answer, one a line."""
     for hit in results.hits:
         write(print_object(describe_hit(hit, fields)) + "\n")
 
 
 def write_reading(results: Results, query: Query, write: Write) -> None:
-    """Write how a question was read as one JSON object, without an answer."""
+    """Write how a query is read, as one JSON object without hits."""
     write(to_json({"query": _describe_query(results, query)}) + "\n")
 
 
-def write_trend(question: str, trend: Trend, write: Write) -> None:
-    """Write a trend as a JSON object, each period with its share rounded to six places."""
-    points = [dataclasses.asdict(point) | {"share": round(point.share, 6)} for point in trend.points]
-    head = {"question": question, "by": trend.by, "total": trend.total, "points": points}
-    rest = {"undated": trend.undated, "notes": trend.notes, "receipt": describe_receipt(trend.receipt)}
-    write(to_json(head, rest) + "\n")
-
-
-def write_terms(vocabulary: str, terms: Iterable[Term], write: Write) -> None:
-    """Write the terms of a vocabulary as a JSON object."""
-    described = [
-        {
-            "value": term.value,
-            "label": term.label,
-            "parent": term.parent,
-            "closed": term.closed,
-            "aliases": [alias._asdict() for alias in term.aliases],
-        }
-        for term in terms
-    ]
-    write(to_json({"vocabulary": vocabulary, "terms": described}) + "\n")
-
-
-def write_likeness(release: Release, found: Likeness, write: Write) -> None:
-    """Write the releases like one as a JSON object, with the terms that were searched."""
-    hits = {"hits": [describe_hit(hit) for hit in found.hits], "notes": found.notes}
-    head = {"id": release.id, "terms": found.terms, "total": found.total}
-    write(to_json(head, hits, {"receipt": describe_receipt(found.receipt)}) + "\n")
-
-
 def _describe_query(results: Results, query: Query) -> dict[str, Any]:
-    return query.to_record() | {
-        "parsed": results.read_as,
-        "expansions": [{"typed": item.typed, "also": list(item.also)} for item in results.expansions],
-        "notes": list(results.notes),
-        "relaxed": results.relaxed,
-        "dropped": [item._asdict() for item in results.dropped],
-        "suggestions": [item._asdict() for item in results.suggestions],
-    }
-
-
-def describe_hit(hit: Hit, fields: Iterable[str] = _DEFAULT) -> dict[str, Any]:
-    """A hit as the object that answers hold."""
-    told = ((name, _TELL[name](hit)) for name in fields)
-    return {name: value for name, value in told if value is not _NOTHING}
+    names = ("expansions", "notes", "relaxed", "dropped", "suggestions")
+    found = {name: describe(getattr(results, name)) for name in names}
+    return query.to_record() | {"parsed": results.read_as, **found}
 
 
 def _describe_facet(counts: FacetCounts) -> dict[str, Any]:
+    other = counts.other
     return {
         "label": counts.label,
         "mode": "disjunctive",
@@ -176,25 +155,7 @@ def _describe_facet(counts: FacetCounts) -> dict[str, Any]:
         ],
         "missing": counts.missing,
         "missing_selected": counts.missing_selected,
-        "other": {"values": counts.other.values, "documents": counts.other.releases},
-    }
-
-
-def _describe_page(total: int, query: Query, shown: int) -> dict[str, Any]:
-    end = query.offset + shown
-    return {"limit": query.limit, "offset": query.offset, "next": end if shown and end < total else None}
-
-
-def describe_receipt(receipt: Receipt | None) -> dict[str, Any] | None:
-    """What an answer rests on, as the object that answers hold."""
-    if receipt is None:
-        return None
-    return {
-        "index": receipt.fingerprint,
-        "generation": receipt.generation,
-        "question": receipt.question,
-        "profile": receipt.profile,
-        "software": receipt.software,
+        "other": {"values": other.values, "documents": other.releases},
     }
 
 
@@ -219,14 +180,9 @@ def _describe_values(release: Release, facet: str, key: str) -> list[dict[str, A
     return described
 
 
-def _describe_explanation(explanation: Explanation) -> dict[str, Any]:
-    parts = [_describe_explanation(part) for part in explanation.parts]
-    return {"value": explanation.value, "text": explanation.text} | ({"parts": parts} if parts else {})
-
-
 _NOTHING = object()
 
-_TELL: Mapping[str, Callable[[Hit], Any]] = {
+_READERS: Mapping[str, Callable[[Hit], Any]] = {
     "id": lambda hit: hit.id,
     "title": lambda hit: hit.title,
     "date": lambda hit: _describe_date(hit.release),
@@ -237,13 +193,10 @@ _TELL: Mapping[str, Callable[[Hit], Any]] = {
     "field": lambda hit: _describe_values(hit.release, "field", "slug"),
     "country": lambda hit: _describe_values(hit.release, "country", "code"),
     "place": lambda hit: list(hit.release.place),
-    "snippets": lambda hit: [
-        {"field": s.field, "text": s.text, "marks": [list(mark) for mark in s.marks], "offset": s.offset}
-        for s in hit.snippets
-    ],
-    "matched": lambda hit: [reason._asdict() for reason in hit.matched],
+    "snippets": lambda hit: describe(hit.snippets),
+    "matched": lambda hit: describe(hit.matched),
     "score": lambda hit: hit.score,
-    "explanation": lambda hit: _describe_explanation(hit.explanation) if hit.explanation else _NOTHING,
+    "explanation": lambda hit: describe(hit.explanation) if hit.explanation else _NOTHING,
     "folded": lambda hit: hit.folded or _NOTHING,
     "partial": lambda hit: True if hit.release.partial else _NOTHING,
     "content_sha256": lambda hit: hit.release.content_sha256,

@@ -155,7 +155,7 @@ def test_a_file_that_is_no_answer_is_refused(osce: Osce, index: str, tmp_path: P
         assert message in outcome.err
     osce("query", "media", "--index", index, "--json", "--fields", "title", "-o", str(path))
     outcome = osce("replay", str(path), "--index", index)
-    assert (outcome.code, "'id' is missing; keep it without --fields" in outcome.err) == (2, True)
+    assert (outcome.code, "'id' is missing; write it without --fields" in outcome.err) == (2, True)
     assert osce("replay", str(tmp_path / "missing"), "--index", index).code == 2
 
 

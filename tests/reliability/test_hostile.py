@@ -146,7 +146,7 @@ def test_an_archive_is_not_unpacked_and_a_page_that_is_packed_is_no_page(tmp_pat
     ):
         count, failures = told(tmp_path, name, content)
         assert count == 0
-        assert any("not a kind of file that is read" in failure for failure in failures)
+        assert any("not an HTML, text, feed, e-mail or JSONL file" in failure for failure in failures)
 
 
 def test_a_symbolic_link_out_of_the_source_is_not_followed(tmp_path: Path) -> None:

@@ -8,16 +8,16 @@ from osce_search.cli.options import Command
 from osce_search.cli.output import tell
 from osce_search.errors import QueryError
 from osce_search.formats.query_forms import print_command
-from osce_search.searches import find_shelf
+from osce_search.searches import find_store
 
 
 @click.command("list", cls=Command)
 def command() -> None:
     """Print each saved question, as the command that asks it."""
-    shelf = find_shelf()
-    for name in shelf.names():
+    store = find_store()
+    for name in store.names():
         try:
-            query = shelf.load(name).query
+            query = store.load(name).query
         except QueryError as error:  # One that cannot be read hides no other.
             tell(str(error))
             continue

@@ -9,7 +9,7 @@ import click
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
 from osce_search.cli.options import Command, IndexOptions, complete, index_options, section
 from osce_search.results import Results
-from osce_search.searches import find_shelf
+from osce_search.searches import find_store
 
 
 @click.command("new", cls=Command)
@@ -27,8 +27,8 @@ def command(
     folded into series. Exits with 1 if nothing is new.
     """
     answered.check()
-    shelf = find_shelf()
-    search = shelf.load(name)
+    store = find_store()
+    search = store.load(name)
     seen = search.seen or frozenset()
     found: list[str] = []
 
@@ -39,6 +39,6 @@ def command(
 
     results = answer(index, search.query, answered, choose)
     if not keep:
-        shelf.save(search.note(found))
+        store.save(search.note(found))
     if not found_any(results) and not answered.exit_zero:
         context.exit(1)

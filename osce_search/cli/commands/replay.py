@@ -37,11 +37,11 @@ def command(
     osce-search query elections --country MD --json > answer.json
     osce-search replay answer.json
     """
-    from osce_search.replay import read_kept, replay
+    from osce_search.replay import read_answer, replay
 
     try:
         with click.open_file(answer_file, encoding="utf-8") as file:
-            kept = read_kept(json.load(file))
+            kept = read_answer(json.load(file))
     except OSError as error:
         raise click.FileError(answer_file, error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:

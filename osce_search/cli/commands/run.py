@@ -8,7 +8,7 @@ import click
 
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
 from osce_search.cli.options import Command, IndexOptions, complete, index_options
-from osce_search.searches import find_shelf
+from osce_search.searches import find_store
 
 
 @click.command("run", cls=Command)
@@ -19,13 +19,13 @@ from osce_search.searches import find_shelf
 def command(context: click.Context, /, name: str, index: IndexOptions, answered: AnswerOptions) -> None:
     """Ask the question that was saved as NAME. Its hits are no longer new afterwards."""
     answered.check()
-    shelf = find_shelf()
-    search = shelf.load(name)
+    store = find_store()
+    search = store.load(name)
     # All ids are read before the answer: what a writer adds in between is then reported as new again, not never.
     with index.open() as opened:
         everything = {"limit": None, "offset": 0, "facets": (), "relax": False, "collapse": "none"}
         found = [hit.id for hit in opened.ask(replace(search.query, **everything)).hits]  # type: ignore[arg-type]
     results = answer(index, replace(search.query, facets=answered.list_facets()), answered)
-    shelf.save(search.note(found))
+    store.save(search.note(found))
     if not found_any(results) and not answered.exit_zero:
         context.exit(1)

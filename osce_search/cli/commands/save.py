@@ -7,7 +7,7 @@ import click
 from osce_search.cli.options import Command, PageOptions, page_options, sort_option
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.query import Sort
-from osce_search.searches import Search, find_shelf
+from osce_search.searches import SavedSearch, find_store
 
 
 @click.command("save", cls=Command)
@@ -28,8 +28,8 @@ def command(
     from osce_search.backends import resolve
 
     if remove:
-        find_shelf().remove(name)
+        find_store().remove(name)
         return
     query = filters.make_query(text, sort=sort, **page.read())
     resolve(query)  # A query that cannot be read is refused now rather than when it is run.
-    find_shelf().save(Search(name, query))
+    find_store().save(SavedSearch(name, query))

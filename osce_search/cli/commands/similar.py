@@ -19,7 +19,7 @@ from osce_search.cli.options import (
 from osce_search.cli.output import choose_look, open_output, tell, tell_notes, write_pages
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.formats.exports import write_ids
-from osce_search.formats.json_output import write_likeness, write_lines
+from osce_search.formats.json_output import to_json, write_lines
 
 
 @click.command("similar", cls=Command)
@@ -63,7 +63,7 @@ def command(
             tell_notes(found.notes, form.name)
             with open_output(form.output) as file:
                 if form.name == "json":
-                    write_likeness(release, found, file.write)
+                    file.write(to_json({"id": release.id}, found) + "\n")
                 else:
                     (write_ids if form.name == "ids" else write_lines)(found, file.write)
     if not found.hits:

@@ -19,7 +19,7 @@ from osce_search.cli.options import (
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.formats.exports import DELIMITERS, write_trend
-from osce_search.formats.json_output import write_trend as write_json
+from osce_search.formats.json_output import to_json
 
 
 @click.command("trend", cls=Command)
@@ -64,7 +64,7 @@ def command(
         tell_notes([*trend.notes, *undated], form.name)
         with open_output(form.output) as file:
             if form.name == "json":
-                write_json(query.text, trend, file.write)
+                file.write(to_json({"question": query.text}, trend) + "\n")
             else:
                 write_trend(trend, file.write, DELIMITERS[form.name])
     if not trend.total:

@@ -7,7 +7,7 @@ import click
 from osce_search.cli.options import Command, Format, LookOptions, complete, format_options, look_options
 from osce_search.cli.output import choose_look, open_output, tell, write_pages
 from osce_search.formats.exports import DELIMITERS, write_terms
-from osce_search.formats.json_output import write_terms as write_json
+from osce_search.formats.json_output import to_json
 from osce_search.schema import facet
 from osce_search.vocabulary import VOCABULARIES, vocabulary
 
@@ -52,7 +52,7 @@ def command(
     else:
         with open_output(form.output) as file:
             if form.name == "json":
-                write_json(table.name, terms, file.write)
+                file.write(to_json({"vocabulary": table.name, "terms": terms}) + "\n")
             else:
                 write_terms(terms, file.write, DELIMITERS[form.name])
     if None in resolved.values():
