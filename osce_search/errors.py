@@ -53,7 +53,19 @@ _REPAIR = "keep what can be read with: osce-search verify --repair, or build it 
 
 
 class OsceSearchError(Exception):
-    """Base class of every error that this package raises on purpose."""
+    """Base class of every error that this package raises on purpose. Errors pickle, and so cross processes."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.args, dict(vars(self)))
+
+
+def _restore(
+    kind: type[OsceSearchError], arguments: tuple[object, ...], fields: dict[str, object]
+) -> OsceSearchError:
+    """Return a pickled error without calling its constructor, whose arguments are not those of the message."""
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(fields)
+    return error
 
 
 class QueryError(OsceSearchError):
