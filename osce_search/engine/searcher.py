@@ -25,6 +25,7 @@ from osce_search.query import (
     And,
     Collapse,
     DateRange,
+    FacetRequest,
     Fuzzy,
     Near,
     Node,
@@ -103,23 +104,21 @@ class Searcher:
                     matches, relaxed, notes = attempt, True, (*notes, RELAXED)
         ranked, folded = self._rank(plan, relevance, matches)
         explain = functools.partial(self._explain, plan, matches, ranked) if plan.explain else None
-        page = Page(
-            self.snapshot, matches.tree, ranked.docs.tolist(), ranked.scores.tolist(), folded, explain
-        )
-        return LazyResults.later(
-            _Answer(
-                self,
-                plan,
-                total=len(matches.docs),
-                hits=page.hits(),
-                facets=self.count_facets(plan, matches),
-                notes=notes,
-                expansions=expansions,
-                relaxed=relaxed,
-                dropped=dropped,
-                suggestions=suggestions,
-            )
-        )
+        fields = {
+            "total": len(matches.docs),
+            "notes": notes,
+            "expansions": expansions,
+            "relaxed": relaxed,
+            "dropped": dropped,
+            "suggestions": suggestions,
+        }
+        makers: dict[str, Callable[[], object]] = {
+            "hits": Page(self.snapshot, matches.tree, ranked, folded, explain).hits,
+            "facets": _Facets(self, plan, matches, self._count(plan, matches)).list_counts,
+            "read_as": functools.partial(print_query, plan),
+            "receipt": functools.partial(self.receipt, plan),
+        }
+        return LazyResults.later(_Answer(fields, makers))
 
     def count(self, plan: Plan) -> int:
         """Return the number of releases that match a plan, without relaxing it."""
@@ -170,6 +169,10 @@ class Searcher:
 
     def count_facets(self, plan: Plan, matches: FilteredMatches) -> dict[str, FacetCounts]:
         """Count each facet of a plan over the matches that remain when a value of it is chosen."""
+        return _Facets(self, plan, matches, self._count(plan, matches)).list_counts()
+
+    def _count(self, plan: Plan, matches: FilteredMatches) -> dict[str, Ids]:
+        """Return the count of each ordinal of each facet."""
         together = [item.name for item in plan.facets if item.name not in matches.without]
         counts: dict[str, Ids] = {}
         if together:
@@ -179,20 +182,7 @@ class Searcher:
             if item.name in matches.without:
                 counter = self._counter((item.name,), plan.tags)
                 counts[item.name] = counter.count(matches.without[item.name], self.snapshot.all_docs)[0]
-        return {
-            item.name: LazyFacetCounts.later(
-                CountedFacet(
-                    item,
-                    self.snapshot.facet(item.name, plan.tags),
-                    self._empty_buckets(item.name, plan.tags),
-                    counts[item.name],
-                    matches.without.get(item.name, matches.docs),
-                    plan.filters,
-                    self.snapshot.count,
-                )
-            )
-            for item in plan.facets
-        }
+        return counts
 
     def _counter(self, names: tuple[str, ...], tags: Tags) -> OrdinalCounter:
         found = self._counters.get((names, tags))
@@ -202,7 +192,8 @@ class Searcher:
         assert isinstance(found, OrdinalCounter)
         return found
 
-    def _empty_buckets(self, name: str, tags: Tags = "both") -> list[Bucket]:
+    def empty_buckets(self, name: str, tags: Tags = "both") -> list[Bucket]:
+        """Return a bucket without hits for each ordinal of a facet."""
         found = self._empty.get((name, tags))
         if found is None:
             found = self._empty[name, tags] = describe_values(name, self.snapshot.facet(name, tags))
@@ -212,7 +203,7 @@ class Searcher:
         """Return the values of a facet with their names."""
         found = self._names.get(name)
         if found is None:
-            labels = {bucket.value: bucket.label for bucket in self._empty_buckets(name)[1:]}
+            labels = {bucket.value: bucket.label for bucket in self.empty_buckets(name)[1:]}
             found = self._names[name] = Names(name, self.snapshot.facet(name).ordinals, labels)
         return found
 
@@ -260,21 +251,54 @@ class Searcher:
         return explain_rank(self.snapshot, relevance, matches, ranked, doc, plan.tags)
 
 
-class _Answer:
-    """What results are read from. Text and receipt are made when they are read, as most callers never do."""
+class _Facets:
+    """What the facet counts of an answer are read from. The buckets of a facet are listed when they are read."""
 
-    __slots__ = ("_given", "_plan", "_searcher")
-
-    def __init__(self, searcher: Searcher, plan: Plan, **given: object) -> None:
+    def __init__(
+        self, searcher: Searcher, plan: Plan, matches: FilteredMatches, counts: Mapping[str, Ids]
+    ) -> None:
         self._searcher = searcher
         self._plan = plan
-        self._given = given
+        self._matches = matches
+        self._counts = counts
+        self._listed: dict[int, CountedFacet] = {}
+
+    def list_counts(self) -> dict[str, FacetCounts]:
+        """Return the counts of each facet by its name."""
+        return {item.name: LazyFacetCounts.later(self, place) for place, item in enumerate(self._plan.facets)}
+
+    def read(self, name: str, place: int) -> Mapping[str, object]:
+        """Return fields of the facet counts at a place."""
+        found = self._listed.get(place)
+        if found is None:
+            found = self._listed[place] = self._list(self._plan.facets[place])
+        return found.read(name)
+
+    def _list(self, request: FacetRequest) -> CountedFacet:
+        searcher, plan, matches = self._searcher, self._plan, self._matches
+        return CountedFacet(
+            request,
+            searcher.snapshot.facet(request.name, plan.tags),
+            searcher.empty_buckets(request.name, plan.tags),
+            self._counts[request.name],
+            matches.without.get(request.name, matches.docs),
+            plan.filters,
+            searcher.snapshot.count,
+        )
+
+
+class _Answer:
+    """What results are read from: fields that are known, and functions for those that are made when they are read."""
+
+    __slots__ = ("_fields", "_makers")
+
+    def __init__(self, fields: Mapping[str, object], makers: Mapping[str, Callable[[], object]]) -> None:
+        self._fields = fields
+        self._makers = makers
 
     def read(self, name: str, place: int) -> Mapping[str, object]:
         """Return fields of Results."""
-        if name == "read_as":
-            return {name: print_query(self._plan)}
-        return {name: self._searcher.receipt(self._plan)} if name == "receipt" else self._given
+        return {name: self._makers[name]()} if name in self._makers else self._fields
 
 
 def _loosen(tree: Node) -> Node | None:

@@ -301,8 +301,7 @@ class Snapshot:
     def ids(self, docs: Sequence[int]) -> list[str]:
         """Return the ids of documents, in their order."""
         if len(self.segments) == 1:
-            ids = self.segments[0].ids
-            return [ids[doc].decode() for doc in docs]
+            return self.segments[0].ids.decode_at(docs)
         return [self.id(doc) for doc in docs]
 
     def release(self, doc: int) -> Release:

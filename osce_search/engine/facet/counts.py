@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +40,10 @@ class OrdinalCounter:
 
     def __init__(self, facets: Sequence[FacetValues]) -> None:
         sizes = [len(facet.values) + 1 for facet in facets]
-        self._starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        pairs = list(zip(facets, self._starts[:-1], strict=True))
+        ends = list(accumulate(sizes))
+        self._size = ends[-1]
+        self._parts = [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
+        pairs = [(facet, part.start) for facet, part in zip(facets, self._parts, strict=True)]
         self._rows = np.stack([facet.first + start for facet, start in pairs], axis=1)
         docs = np.concatenate([facet.more_docs for facet in facets])
         order = docs.argsort(kind="stable")
@@ -68,10 +70,10 @@ class OrdinalCounter:
             counts = self._totals - self._count(others.nonzero()[0])
         else:
             counts = self._count(docs)
-        return [counts[start:stop] for start, stop in zip(self._starts, self._starts[1:], strict=False)]
+        return [counts[part] for part in self._parts]
 
     def _count(self, docs: Ids) -> Ids:
-        size = int(self._starts[-1])
+        size = self._size
         counts = np.bincount(self._rows.take(docs, axis=0).ravel(), minlength=size)
         if len(self._more) and len(docs):
             counts += np.bincount(self._more.take(self._places_of(docs)), minlength=size)
@@ -127,12 +129,13 @@ class CountedFacet:
         self._counts = counts
         self._docs = docs
         self._all = all_docs
+        self._listed: tuple[tuple[Bucket, ...], list[int]] | None = None
         asked = [item for item in filters if item.facet == request.name and item.mode != "none"]
         self._selected: Collection[str] = {value: None for item in asked for value in item.values}
 
-    def read(self, name: str, place: int = 0) -> Mapping[str, object]:
+    def read(self, name: str) -> Mapping[str, object]:
         """Return the fields of FacetCounts, or `other` alone, which takes longer and is seldom read."""
-        buckets, cut = self._listed
+        buckets, cut = self._listed = self._listed or self._list()
         if name == "other":
             return {name: Other(len(cut), self._count_having(cut)) if cut else NOTHING_CUT}
         return {
@@ -143,9 +146,8 @@ class CountedFacet:
             "missing_selected": MISSING in self._selected,
         }
 
-    @functools.cached_property
-    def _listed(self) -> tuple[tuple[Bucket, ...], list[int]]:
-        """The buckets in order, and the ordinals with hits that the limit cuts off.
+    def _list(self) -> tuple[tuple[Bucket, ...], list[int]]:
+        """Return the buckets in order, and the ordinals with hits that the limit cuts off.
 
         Lift compares the share of a value among the hits with its share among all documents.
         """
@@ -227,13 +229,16 @@ class CountedFacet:
         return [n for n in order if n in kept], [n for n in order if n not in kept]
 
     def _describe(self, ordinals: list[int], lifts: Floats | None) -> list[Bucket]:
-        empty, selected = self._empty, self._selected
-        buckets = []
-        for ordinal, count in zip(ordinals, self._counts.take(ordinals).tolist(), strict=True):
-            value, label, _, _, of, _, parent = empty[ordinal]
-            lift = None if lifts is None else round(float(lifts[ordinal]), 4)
-            buckets.append(Bucket(value, label, count, value in selected, of, lift, parent))
-        return buckets
+        chosen = map(self._empty.__getitem__, ordinals)
+        counts = self._counts.take(ordinals).tolist()
+        rounded = (
+            repeat(None) if lifts is None else [round(lift, 4) for lift in lifts.take(ordinals).tolist()]
+        )
+        selected = self._selected
+        return [
+            Bucket(value, label, count, value in selected, of, lift, parent)
+            for (value, label, _, _, of, _, parent), count, lift in zip(chosen, counts, rounded, strict=False)
+        ]
 
     def _describe_unknown(self, lifts: Floats | None) -> list[Bucket]:
         """Return buckets for the selected values that no release has."""

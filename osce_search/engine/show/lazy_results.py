@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self, TypeVar, overload
 
 from osce_search.engine.match.occurrences import terms_of
+from osce_search.engine.rank.relevance import Ranked
 from osce_search.engine.show.explanation import Reasons
 from osce_search.engine.show.highlight import Run, find_runs, highlight
 from osce_search.index.reader import Snapshot
@@ -104,15 +105,14 @@ class Page:
         self,
         snapshot: Snapshot,
         tree: Node,
-        docs: list[int],
-        scores: list[float],
+        ranked: Ranked,
         folded: list[int] | None,
         explain: Callable[[int], Explanation | None] | None,
     ) -> None:
         self._snapshot = snapshot
         self._tree = tree
-        self._docs = docs
-        self._scores = scores
+        self._docs: list[int] = ranked.docs.tolist()
+        self._scores: list[float] = ranked.scores.tolist()
         self._folded = folded
         self._explain = explain
         self._releases: dict[int, Release] = {}
@@ -131,9 +131,10 @@ class Page:
         chosen = slice(places.start, places.stop)
         ids = self._snapshot.ids(self._docs[chosen])
         hits: list[Hit] = []
-        write = object.__setattr__
+        make, write = LazyHit.__new__, object.__setattr__
         for place, id, score in zip(places, ids, self._scores[chosen], strict=True):
-            hit = LazyHit.later(self, place)
+            hit = make(LazyHit)
+            write(hit, "_from", (self, place))
             write(hit, "id", id)
             write(hit, "score", score)
             hits.append(hit)

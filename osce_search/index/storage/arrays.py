@@ -281,6 +281,11 @@ class Lexicon:
         """Return all strings as text."""
         return tuple(term.decode() for term in self)
 
+    def decode_at(self, numbers: Iterable[int]) -> list[str]:
+        """Return the strings with these numbers as text."""
+        terms, ends = self._terms, self._ends
+        return [str(terms[ends[number - 1] if number else 0 : ends[number]], "utf-8") for number in numbers]
+
     def place(self, term: bytes) -> int:
         """Return the number of strings that sort before this one."""
         terms, ends = self._terms, self._ends
