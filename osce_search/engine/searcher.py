@@ -114,7 +114,7 @@ class Searcher:
         }
         makers: dict[str, Callable[[], object]] = {
             "hits": Page(self.snapshot, matches.tree, ranked, folded, explain).hits,
-            "facets": _Facets(self, plan, matches, self._count(plan, matches)).list_counts,
+            "facets": self.count_facets(plan, matches).list_counts,
             "read_as": functools.partial(print_query, plan),
             "receipt": functools.partial(self.receipt, plan),
         }
@@ -167,12 +167,8 @@ class Searcher:
 
     # ── facets ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def count_facets(self, plan: Plan, matches: FilteredMatches) -> dict[str, FacetCounts]:
+    def count_facets(self, plan: Plan, matches: FilteredMatches) -> CountedFacets:
         """Count each facet of a plan over the matches that remain when a value of it is chosen."""
-        return _Facets(self, plan, matches, self._count(plan, matches)).list_counts()
-
-    def _count(self, plan: Plan, matches: FilteredMatches) -> dict[str, Ids]:
-        """Return the count of each ordinal of each facet."""
         together = [item.name for item in plan.facets if item.name not in matches.without]
         counts: dict[str, Ids] = {}
         if together:
@@ -182,7 +178,7 @@ class Searcher:
             if item.name in matches.without:
                 counter = self._counter((item.name,), plan.tags)
                 counts[item.name] = counter.count(matches.without[item.name], self.snapshot.all_docs)[0]
-        return counts
+        return CountedFacets(self, plan, matches, counts)
 
     def _counter(self, names: tuple[str, ...], tags: Tags) -> OrdinalCounter:
         found = self._counters.get((names, tags))
@@ -251,7 +247,7 @@ class Searcher:
         return explain_rank(self.snapshot, relevance, matches, ranked, doc, plan.tags)
 
 
-class _Facets:
+class CountedFacets:
     """What the facet counts of an answer are read from. The buckets of a facet are listed when they are read."""
 
     def __init__(

@@ -35,7 +35,8 @@ def tabulate(searcher: Searcher, plan: Plan, rows: FacetRequest, columns: FacetR
         raise QueryError(f"a table needs two facets; {rows.name} is given twice")
     # Every filter holds for the whole table: each facet is counted over the hits themselves.
     matches = searcher.filtered_matches(plan)._replace(without={})
-    facets = searcher.count_facets(replace(plan, facets=(rows, columns)), matches)
+    counted = searcher.count_facets(replace(plan, facets=(rows, columns)), matches)
+    facets = counted.list_counts()
     down, more_rows = _head(facets, plan, rows.name)
     across, more_columns = _head(facets, plan, columns.name)
     if len(down) * len(across) > MAX_CELLS:
