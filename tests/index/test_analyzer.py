@@ -1,4 +1,4 @@
-"""Analysis: text → terms, the same fast as declared, the same indexing as asking."""
+"""The analyzer gives the same terms as the declared one, for releases and for queries."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ def test_an_acronym_is_not_stemmed_however_it_is_written() -> None:
     assert [term_of(word) for word in ("OSCE", "osce", "Osce", "ODIHR")] == ["osce", "osce", "osce", "odihr"]
 
 
-def test_a_hyphen_parts_two_words_unless_the_first_is_a_joined_prefix() -> None:
+def test_a_hyphen_separates_two_words_unless_the_first_is_a_joined_prefix() -> None:
     assert analyze("anti-trafficking long-term co-operation e-mail") == [
         "anti", "traffick", "long", "term", "cooper", "email",
     ]  # fmt: skip
 
 
-def test_letters_of_cyrillic_keep_what_makes_them_letters() -> None:
+def test_cyrillic_letters_keep_the_marks_that_make_them_letters() -> None:
     assert analyze("Київ Чайковский") == ["київ", "чайковский"]
 
 
@@ -88,9 +88,9 @@ def test_offsets_are_those_of_the_words_as_written() -> None:
     assert [text[start:end] for _, start, end in spans(text)] == ["The", "OSCE’s", "co-ordinators", "met"]
 
 
-def test_a_form_is_its_own_form_whatever_letters_it_is_written_in() -> None:
+def test_the_form_of_a_form_is_the_form_itself() -> None:
     characters = map(chr, range(0x80, 0x110000))
-    # Unicode says nothing about those that are not assigned or for private use; of these a few stand for all.
+    # Unassigned and private-use characters have no properties; a few of them stand for all.
     words = (
         f"te{char}ing"
         for char in characters

@@ -1,4 +1,4 @@
-"""Arrays in one file: what was written is read, and what was altered is told."""
+"""Arrays in one file are read as they were written, and every alteration is found."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def write(path: Path) -> None:
         writer.write("empty", np.empty(0, np.int64))
 
 
-def test_what_was_written_whole_or_in_pieces_is_read(tmp_path: Path) -> None:
+def test_an_array_written_whole_or_in_pieces_is_read_back(tmp_path: Path) -> None:
     write(tmp_path / "file")
     reader = ArrayReader(tmp_path / "file")
     assert list(reader.names()) == ["small", "long", "empty"]
@@ -46,7 +46,7 @@ def test_the_narrowest_type_holds_every_number(numbers: list[int]) -> None:
     assert np.array(numbers, dtype).tolist() == numbers
 
 
-def test_one_flipped_bit_anywhere_is_told_when_it_is_touched_or_verified(tmp_path: Path) -> None:
+def test_a_flipped_bit_anywhere_is_found_when_it_is_touched_or_verified(tmp_path: Path) -> None:
     write(tmp_path / "whole")
     data = (tmp_path / "whole").read_bytes()
     dice = random.Random(7)
@@ -59,7 +59,7 @@ def test_one_flipped_bit_anywhere_is_told_when_it_is_touched_or_verified(tmp_pat
         assert number >= 0
 
 
-def test_only_what_is_touched_is_checked(tmp_path: Path) -> None:
+def test_only_touched_chunks_are_compared_with_their_checksums(tmp_path: Path) -> None:
     write(tmp_path / "file")
     with (tmp_path / "file").open("r+b") as file:
         file.seek(2 * CHUNK + 100)
@@ -71,7 +71,7 @@ def test_only_what_is_touched_is_checked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [0, 10, 31, 5_000, 200_000])
-def test_a_file_that_was_cut_short_is_told(tmp_path: Path, kept: int) -> None:
+def test_a_file_that_was_cut_short_is_refused(tmp_path: Path, kept: int) -> None:
     write(tmp_path / "file")
     data = (tmp_path / "file").read_bytes()
     (tmp_path / "file").write_bytes(data[:kept])
@@ -79,12 +79,12 @@ def test_a_file_that_was_cut_short_is_told(tmp_path: Path, kept: int) -> None:
         ArrayReader(tmp_path / "file")
 
 
-def test_a_missing_file_is_told_by_its_name(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match=r"nothing: a file of the index is missing"):
         ArrayReader(tmp_path / "nothing")
 
 
-def test_a_file_of_another_format_is_refused_with_a_sentence(
+def test_a_file_of_another_format_is_refused_with_both_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:

@@ -68,7 +68,7 @@ def test_a_word(path: Path, word: str) -> None:
     assert found(path, term(word)) == ours(path, Word(word))
 
 
-def test_a_question_in_whooshs_own_language(path: Path) -> None:
+def test_a_query_in_the_language_of_whoosh(path: Path) -> None:
     with open_dir(str(path)).searcher() as searcher:
         query = QueryParser("lead", searcher.schema).parse("observers OR guards")
         assert {hit["id"] for hit in searcher.search(query, limit=None)} == {"00", "02", "04", "10", "14"}
@@ -132,8 +132,8 @@ def test_writing_through_whoosh_is_refused(path: Path, tmp_path: Path) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(["border", "media", "osce", "election", "guards"]))
-def test_scores_in_one_field_are_whooshs_own_but_for_the_idf(path: Path, word: str) -> None:
-    """Whoosh counts deleted documents in its idf and means, so it is asked of an index without any."""
+def test_scores_in_one_field_are_those_of_whoosh_except_for_the_idf(path: Path, word: str) -> None:
+    """Whoosh counts deleted documents in its idf and means, so this index has none."""
     releases = list(open_snapshot(path).releases())
     fresh = path / "fresh"
     if not fresh.exists():
@@ -150,7 +150,7 @@ def test_scores_in_one_field_are_whooshs_own_but_for_the_idf(path: Path, word: s
         theirs_idf = whoosh.idf("title", term_of(word))
     assert set(theirs) == {hit.id for hit in results.hits}
     ours_idf = searcher.matcher("fast").scored(Word(word, field="title")).idf
-    # Whoosh saturates tf / norm against k1, the literature v tf / norm: the same for a weight of one.
+    # Whoosh saturates tf / norm with k1, the literature v tf / norm; with a weight of one they are equal.
     weight = profile.weights[0]
     for hit in results.hits:
         tf = theirs[hit.id] / theirs_idf

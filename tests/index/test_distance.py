@@ -1,4 +1,4 @@
-"""Words that are like another one are those that a plain computation finds."""
+"""The words within a distance are those that a plain computation finds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ words = st.text("abcdeé\u0431\u00e2", min_size=1, max_size=7)
 
 
 def distance(left: str, right: str) -> int:
-    """Insertions, deletions, substitutions and swaps of neighbours from one word to the other."""
+    """Count the insertions, deletions, substitutions and swaps of adjacent letters from one word to another."""
     table = {(i, 0): i for i in range(len(left) + 1)} | {(0, j): j for j in range(len(right) + 1)}
     for i in range(1, len(left) + 1):
         for j in range(1, len(right) + 1):
@@ -25,6 +25,6 @@ def distance(left: str, right: str) -> int:
 
 
 @given(st.sets(words, max_size=30), words, st.integers(1, 2))
-def test_words_within_a_distance_are_all_found_and_no_others(known: set[str], word: str, most: int) -> None:
+def test_exactly_the_words_within_a_distance_are_found(known: set[str], word: str, most: int) -> None:
     expected = sorted((apart, other) for other in known if (apart := distance(word, other)) <= most)
     assert Words(known).within(word, most) == expected

@@ -1,4 +1,4 @@
-"""A disk that refuses: a clear error, the old state intact, the lock released, and the next attempt succeeds."""
+"""If the disk refuses a write, the error is clear, the old state intact and the lock free; a retry succeeds."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_rebuild_over_another_format_keeps_every_file_until_it_commits(
     assert ids(tmp_path) == ["2"]
 
 
-def test_a_full_disk_for_the_note_of_who_writes_leaves_no_lock(
+def test_a_full_disk_for_the_note_of_the_writer_leaves_no_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -153,7 +153,7 @@ def test_a_full_disk_for_the_note_of_who_writes_leaves_no_lock(
     write(tmp_path, 1)
 
 
-def test_a_lock_is_let_go_although_nothing_can_be_removed(
+def test_a_lock_is_released_although_no_file_can_be_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -163,7 +163,7 @@ def test_a_lock_is_let_go_although_nothing_can_be_removed(
     write(tmp_path, 1)
 
 
-def test_a_table_of_contents_that_a_crash_left_is_no_hindrance(tmp_path: Path) -> None:
+def test_a_table_of_contents_that_a_crash_left_stops_no_commit(tmp_path: Path) -> None:
     write(tmp_path, 1)
     with IndexWriter(tmp_path) as open_writer:
         (tmp_path / "_MAIN_2.toc").write_bytes(b"half")
@@ -172,7 +172,9 @@ def test_a_table_of_contents_that_a_crash_left_is_no_hindrance(tmp_path: Path) -
     assert ids(tmp_path) == ["1", "2"]
 
 
-def test_too_many_open_files_are_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_open_files_are_not_reported_as_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path, 1)
     monkeypatch.setattr(Path, "open", refuse(errno.EMFILE))
     with pytest.raises(IndexUnavailable, match="cannot be read") as caught:
@@ -191,7 +193,7 @@ def test_new_directories_are_forced_into_those_above_them(
     assert len(forced) == 2
 
 
-def test_a_file_that_another_has_open_is_replaced_when_it_is_let_go(
+def test_a_file_that_another_process_has_open_is_replaced_when_it_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "new").write_text("new")
@@ -213,7 +215,7 @@ def test_a_file_that_another_has_open_is_replaced_when_it_is_let_go(
     assert (tmp_path / "old").read_text() == "new"
 
 
-def test_a_repair_waits_for_a_writer_and_then_reads_what_that_one_wrote(
+def test_a_repair_waits_for_a_writer_and_then_reads_its_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, 1)
@@ -231,7 +233,7 @@ def test_a_repair_waits_for_a_writer_and_then_reads_what_that_one_wrote(
     assert ids(tmp_path) == ["1", "2"]
 
 
-def test_a_repair_does_without_the_file_that_says_what_the_index_is(tmp_path: Path) -> None:
+def test_a_repair_works_without_the_generation_file(tmp_path: Path) -> None:
     write(tmp_path, 1, 2, 3)
     write(tmp_path, 2, text="newer words")
     with IndexWriter(tmp_path) as open_writer:
@@ -245,7 +247,7 @@ def test_a_repair_does_without_the_file_that_says_what_the_index_is(tmp_path: Pa
     assert read_generation(tmp_path).fingerprint == before
 
 
-def test_a_lost_list_of_deletions_brings_no_older_version_back(tmp_path: Path) -> None:
+def test_a_lost_list_of_deletions_brings_back_no_older_version(tmp_path: Path) -> None:
     write(tmp_path, *range(1, 7))
     write(tmp_path, 2, text="newer words")
     next(tmp_path.glob("*.deleted")).write_bytes(b"")
@@ -276,7 +278,7 @@ def test_verifying_while_a_writer_removes_files_finds_no_damage(
     assert (found.problems, found.releases) == ((), 4)
 
 
-def test_a_release_that_cannot_be_put_in_leaves_the_one_that_is_there(tmp_path: Path) -> None:
+def test_a_release_that_cannot_be_added_leaves_the_old_one(tmp_path: Path) -> None:
     write(tmp_path, 1, 2)
     with IndexWriter(tmp_path) as open_writer:
         open_writer.add(release(2, "newer words"))

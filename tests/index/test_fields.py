@@ -1,4 +1,4 @@
-"""The fields and the distribution of Whoosh."""
+"""Whoosh gets every field, and there is one distribution of it."""
 
 from __future__ import annotations
 

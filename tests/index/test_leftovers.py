@@ -1,4 +1,4 @@
-"""A writer removes what it made itself, and nothing else."""
+"""A writer removes only files that a writer made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def write(path: Path) -> None:
         writer.commit()
 
 
-def test_names_that_only_begin_like_ours_are_left_alone(tmp_path: Path) -> None:
+def test_files_whose_names_only_begin_like_ours_stay(tmp_path: Path) -> None:
     kept = ["MAIN_notes.txt", "MAIN_STREET.jpg", "MAIN_0123456789abcdef", "_MAIN_plan.toc.txt", "MAIN_.text"]
     left = ["MAIN_0123456789abcdef.text", "MAIN_0123456789abcdef.89abcdef.deleted", "_MAIN_7.toc"]
     left += ["MAIN_0123456789abcdef.text.k3_x", "_MAIN_7.toc.1700000000.25", "osce-search.json.new"]
@@ -29,7 +29,7 @@ def test_names_that_only_begin_like_ours_are_left_alone(tmp_path: Path) -> None:
     assert [name for name in left if name in there] == []
 
 
-def test_an_index_of_whoosh_alone_is_neither_removed_nor_written_over(tmp_path: Path) -> None:
+def test_an_index_made_with_whoosh_alone_is_neither_removed_nor_overwritten(tmp_path: Path) -> None:
     from whoosh.fields import TEXT, Schema
     from whoosh.index import create_in, open_dir
 

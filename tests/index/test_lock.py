@@ -1,4 +1,4 @@
-"""The lock of a writer belongs to one process and leads to no other file."""
+"""The lock of a writer belongs to one process, and a link in its place is not followed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write(path: Path, number: int) -> None:
 
 @pytest.mark.parametrize("name", [LOCK, f"{LOCK}.owner", f"{FILE}.new", "_MAIN_1.toc", "_MAIN_2.toc"])
 @pytest.mark.parametrize("is_damaged", [False, True])
-def test_a_link_in_the_place_of_a_file_that_is_written_is_not_followed(
+def test_a_link_in_place_of_a_written_file_is_not_followed(
     tmp_path: Path, name: str, is_damaged: bool
 ) -> None:
     path, other = tmp_path / "index", tmp_path / "other"
@@ -39,7 +39,7 @@ def test_a_link_in_the_place_of_a_file_that_is_written_is_not_followed(
         (path / FILE).write_text("{")
     (path / name).unlink(missing_ok=True)
     (path / name).symlink_to(other)
-    # The lock file itself must be none, and the writer says so.
+    # The lock file itself must not be a link, and the writer says so.
     told = pytest.raises(IndexUnavailable, match=LOCK) if name == LOCK else contextlib.nullcontext()
     with told, IndexWriter(path, rebuild=is_damaged) as writer:
         writer.add(release(2))
@@ -48,7 +48,7 @@ def test_a_link_in_the_place_of_a_file_that_is_written_is_not_followed(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
-def test_a_pipe_in_the_place_of_the_note_of_who_writes_holds_nothing_up(tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_the_note_of_the_writer_blocks_nothing(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / f"{LOCK}.owner")
     write(tmp_path, 1)
     assert verify(tmp_path).problems == ()
@@ -57,7 +57,7 @@ def test_a_pipe_in_the_place_of_the_note_of_who_writes_holds_nothing_up(tmp_path
 @pytest.mark.parametrize(
     "note", ["", "[]", "7", "{}", "[" * 100_000, json.dumps({"pid": 1, "host": "h" * 10_000, "since": "s"})]
 )
-def test_a_note_that_says_nothing_is_passed_over(tmp_path: Path, note: str) -> None:
+def test_a_note_without_content_is_ignored(tmp_path: Path, note: str) -> None:
     lock = WriterLock(tmp_path, 0)
     (tmp_path / f"{LOCK}.owner").write_text(note)
     with pytest.raises(IndexLocked, match="another process is writing this index; try again"):
@@ -66,7 +66,7 @@ def test_a_note_that_says_nothing_is_passed_over(tmp_path: Path, note: str) -> N
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
-def test_a_process_that_was_forked_from_the_writer_neither_writes_nor_ends_its_work(tmp_path: Path) -> None:
+def test_a_forked_child_of_a_writer_neither_writes_nor_releases_the_lock(tmp_path: Path) -> None:
     writer = IndexWriter(tmp_path, memory=1)
     writer.add(release(1))
     pid = os.fork()
@@ -112,7 +112,7 @@ def test_a_writer_whose_lock_file_was_removed_publishes_nothing_and_removes_noth
 
 
 @pytest.mark.skipif(os.name == "nt", reason="an open file cannot be moved")
-def test_a_writer_whose_directory_was_exchanged_publishes_nothing_in_the_other(tmp_path: Path) -> None:
+def test_a_writer_whose_directory_was_replaced_publishes_nothing_in_the_new_one(tmp_path: Path) -> None:
     path = tmp_path / "index"
     write(path, 1)
     with IndexWriter(path) as writer:

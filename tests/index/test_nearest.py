@@ -1,4 +1,4 @@
-"""Nearest documents: arrays against a plain comparison of all pairs."""
+"""The nearest documents are those of a plain comparison of all pairs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def vectors(draw: st.DrawFn) -> list[Vector]:
 
 
 def as_arrays(rows: list[Vector], width: int = 4) -> tuple[np.ndarray, np.ndarray]:
-    # What a row has no use for may name any term.
+    # A weight of 0 may have any term.
     terms, weights = np.full((len(rows), width), 9, np.int32), np.zeros((len(rows), width), np.uint16)
     for number, row in enumerate(rows):
         terms[number, : len(row)] = list(row)
@@ -34,7 +34,7 @@ def as_arrays(rows: list[Vector], width: int = 4) -> tuple[np.ndarray, np.ndarra
 
 
 def compared(rows: list[Vector], listed: int, count: int) -> list[list[tuple[int, int]]]:
-    """The neighbours of each row with their cosines, by comparing it with every other."""
+    """Return the neighbours of each row with their cosines, by comparing it with every other one."""
     lists: dict[int, list[int]] = {}
     for term in {term for row in rows for term in row}:
         having = sorted((d for d, row in enumerate(rows) if term in row), key=lambda d: (-rows[d][term], d))
@@ -60,7 +60,7 @@ def shown(docs: np.ndarray, cosines: np.ndarray) -> list[list[tuple[int, int]]]:
 
 
 @given(vectors(), st.sampled_from([(64, 12, 32), (2, 3, 5), (3, 1, 1)]))
-def test_neighbours_are_those_of_comparing_every_pair(
+def test_neighbours_are_those_of_a_comparison_of_all_pairs(
     rows: list[Vector], sizes: tuple[int, int, int]
 ) -> None:
     listed, count, block = sizes
@@ -71,7 +71,7 @@ def test_neighbours_are_those_of_comparing_every_pair(
         assert shown(*find_nearest(*as_arrays(rows))) == compared(rows, listed, count)
 
 
-def test_three_documents_worked_by_hand() -> None:
+def test_three_documents_computed_by_hand() -> None:
     # 0 and 1 share term 7 with 0.6 and 1; 2 shares nothing.
     terms = np.array([[7, 3], [7, 0], [5, 0]], np.int32)
     weights = np.array([[4915, 6553], [UNIT, 0], [UNIT, 0]], np.uint16)
@@ -87,7 +87,7 @@ def test_no_documents_have_no_neighbours() -> None:
     assert docs.shape == cosines.shape == (0, 12)
 
 
-def test_more_documents_than_fit_beside_a_weight_in_32_bits_are_compared_in_64() -> None:
+def test_documents_that_do_not_fit_beside_a_weight_in_32_bits_are_compared_in_64() -> None:
     count = (1 << 19) + 1
     terms, weights = np.zeros((count, 1), np.int32), np.zeros((count, 1), np.uint16)
     weights[[5, count - 1]] = UNIT
@@ -97,5 +97,5 @@ def test_more_documents_than_fit_beside_a_weight_in_32_bits_are_compared_in_64()
 
 
 @given(st.lists(st.sampled_from([0, 1, 65535, 65536, 70000, 1 << 20])))
-def test_order_is_that_of_a_stable_sort(keys: list[int]) -> None:
+def test_the_order_is_that_of_a_stable_sort(keys: list[int]) -> None:
     assert order_of(np.array(keys, np.int64)).tolist() == sorted(range(len(keys)), key=keys.__getitem__)

@@ -1,4 +1,4 @@
-"""Neighbours of an index: a function of its releases, in a file of the generation."""
+"""The neighbours of an index are a function of its releases, in a file of the generation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def write(path: Path, items: list[Release], pieces: int = 1, **options: object) 
 
 
 def by_id(snapshot: Snapshot) -> dict[str, list[tuple[str, int]]]:
-    """The neighbours of each release with their cosines, by ids."""
+    """Map the id of each release to its neighbours and their cosines."""
     near = snapshot.neighbours
     assert near is not None
     return {
@@ -58,7 +58,7 @@ def by_id(snapshot: Snapshot) -> dict[str, list[tuple[str, int]]]:
 
 
 def worked_out(items: list[Release], size: int) -> dict[str, dict[str, int]]:
-    """The vector of each release in plain Python."""
+    """Compute the vector of each release in plain Python."""
     fields = {r.id: [Counter(analyze(text)) for text in (r.title, r.lead, r.body)] for r in items}
     long = {id: (row[0].total(), row[1].total() + row[2].total()) for id, row in fields.items()}
     mean = [sum(lengths[kind] for lengths in long.values()) / len(items) or 1.0 for kind in (0, 1)]
@@ -81,7 +81,7 @@ def worked_out(items: list[Release], size: int) -> dict[str, dict[str, int]]:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(releases, st.integers(1, 3), st.sampled_from([3, 32]), st.booleans())
-def test_vectors_are_those_worked_out_in_plain_python(
+def test_vectors_are_those_of_plain_python(
     items: list[Release], pieces: int, size: int, frugal: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
@@ -136,7 +136,7 @@ SIX = [
 ]
 
 
-def test_likest_releases_come_first_and_empty_ones_have_none(tmp_path: Path) -> None:
+def test_the_most_similar_releases_come_first_and_empty_ones_have_none(tmp_path: Path) -> None:
     found = by_id(open_snapshot(write(tmp_path, SIX)))
     assert [found[id][0][0] for id in "abcd"] == ["b", "a", "d", "c"]
     assert found["f"] == []
@@ -170,7 +170,7 @@ def test_a_snapshot_keeps_its_neighbours_while_a_writer_replaces_them(tmp_path: 
 
 
 @pytest.mark.parametrize("how", ["gone", "short", "altered", "other"])
-def test_a_damaged_file_is_told_by_its_name(tmp_path: Path, how: str) -> None:
+def test_a_damaged_file_is_named(tmp_path: Path, how: str) -> None:
     write(tmp_path / "index", SIX)
     file = next((tmp_path / "index").glob("*.neighbours"))
     data = bytearray(file.read_bytes())
@@ -211,10 +211,10 @@ def test_neighbours_of_other_releases_are_found_by_a_full_verification(
         ("docs", 0, -1, "not the neighbours of 6 documents"),
     ],
 )
-def test_neighbours_that_cannot_be_are_found_by_any_verification(
+def test_impossible_neighbours_are_found_by_any_verification(
     tmp_path: Path, array: str, place: int, value: int, told: str
 ) -> None:
-    """Document 5 is deleted; the checksums of what was forged are right."""
+    """Document 5 is deleted; the checksums of the forged numbers are right."""
     write(tmp_path, SIX)
     with IndexWriter(tmp_path) as open_writer:
         open_writer.delete(SIX[5].id)

@@ -1,4 +1,4 @@
-"""A repair keeps every release that can still be read, tells how many cannot, and can be interrupted anywhere."""
+"""A repair keeps every release that can be read, reports how many cannot, and can be interrupted anywhere."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def flip(file: Path, place: int) -> None:
         "directory elsewhere",
     ],
 )
-def test_damage_beside_the_releases_costs_none_of_them(path: Path, damage: Callable[[bytes], bytes]) -> None:
+def test_damage_outside_the_releases_loses_none_of_them(path: Path, damage: Callable[[bytes], bytes]) -> None:
     before, fingerprint = read_all(path), read_generation(path).fingerprint
     file = largest(path, "records")
     file.write_bytes(damage(file.read_bytes()))
@@ -98,7 +98,7 @@ def test_damage_beside_the_releases_costs_none_of_them(path: Path, damage: Calla
     assert verify(path, full=True).problems == ()
 
 
-def test_a_damaged_block_costs_its_own_releases_alone(path: Path) -> None:
+def test_a_damaged_block_loses_only_its_own_releases(path: Path) -> None:
     before = read_all(path)
     file = largest(path, "records")
     blocks = [lines for _, lines in RecordsReader(ArrayReader(file)).blocks()]
@@ -114,7 +114,7 @@ def test_a_damaged_block_costs_its_own_releases_alone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("also", ["", "columns"])
-def test_wherever_a_file_of_releases_is_damaged_what_is_kept_is_right(
+def test_a_repair_keeps_the_right_releases_wherever_their_file_is_damaged(
     path: Path, tmp_path: Path, also: str
 ) -> None:
     before = read_all(path)
@@ -134,7 +134,7 @@ def test_wherever_a_file_of_releases_is_damaged_what_is_kept_is_right(
             flip(copy / f"{file.stem}.{also}", 3)
         done = repair(copy)
         after = read_all(copy)
-        # Without the columns it may be lost which releases of the segment had been deleted.
+        # Without the columns, the deletions of the segment may be lost.
         assert {id: after[id] for id in after if id in before} == {
             id: before[id] for id in after if id in before
         }
@@ -145,7 +145,7 @@ def test_wherever_a_file_of_releases_is_damaged_what_is_kept_is_right(
 
 
 @pytest.mark.parametrize("optimize", [True, False])
-def test_a_description_older_than_the_files_costs_none_of_them(path: Path, optimize: bool) -> None:
+def test_a_description_older_than_the_files_loses_no_release(path: Path, optimize: bool) -> None:
     old = (path / FILE).read_bytes()
     with IndexWriter(path) as writer:
         writer.add(make_release(70))
@@ -188,7 +188,7 @@ def test_without_its_description_an_index_is_repaired_from_its_files(
     assert state == "of another index" or read_generation(path).number > number
 
 
-def test_an_index_that_was_published_once_and_has_lost_its_description_is_told_as_damaged(
+def test_an_index_that_lost_its_description_after_one_commit_is_damaged(
     tmp_path: Path,
 ) -> None:
     with IndexWriter(tmp_path) as writer:
@@ -197,13 +197,13 @@ def test_an_index_that_was_published_once_and_has_lost_its_description_is_told_a
     (tmp_path / FILE).unlink()
     with pytest.raises(IndexDamaged, match="missing, beside the other files of an index"):
         open_snapshot(tmp_path)
-    # A writer that was killed before it published for the first time leaves the same files, and its note.
+    # A writer that was killed before its first commit leaves the same files, and its note.
     (tmp_path / NOTE).touch()
     with pytest.raises(IndexMissing):
         open_snapshot(tmp_path)
 
 
-def test_a_file_that_cannot_be_opened_now_is_not_taken_for_lost(
+def test_a_file_that_cannot_be_opened_now_does_not_count_as_lost(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = read_all(path)
@@ -227,7 +227,7 @@ def test_a_file_that_cannot_be_opened_now_is_not_taken_for_lost(
 
 
 @pytest.mark.parametrize("is_described", [True, False])
-def test_a_repair_that_is_interrupted_anywhere_can_be_made_again(
+def test_a_repair_that_is_interrupted_anywhere_can_be_repeated(
     path: Path, tmp_path: Path, is_described: bool
 ) -> None:
     before = read_all(path)
@@ -264,7 +264,7 @@ def verify_problems(path: Path) -> int:
         return 1
 
 
-def test_the_longest_list_of_deletions_counts_whatever_the_times_of_files_say(path: Path) -> None:
+def test_the_longest_list_of_deletions_counts_whatever_the_file_times(path: Path) -> None:
     before = read_all(path)
     generation = read_generation(path)
     segment = next(item for item in generation.segments if item.deleted)

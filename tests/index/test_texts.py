@@ -1,4 +1,4 @@
-"""Texts have the same number where their words are the same in the same order, and else another."""
+"""Texts have the same key if they have the same words in the same order, and different keys otherwise."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = st.sampled_from(["border", "Borders", "guard", "the", "U.S.", "co-operat
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(WORDS, max_size=5).map(" ".join), min_size=2, max_size=12), st.booleans())
-def test_numbers_tell_texts_apart_by_their_words(texts: list[str], is_split: bool) -> None:
+def test_keys_distinguish_texts_by_their_words(texts: list[str], is_split: bool) -> None:
     with tempfile.TemporaryDirectory() as directory:
         with IndexWriter(Path(directory), memory=2000 if is_split else 1 << 28) as writer:
             for number, text in enumerate(texts):

@@ -1,4 +1,4 @@
-"""Keys of titles: equal for the same words, whatever their order and form."""
+"""Title keys are equal for the same words in any order and form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_other_words_have_other_keys() -> None:
     assert key("") == key("…") == 0
 
 
-def test_stop_words_count_where_there_is_nothing_else() -> None:
+def test_stop_words_count_if_there_are_no_other_words() -> None:
     assert key("Who is who") == key("who", "is") > 0
     assert key("Who is who") != key("To be or not to be")
 

@@ -1,4 +1,4 @@
-"""Verification finds damage of every kind, and repair saves what was stored."""
+"""Verification finds damage of every kind, and a repair restores the stored releases."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_missing_and_a_swapped_file_are_named(path: Path) -> None:
 
 
 def _rewrite(path: Path, file: Path, name: str, change: object) -> None:
-    """Write one array anew with sound checksums: the damage that no checksum finds."""
+    """Rewrite one array with right checksums: damage that no checksum finds."""
     reader = ArrayReader(file)
     arrays = {key: np.array(reader.array(key)) for key in reader.names()}
     arrays[name] = change(arrays[name])  # type: ignore[operator]
@@ -137,7 +137,7 @@ def _rewrite(path: Path, file: Path, name: str, change: object) -> None:
         ("text", "form_terms", lambda a: np.roll(a, 1), "do not lead to their terms"),
     ],
 )
-def test_numbers_that_contradict_each_other_are_found(
+def test_contradictory_numbers_are_found(
     path: Path, part: str, array: str, change: object, told: str
 ) -> None:
     _rewrite(path, sorted(path.glob(f"*.{part}"))[0], array, change)
@@ -146,7 +146,7 @@ def test_numbers_that_contradict_each_other_are_found(
     assert any(re.search(told, problem.what) for problem in problems)
 
 
-def test_a_repair_brings_back_all_that_was_stored(path: Path) -> None:
+def test_a_repair_restores_everything_that_was_stored(path: Path) -> None:
     before = read_generation(path).fingerprint
     for part in ("text", "columns"):
         file = sorted(path.glob(f"*.{part}"))[0]
@@ -159,7 +159,7 @@ def test_a_repair_brings_back_all_that_was_stored(path: Path) -> None:
         assert set(writer.digests().values()) == {"d"}
 
 
-def test_a_repair_tells_how_many_releases_are_lost(path: Path) -> None:
+def test_a_repair_reports_the_number_of_lost_releases(path: Path) -> None:
     sorted(path.glob("*.records"))[0].unlink()
     done = repair(path)
     assert done.lost + done.commit.total == 40
@@ -198,7 +198,7 @@ def toc_of(path: Path) -> Path:
 
 
 def forget_toc(path: Path) -> None:
-    """Describe the index as a version did that recorded no checksum of the table of contents."""
+    """Describe the index as older versions did, without a checksum of the table of contents."""
     publish(path, dataclasses.replace(read_generation(path), toc=None))
 
 
@@ -272,7 +272,7 @@ def test_damage_of_the_table_of_contents_and_of_another_file_rebuilds_the_index(
 
 
 def test_every_file_of_the_directory_is_covered(path: Path) -> None:
-    """All but the empty lock file, of which nothing is read."""
+    """The lock file is empty, and nothing reads it."""
     covered = verify(path).files
     names = {file.name for file in path.iterdir()} - {LOCK}
     assert covered == len(names) - 1

@@ -1,4 +1,4 @@
-"""The writer: releases → generations, whole or not at all."""
+"""A writer publishes a generation completely or not at all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def ids(path: Path, word: str | None = None) -> list[str]:
     return sorted(hit.id for hit in Searcher(open_snapshot(path)).search(query).hits)
 
 
-def test_what_was_not_committed_is_not_there(tmp_path: Path) -> None:
+def test_uncommitted_changes_are_not_visible(tmp_path: Path) -> None:
     write(tmp_path, release(1))
     with IndexWriter(tmp_path) as writer:
         writer.add(release(2))
@@ -43,7 +43,7 @@ def test_what_was_not_committed_is_not_there(tmp_path: Path) -> None:
     assert ids(tmp_path) == ["1"]
 
 
-def test_a_release_replaces_the_one_of_its_id_within_and_across_commits(tmp_path: Path) -> None:
+def test_a_release_replaces_the_one_with_its_id_within_and_across_commits(tmp_path: Path) -> None:
     write(tmp_path, release(1, "old words"), release(1, "newer words"))
     assert ids(tmp_path, "old") == []
     assert ids(tmp_path, "newer") == ["1"]
@@ -123,7 +123,7 @@ def test_a_snapshot_answers_the_same_while_a_writer_changes_and_merges_everythin
     assert {hit.release.lead for hit in hits} == {"Border guards were trained."}
 
 
-def test_digests_and_origins_come_back(tmp_path: Path) -> None:
+def test_digests_and_origins_are_read_back(tmp_path: Path) -> None:
     with IndexWriter(tmp_path) as writer:
         writer.add(release(1), digest="abc", origin="pages/1.html")
         writer.commit()
@@ -131,7 +131,7 @@ def test_digests_and_origins_come_back(tmp_path: Path) -> None:
         assert (writer.digests(), writer.origins()) == ({"1": "abc"}, {"1": "pages/1.html"})
 
 
-def test_leftovers_of_a_crash_are_cleaned_up_and_foreign_files_are_not(tmp_path: Path) -> None:
+def test_leftovers_of_a_crash_are_removed_and_other_files_are_not(tmp_path: Path) -> None:
     write(tmp_path, release(1))
     (tmp_path / "MAIN_0123456789abcdef.text").write_bytes(b"half")
     (tmp_path / "_MAIN_2.toc").write_bytes(b"half")
@@ -145,7 +145,7 @@ def test_leftovers_of_a_crash_are_cleaned_up_and_foreign_files_are_not(tmp_path:
     assert ids(tmp_path) == ["1", "2"]
 
 
-def test_a_second_writer_is_told_who_holds_the_index(tmp_path: Path) -> None:
+def test_a_second_writer_learns_which_process_holds_the_lock(tmp_path: Path) -> None:
     with IndexWriter(tmp_path), pytest.raises(IndexLocked, match=r"process \d+ on .* since"):
         IndexWriter(tmp_path)
     write(tmp_path, release(1))
@@ -157,7 +157,7 @@ def _die(path: Path) -> None:
     multiprocessing.current_process().kill()
 
 
-def test_the_lock_is_released_by_the_death_of_its_holder(tmp_path: Path) -> None:
+def test_the_lock_is_released_when_its_process_dies(tmp_path: Path) -> None:
     write(tmp_path, release(1))
     process = multiprocessing.get_context("spawn").Process(target=_die, args=(tmp_path,))
     process.start()
@@ -166,7 +166,7 @@ def test_the_lock_is_released_by_the_death_of_its_holder(tmp_path: Path) -> None
     assert ids(tmp_path) == ["1", "2"]
 
 
-def test_no_index_and_no_directory_are_told_apart(tmp_path: Path) -> None:
+def test_a_missing_index_and_a_missing_directory_have_different_messages(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="no such directory"):
         open_snapshot(tmp_path / "nothing")
     with pytest.raises(IndexMissing, match="no index of osce-search in it"):
@@ -181,7 +181,7 @@ def test_an_altered_generation_file_is_refused(tmp_path: Path) -> None:
         open_snapshot(tmp_path)
 
 
-def test_a_missing_segment_file_is_told_by_its_name(tmp_path: Path) -> None:
+def test_a_missing_segment_file_is_named(tmp_path: Path) -> None:
     write(tmp_path, release(1))
     next(tmp_path.glob("*.text")).unlink()
     with pytest.raises(IndexDamaged, match=r"\.text: a file of the index is missing.*--rebuild"):

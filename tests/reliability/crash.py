@@ -1,7 +1,7 @@
-"""Crash: a writer that is killed at any point → the index before it or after it, whole.
+"""Crash: a writer that is killed at any point → the complete index before its commit or after it.
 
-`python -m tests.reliability.crash POINTS SEED` kills so many writers with SIGKILL: nine of twenty after a delay, nine
-at one of the events by which they change the directory, two of twenty as `osce-search index`.
+`python -m tests.reliability.crash POINTS SEED` kills a number of writers with SIGKILL: of twenty, nine after a delay, nine
+at a change of the directory, and two as `osce-search index`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _States = dict[str, tuple[Answers, ...]]
 
 
 def kill_writers(points: int, seed: int, *, size: int = 150) -> Counter[str]:
-    """Kill so many writers of a history, half of them at an event and half after a delay; what was found how often.
+    """Kill a number of writers, half of them at an event and half after a delay; count the states that they leave.
 
-    Raises AssertionError.
+    Raise AssertionError if a state is incomplete or neither of the two.
     """
     dice = random.Random(seed)
     history = make_history(seed, 7, size)
@@ -62,7 +62,7 @@ def kill_writers(points: int, seed: int, *, size: int = 150) -> Counter[str]:
 
 
 def kill_commands(points: int, seed: int) -> Counter[str]:
-    """Kill `osce-search index` so many times, building, updating and rebuilding; what was found how often."""
+    """Kill `osce-search index` while it builds, updates and rebuilds, a number of times; count the states."""
     dice = random.Random(seed)
     history = make_history(seed, 2, 150)
     found: Counter[str] = Counter()
@@ -104,7 +104,7 @@ def _command(sources: Sequence[Path], path: Path, option: str = "") -> list[str]
 
 
 def _prepare(directory: Path, history: Sequence[Step]) -> tuple[list[Path | None], list[tuple[float, int]]]:
-    """The index before and after each step, and the seconds and the events that each step takes."""
+    """Return the index before and after each step, and the seconds and the events that each step takes."""
     states: list[Path | None] = [None]
     costs: list[tuple[float, int]] = []
     for number, step in enumerate(history):
@@ -140,12 +140,12 @@ def _start(work: Callable[[], object]) -> int:
 
 
 def _wait(pid: int) -> int:
-    """How a process ended: its exit code, or below 0 the signal that ended it."""
+    """Return the exit code of a process, or the negative number of the signal that ended it."""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def _die(path: Path, step: Step, last: int) -> None:
-    """Work on a step until so many events have happened."""
+    """Run a step until a number of events have happened."""
     left = last
 
     def count(event: Event) -> None:
@@ -159,7 +159,7 @@ def _die(path: Path, step: Step, last: int) -> None:
 
 
 def _find(path: Path, answers: _States, before: Path | None, after: Path) -> str:
-    """Whether the state before or after is there, whole."""
+    """Check that the index is at the state before or after, and return which one it is."""
     new = read_generation(after).fingerprint
     if before is None:
         try:

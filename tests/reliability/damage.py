@@ -1,7 +1,7 @@
 """Damage: an index with one file altered → an error that names it, or answers that are right all the same.
 
-`python -m tests.reliability.damage PLACES SEED` alters so many places: a flipped bit, a tail cut off, a page of zeros,
-another file of the index in its place.
+`python -m tests.reliability.damage PLACES SEED` alters a number of places: a flipped bit, a tail cut off, a page of
+zeros, or another file of the index in its place.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _PAGE = 4096
 
 
 def damage_index(places: int, seed: int, *, size: int = 60) -> Counter[str]:
-    """Alter so many places, one at a time; how often what was found.
+    """Alter a number of places, one at a time, and count what each alteration led to.
 
-    Raises AssertionError where verifying finds nothing wrong with a file that was altered, and where an answer
-    differs from that of the whole index. Any other exception is a defect as well.
+    Raise AssertionError if `verify` does not name the altered file, or if an answer differs from that of the intact
+    index. Any other exception is a defect as well.
     """
     dice = random.Random(seed)
     history = _make_history(seed, size)
@@ -67,7 +67,7 @@ def damage_index(places: int, seed: int, *, size: int = 60) -> Counter[str]:
 
 
 def _make_history(seed: int, size: int) -> tuple[Step, ...]:
-    """Steps that end with two segments, and deletions in the larger one, whatever the seed."""
+    """Return steps that end with two segments, and deletions in the larger one, with any seed."""
     first = make_history(seed, 4, size)
     whole = dataclasses.replace(first[-1], optimize=True)
     there = [release.id for release in whole.added if release.id not in whole.deleted]

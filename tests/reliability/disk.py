@@ -1,4 +1,4 @@
-"""Disk: what a program does to a directory → a log of events, each of which can be refused or be the last."""
+"""Disk: the changes that a program makes in a directory → a log of events, each of which can be refused or the last."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Event:
 
 
 class Disk:
-    """While it is entered, everything that this process writes beneath a directory passes through here.
+    """Inside its `with` block, every change that this process makes in a directory passes through it.
 
     `before` is called with each event just before it happens, and may raise OSError, or end the process.
     """
@@ -45,7 +45,7 @@ class Disk:
         self.log.append(event)
 
     def name(self, path: object) -> str | None:
-        """The name of a file in the directory; None for one elsewhere."""
+        """Return the name of a file in the directory, or None for a file elsewhere."""
         if not isinstance(path, str | os.PathLike):
             return None
         whole = Path(os.path.abspath(path))
@@ -89,7 +89,7 @@ class Disk:
                 self.happen(Event("sync_directory", ""))
             elif name := self.name(path):
                 self.happen(Event("sync", name))
-            # Nothing depends on the real disk here, and it is slow.
+            # The test does not depend on the real disk, which is slow.
 
         for room, name, substitute in (
             (builtins, "open", open_file),

@@ -1,7 +1,7 @@
-"""Fuzz: pages, questions, records and indexes altered at random → only the errors that are promised, and in time.
+"""Fuzz: pages, questions, records and indexes altered at random → only documented errors, within a time.
 
 `python -m tests.reliability.fuzz TARGET MINUTES SEED` alters samples; with a fourth argument `guided` and the package
-atheris it looks for inputs that reach code no other did. What is found is named, once for each place in the code.
+atheris it searches for inputs that reach new code. Each defect is named once for its place in the code.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ __all__ = ["TARGETS", "Findings", "fuzz"]
 ROOT = Path(__file__).resolve().parents[2]
 _OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SECONDS = 20
-"""Seconds of a processor that one input may take."""
+"""The processor time that one input may take, in seconds."""
 
 _TOKENS = {
     "page": "<table> <td> </div> <!-- --> <![CDATA[ ]]> <script> <svg> <meta charset=utf-16> <title> <h1> &#0; "
@@ -63,18 +63,18 @@ _TOKENS = {
 
 @dataclass
 class Findings:
-    """How many inputs there were, and of each defect the place, the message and the input that showed it first."""
+    """The number of inputs, and for each defect its place, its message and the first input that showed it."""
 
     inputs: int = 0
     defects: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 class TooSlow(Exception):
-    """An input that takes longer than it may."""
+    """An input takes too long."""
 
 
 def fuzz(name: str, seed: int, *, seconds: float = math.inf, inputs: float = math.inf) -> Findings:
-    """Alter the samples of a target at random, and give it each of them.
+    """Alter the samples of a target at random, and pass each of them to it.
 
     Stop after a number of inputs, or when the processor has spent the seconds on them. Ctrl-C stops it before that;
     the findings until then are returned.
@@ -84,7 +84,7 @@ def fuzz(name: str, seed: int, *, seconds: float = math.inf, inputs: float = mat
     findings = Findings()
     until = time.process_time() + seconds
     tokens = [token.encode("utf-8", "surrogatepass") for token in _TOKENS.get(name, "").split(" ") if token]
-    # The processor's time, which other work on the machine does not lengthen.
+    # Processor time does not depend on the load of the machine.
     signal.signal(signal.SIGPROF, _stop)
     while findings.inputs < inputs and time.process_time() < until:
         data = _alter(dice, samples, tokens)
@@ -212,7 +212,7 @@ def _questions() -> tuple[Callable[[bytes], None], list[bytes]]:
 
 
 def _indexes() -> tuple[Callable[[bytes], None], list[bytes]]:
-    """Indexes with forged numbers whose checksums are right; the input says which."""
+    """Indexes with forged numbers and right checksums; the input chooses the numbers."""
     whole = Path(tempfile.mkdtemp()) / "whole"
     for step in make_history(5, 4, 30):
         run(whole, step)
@@ -262,7 +262,7 @@ def _forge(path: Path, name: str, dice: random.Random) -> None:
     elif kind == 3:
         arrays[key] = np.append(array, array[-1:])
     elif kind == 4:
-        # The same bytes as numbers that may be negative.
+        # The same bytes as signed numbers.
         arrays[key] = array.view(np.dtype(f"i{array.dtype.itemsize}"))
     else:
         arrays[key] = np.roll(array, 1)
@@ -292,7 +292,7 @@ TARGETS: dict[str, Callable[[], tuple[Callable[[bytes], None], list[bytes]]]] = 
 
 
 def _fuzz_guided(name: str, seconds: float, seed: int) -> None:
-    """Let atheris alter the samples; it ends at the first defect."""
+    """Let atheris alter the samples until the first defect."""
     atheris = importlib.import_module("atheris")
     target, samples = TARGETS[name]()
     atheris.instrument_all()

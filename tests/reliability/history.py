@@ -1,4 +1,4 @@
-"""History: a number → releases, the steps by which an index comes to them, and what each state answers."""
+"""History: a seed → steps that build an index, and the answers of each of its states."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ Answers = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one commit changes; `rebuild` starts from nothing, and `memory` is what the writer may hold."""
+    """The changes of one commit; `rebuild` starts with no releases, and `memory` is that of the writer."""
 
     added: tuple[Release, ...]
     deleted: tuple[str, ...]
@@ -78,7 +78,7 @@ class Step:
 
 @functools.cache
 def make_history(seed: int, steps: int, size: int) -> tuple[Step, ...]:
-    """So many steps, each with about `size` releases that are new or replace others, and some that go."""
+    """Return a number of steps, each with about `size` releases that are new or replace others, and some deletions."""
     dice = random.Random(seed)
     history: list[Step] = []
     there: set[str] = set()
@@ -90,14 +90,14 @@ def make_history(seed: int, steps: int, size: int) -> tuple[Step, ...]:
         added = tuple(make_release(id, dice) for id in dict.fromkeys(ids))
         gone = tuple(dice.sample(sorted(there), min(len(there), size // 4)))
         there = (there | {release.id for release in added}) - set(gone)
-        # Little memory makes several segments in one commit, and these a merge.
+        # Little memory makes several segments in one commit, which are then merged.
         memory = 200_000 if number % 3 == 1 else 1 << 28
         history.append(Step(added, gone, number % 5 == 4, rebuild, memory))
     return tuple(history)
 
 
 def make_release(id: str, dice: random.Random) -> Release:
-    """An invented release."""
+    """Invent a release."""
     paragraphs = [
         " ".join(dice.choices(_WORDS, k=dice.randrange(20, 80))).capitalize() + "." for _ in range(3)
     ]
@@ -112,7 +112,7 @@ def make_release(id: str, dice: random.Random) -> Release:
 
 
 def run(path: Path, step: Step) -> str:
-    """Commit a step; the fingerprint of the state it makes."""
+    """Commit a step, and return the fingerprint of the new state."""
     with IndexWriter(path, rebuild=step.rebuild, memory=step.memory, wait=10) as writer:
         for release in step.added:
             writer.add(release, digest="d", origin="o")
@@ -123,7 +123,7 @@ def run(path: Path, step: Step) -> str:
 
 
 def answer(index: Index, question: str) -> Answers:
-    """What an index answers, in full: hits with their texts and scores, and counts."""
+    """Return a complete answer of an index: hits with their texts and scores, and counts."""
     results = index.search(question, facets=["country", "source", "year"], limit=10)
     hits = tuple(
         (hit.id, round(hit.score, 6), hit.release.title, len(hit.release.text)) for hit in results.hits
@@ -137,13 +137,13 @@ def answer(index: Index, question: str) -> Answers:
 
 
 def answer_all(path: Path) -> tuple[Answers, ...]:
-    """The answers to all questions."""
+    """Return the answers to all questions."""
     with open_index(path) as index:
         return tuple(answer(index, question) for question in QUESTIONS)
 
 
 def find_answers(history: Sequence[Step]) -> dict[str, tuple[Answers, ...]]:
-    """For the fingerprint of each state, the answers of an index that was made of it at one stroke."""
+    """Map the fingerprint of each state to the answers of an index that was built in one step."""
     state: dict[str, Release] = {}
     answers: dict[str, tuple[Answers, ...]] = {}
     with tempfile.TemporaryDirectory() as directory:
@@ -160,9 +160,9 @@ def find_answers(history: Sequence[Step]) -> dict[str, tuple[Answers, ...]]:
 
 
 def check(path: Path, answers: dict[str, tuple[Answers, ...]], allowed: Sequence[str]) -> str:
-    """The state of an index, which is one of those allowed, whole, and answers as it should.
+    """Check that an index is complete, at one of the allowed states, and gives its answers; return the state.
 
-    Raises AssertionError.
+    Raise AssertionError otherwise.
     """
     found = verify(path, full=True)
     assert found.problems == (), found.problems
@@ -172,9 +172,9 @@ def check(path: Path, answers: dict[str, tuple[Answers, ...]], allowed: Sequence
 
 
 def go_on(path: Path, step: Step) -> None:
-    """The next writer works, and leaves nothing of what was not finished before it.
+    """Check that the next writer works, and removes the leftovers of the one before.
 
-    Raises AssertionError.
+    Raise AssertionError otherwise.
     """
     with Disk(path):
         run(path, step)

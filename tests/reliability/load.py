@@ -1,7 +1,7 @@
-"""Load: many readers and a writer on one index → answers that each belong to one state, and memory that stays flat.
+"""Load: many readers and a writer on one index → answers that belong to one state each, and flat memory.
 
 `python -m tests.reliability.load crowd COMMITS SEED` lets 8 processes and 16 threads of one handle search while a
-writer commits; `python -m tests.reliability.load soak MINUTES SEED` watches memory and open files meanwhile.
+writer commits; `python -m tests.reliability.load soak MINUTES SEED` watches memory and open files.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _States = dict[str, tuple[Answers, ...]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Footprint:
-    """What a process holds: bytes in memory that are its own, open files, and mapped files of the index."""
+    """The resources of a process: bytes of private memory, open files, and mapped files of the index."""
 
     memory: int
     files: int
@@ -40,9 +40,9 @@ class Footprint:
 
 
 def crowd(commits: int, seed: int, *, processes: int = PROCESSES, threads: int = THREADS) -> Counter[str]:
-    """Search from many sides while a writer commits; how many answers there were, and of how many states.
+    """Search in many processes and threads while a writer commits; count the answers and their states.
 
-    Raises AssertionError for an answer that is not that of the state it says it is of.
+    Raise AssertionError if an answer is not that of the state that it names.
     """
     history = make_history(seed, commits, 20)
     answers = find_answers(history)
@@ -90,7 +90,7 @@ def crowd(commits: int, seed: int, *, processes: int = PROCESSES, threads: int =
 
 
 def _read_apart(path: Path, answers: _States, stop: Event, end: object, seed: int) -> None:
-    """A process that opens the index anew for some questions and stays with what it has for others."""
+    """Run a process that opens the index again for some questions and keeps it for others."""
     counts: Counter[str] = Counter()
     with open_index(path) as index:
         end.send("ready")  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def _read_apart(path: Path, answers: _States, stop: Event, end: object, seed: in
 def _read_shared(
     index: Index, answers: _States, stop: Event, done: list[Counter[str]], seed: int, turn: _Turn
 ) -> None:
-    """A thread that shares its handle with others, who refresh it at any moment."""
+    """Run a thread that shares its index with others, which refresh it at any moment."""
     dice = random.Random(seed)
     counts: Counter[str] = Counter()
     while not stop.is_set():
@@ -120,7 +120,7 @@ def _read_shared(
 
 
 class _Turn:
-    """What a reader holds while it asks, and another takes from it between two questions."""
+    """A lock that a reader holds while it asks, and that another thread takes between two questions."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -135,7 +135,7 @@ class _Turn:
         self._lock.release()
 
     def take(self) -> None:
-        """Wait for the end of the question, and let no other begin until `give`."""
+        """Wait for the end of the question, and let no other one begin until `give`."""
         self._may.clear()
         self._lock.acquire()
 
@@ -155,12 +155,11 @@ def _ask(index: Index, answers: _States, dice: random.Random, counts: Counter[st
 def soak(
     minutes: float, seed: int, *, every: float = 2.0, readers: int = 3, least: int = 30
 ) -> tuple[Counter[str], list[Footprint]]:
-    """Readers that refresh and a writer that commits in one process, for so many minutes; what it held meanwhile.
+    """Run readers that refresh and a writer that commits in one process, for some minutes; return its resources.
 
-    It is looked at when every reader is between two questions and the index at the newest state: what is held then is
-    what that state needs, and what has leaked. There are `least` looks at least, however long they take. Raises
-    AssertionError where another file than those of the newest state is held, and where the last third of the looks
-    finds more memory than the middle third.
+    Resources are measured when every reader is between two questions and the index at the newest state, at least
+    `least` times, however long that takes. Raise AssertionError if files of another state are open, or if the last third
+    of the measurements finds more memory than the middle third.
     """
     whole = make_history(seed, 42, 40)
     history = (dataclasses.replace(whole[0], rebuild=True), *whole[1:])

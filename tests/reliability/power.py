@@ -1,8 +1,8 @@
-"""Power: a log of events, cut anywhere → a directory as a power cut may leave it.
+"""Power: a log of events that ends anywhere → a directory as a power cut may leave it.
 
-What was written to a file is sure to be there once the file was forced to disk, and a name once the directory was.
-Of all else any part may be missing: blocks of a file that stay zero, a file that is cut short, names that are still
-the old ones. With `ordered` names change in the order in which they were changed, as a journal does it.
+The content of a file survives once the file was forced to disk, and a name once the directory was. Any part of the rest
+may be missing: blocks of a file stay zero, a file is cut short, names are still the old ones. With `ordered`, names
+change on disk in the order in which the program changed them, as with a journal.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _Inode:
 
 
 def record(path: Path, history: Sequence[Step]) -> list[Event]:
-    """What the steps of a history do to a directory, with a note of the fingerprint after each."""
+    """Return the events of the steps of a history, with a note of the fingerprint after each."""
     path.mkdir(exist_ok=True)
     with Disk(path) as disk:
         for step in history:
@@ -40,7 +40,7 @@ def record(path: Path, history: Sequence[Step]) -> list[Event]:
 
 
 def replay(log: Sequence[Event], dice: random.Random, ordered: bool) -> dict[str, bytes]:
-    """The files that may be there after the power went with the last event of a log."""
+    """Return files as they may be after a power cut at the end of a log."""
     sure: dict[str, _Inode] = {}
     names: dict[str, _Inode] = {}
     changes: list[tuple[str, str, _Inode | None]] = []
@@ -84,7 +84,7 @@ def replay(log: Sequence[Event], dice: random.Random, ordered: bool) -> dict[str
 
 
 def _tear(inode: _Inode, dice: random.Random) -> bytes:
-    """The content of a file with some blocks of what was not forced to disk missing, or its end."""
+    """Return the content of a file without some blocks that were not forced to disk, or without its end."""
     if not inode.pending:
         return inode.sure
     share = dice.choice((0.0, 0.5, 0.9, 1.0))
@@ -100,9 +100,9 @@ def _tear(inode: _Inode, dice: random.Random) -> bytes:
 
 
 def cut_power(points: int, seed: int, steps: int = 8, size: int = 30) -> dict[str, int]:
-    """Cut the power at so many points of a history; how often each kind of state was found.
+    """Cut the power at a number of points of a history, and count the kinds of states.
 
-    Raises AssertionError for an index that is not whole, or older than the last commit that returned.
+    Raise AssertionError if an index is incomplete, or older than the last commit that returned.
     """
     dice = random.Random(seed)
     history = make_history(seed, steps, size)

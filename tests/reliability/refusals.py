@@ -1,7 +1,7 @@
-"""Refusals: a disk that is full, read-only or failing at any write → a clear error, and the index as it was.
+"""Refusals: a disk that is full, read-only or failing at any write → a clear error, and an unchanged index.
 
-`python -m tests.reliability.refusals SEED` refuses every event of a history in turn, and then tries real limits: on the
-size of files, and, where the system lets it be mounted, a file system of a few kilobytes.
+`python -m tests.reliability.refusals SEED` refuses every event of a history in turn, and then sets real limits: on the
+size of files and, if it may mount one, on the size of a file system.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _ERRORS = {
 
 
 def refuse_each(seed: int, *, steps: int = 7, size: int = 30, every: int = 1) -> Counter[str]:
-    """Refuse each event of a history in turn, once and from then on; what came of it how often.
+    """Refuse each event of a history in turn, once and from then on, and count the outcomes.
 
-    Raises AssertionError.
+    Raise AssertionError if an error is unclear or the index not as it was.
     """
     history = make_history(seed, steps, size)
     answers = find_answers(history)
@@ -71,14 +71,14 @@ def refuse_each(seed: int, *, steps: int = 7, size: int = 30, every: int = 1) ->
 
 
 def _refuse(path: Path, step: Step, place: int, number: int, lasting: bool) -> bool:
-    """Whether an error was told when the event of that place was refused."""
+    """Return whether the refused event led to an error."""
     seen = -1
 
     def count(event: Event) -> None:
         nonlocal seen
         seen += 1
         if seen == place or (lasting and seen > place):
-            # As the system does, which names the file where there is a path in the call.
+            # Name the file as the system does if there is a path in the call.
             named = (
                 ()
                 if event.kind in ("write", "truncate", "sync", "sync_directory")
@@ -97,7 +97,7 @@ def _refuse(path: Path, step: Step, place: int, number: int, lasting: bool) -> b
 
 
 def limit_file_sizes(seed: int) -> Counter[str]:
-    """Let no file grow past each of many sizes, as the system enforces it; what came of it how often."""
+    """Limit the size of files through the system to each of many sizes, and count the outcomes."""
     history = make_history(seed, 2, 60)
     answers = find_answers(history)
     found: Counter[str] = Counter()
@@ -127,7 +127,7 @@ def limit_file_sizes(seed: int) -> Counter[str]:
 
 
 def fill_file_system(seed: int, sizes: Sequence[int]) -> Counter[str] | None:
-    """Write to file systems of so many kilobytes; None where this process may not mount one."""
+    """Write to file systems of some sizes in kilobytes; return None if this process may not mount one."""
     history = make_history(seed, 3, 200)
     answers = find_answers(history)
     found: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""A writer that is killed leaves the state before it or after it; the long run is `make crash`."""
+"""A killed writer leaves the state before its commit or after it; the long run is `make crash`."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ pytestmark = [
 
 
 def run_alone(code: str) -> str:
-    """What a program prints that runs in a process of its own, with one thread."""
+    """Return the output of a program that runs in a process of its own, with one thread."""
     environ = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_writers_killed_at_any_point_leave_a_whole_state() -> None:
+def test_writers_killed_at_any_point_leave_a_complete_state() -> None:
     told = run_alone("from tests.reliability.crash import *; print(kill_writers(24, 3, size=60).total())")
     assert told == "24\n"
 
 
-def test_commands_killed_at_any_point_leave_a_whole_state() -> None:
+def test_commands_killed_at_any_point_leave_a_complete_state() -> None:
     assert run_alone("from tests.reliability.crash import *; print(kill_commands(3, 3).total())") == "3\n"
 
 
@@ -41,7 +41,7 @@ def test_a_limit_on_the_size_of_files_leaves_the_old_state() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are found in /proc")
-def test_those_who_read_pages_for_a_writer_end_when_it_is_killed(tmp_path: Path) -> None:
+def test_the_processes_that_read_pages_for_a_writer_end_when_it_is_killed(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
     for number in range(1500):
@@ -65,7 +65,7 @@ def test_those_who_read_pages_for_a_writer_end_when_it_is_killed(tmp_path: Path)
 
 
 def is_there(pid: int) -> bool:
-    """Whether a process runs."""
+    """Return whether a process runs."""
     try:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):

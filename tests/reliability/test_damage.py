@@ -23,12 +23,12 @@ from tests.reliability.damage import damage_index
 from tests.reliability.history import Step, make_history, run
 
 
-def test_damage_at_random_places_is_told_or_changes_no_answer() -> None:
+def test_damage_at_random_places_is_reported_or_changes_no_answer() -> None:
     found = damage_index(150, 5, size=30)
     assert found["told when asked"] > 100
 
 
-def test_a_pipe_or_a_directory_in_place_of_a_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_or_a_directory_in_place_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
     run(tmp_path, make_history(1, 1, 10)[0])
     for name in (next(tmp_path.glob("*.text")).name, FILE):
         whole = (tmp_path / name).read_bytes()
@@ -43,7 +43,7 @@ def test_a_pipe_or_a_directory_in_place_of_a_file_is_told_and_not_waited_for(tmp
 
 
 @pytest.mark.parametrize("name", ["../outside.text", "/etc/passwd", "MAIN_a/../../x.text", "MAIN_", ""])
-def test_a_forged_generation_leads_to_no_file_outside(tmp_path: Path, name: str) -> None:
+def test_a_forged_generation_reads_no_file_outside(tmp_path: Path, name: str) -> None:
     run(tmp_path, make_history(1, 1, 10)[0])
     forge(tmp_path, lambda content: content["segments"][0].update(name=name))
     with pytest.raises(IndexDamaged, match="does not describe an index"):
@@ -51,7 +51,7 @@ def test_a_forged_generation_leads_to_no_file_outside(tmp_path: Path, name: str)
 
 
 def forge(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change what the generation says, and make its checksum right again."""
+    """Change the generation file, and make its checksum right again."""
     content = json.loads((path / FILE).read_text())["index"]
     change(content)
     forged = {"sha256": generation._checksum(content), "index": content}
@@ -91,7 +91,7 @@ def test_a_forged_segment_is_refused_and_takes_no_memory(tmp_path: Path, key: st
 
 
 @pytest.mark.parametrize("size", [1 << 40, 11, 2, 0])
-def test_a_forged_number_of_documents_is_found_where_they_are_told_apart(tmp_path: Path, size: int) -> None:
+def test_a_forged_number_of_documents_is_found(tmp_path: Path, size: int) -> None:
     run(tmp_path, Step(make_history(1, 1, 10)[0].added[:5], ()))
 
     def change(content: dict[str, Any]) -> None:
@@ -123,7 +123,7 @@ def test_a_forged_description_of_an_index_is_refused(tmp_path: Path, key: str, v
 
 
 def test_the_same_release_in_two_segments_is_found(tmp_path: Path) -> None:
-    """A deletion that is left out of the description, and out of all sums."""
+    """A deletion is missing in the description and in all sums."""
     first, *_ = make_history(1, 1, 10)
     run(tmp_path, first)
     before = read_generation(tmp_path).segments[0]

@@ -1,4 +1,4 @@
-"""Input altered at random leads to the errors that are promised and to no others; the long run is `make fuzz`."""
+"""Input altered at random leads to documented errors only; the long run is `make fuzz`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Harmful input is refused after a bounded amount of work, named, and leads nowhere; the rest is read all the same."""
+"""Harmful input is refused and named after a bounded amount of work; the rest is read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SOUND = {"id": "1", "title": "A visit", "text": "It began."}
 
 
 def told(tmp_path: Path, name: str, content: bytes) -> tuple[int, list[str]]:
-    """How many releases a file brought, beside a sound one, and what was told of the rest."""
+    """Return the number of releases read from a file beside a sound one, and the messages about the rest."""
     source = tmp_path / "source"
     source.mkdir(exist_ok=True)
     (source / "sound.jsonl").write_text(json.dumps(SOUND))
@@ -70,7 +70,7 @@ def test_a_hostile_record_is_refused_by_its_line_and_others_are_read(
     assert re.search(reason, failures[0])
 
 
-def test_halves_of_characters_and_repeated_keys_are_read_as_something_that_can_be_written(
+def test_half_characters_and_repeated_keys_are_read_as_text_that_can_be_written(
     tmp_path: Path,
 ) -> None:
     line = b'{"id": "2", "id": "4", "title": "half \\ud800", "text": "B \\udfff \\u0000"}'
@@ -82,7 +82,7 @@ def test_halves_of_characters_and_repeated_keys_are_read_as_something_that_can_b
         release.to_json().encode()
 
 
-def test_a_line_and_a_page_past_the_limit_are_refused_before_they_are_read(tmp_path: Path) -> None:
+def test_a_line_and_a_page_beyond_the_limit_are_refused_before_they_are_read(tmp_path: Path) -> None:
     count, failures = told(tmp_path, "long.jsonl", b'{"id": "' + b"x" * (17 << 20) + b'"}')
     assert count == 0
     assert re.search(r"the line has 17\.0 MB, the limit is 16", failures[0])
@@ -90,7 +90,7 @@ def test_a_line_and_a_page_past_the_limit_are_refused_before_they_are_read(tmp_p
     assert any("the page has 18.0 MB, the limit is 5" in failure for failure in failures)
 
 
-def test_a_gzip_bomb_is_left_at_a_hundred_times_its_size(tmp_path: Path) -> None:
+def test_a_gzip_bomb_is_abandoned_at_a_hundred_times_its_size(tmp_path: Path) -> None:
     line = json.dumps(SOUND | {"id": "2"}).encode() + b"\n"
     bomb = gzip.compress(line + b" " * (100 << 20), 9)
     assert len(bomb) < 200_000
@@ -101,12 +101,12 @@ def test_a_gzip_bomb_is_left_at_a_hundred_times_its_size(tmp_path: Path) -> None
     packed.write_bytes(bomb)
     *_, last = read_sources([packed], tmp_path)
     assert isinstance(last, Rejected)
-    # One line at most, of 16 MB, is read past the limit.
+    # At most one line, of 16 MB, is read beyond the limit.
     assert 64 << 20 < last.size < (64 + 17) << 20
 
 
 @pytest.mark.parametrize(("line", "records"), [(b"\n", 0), (b"{}\n", (1 << 20) + 1)])
-def test_of_short_lines_without_end_in_a_gzip_file_a_million_are_read(
+def test_a_million_of_endless_short_lines_in_a_gzip_file_are_read(
     tmp_path: Path, line: bytes, records: int
 ) -> None:
     packed = tmp_path / "lines.jsonl.gz"
@@ -121,7 +121,7 @@ def test_of_short_lines_without_end_in_a_gzip_file_a_million_are_read(
 
 
 @pytest.mark.parametrize("line", [b"\n", b"{\n", b"\r\n", b"{}\n"])
-def test_short_lines_without_end_in_a_gzip_file_are_told_and_others_are_read(
+def test_endless_short_lines_in_a_gzip_file_are_reported_and_others_are_read(
     tmp_path: Path, line: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(osce_search.corpus, "_UNPACKED_FREE", 1 << 20)
@@ -138,7 +138,7 @@ def test_records_of_a_few_words_are_read_from_a_gzip_file_to_the_last(tmp_path: 
     assert sum(isinstance(item, Item) for item in read_sources([packed], tmp_path)) == 300_000
 
 
-def test_an_archive_is_not_unpacked_and_a_page_that_is_packed_is_no_page(tmp_path: Path) -> None:
+def test_an_archive_is_not_unpacked_and_a_packed_page_is_not_read(tmp_path: Path) -> None:
     for name, content in (
         ("a.zip", b"PK\3\4"),
         ("a.tar.gz", gzip.compress(b"x")),
@@ -217,7 +217,7 @@ def test_no_page_reaches_into_the_network(tmp_path: Path, monkeypatch: pytest.Mo
             self.send_error(404)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Listener) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -284,7 +284,7 @@ def test_hostile_topics_and_judgements_are_refused_with_their_line(
     assert not (tmp_path / "marker").exists()
 
 
-def test_a_question_without_end_is_one_that_an_index_refuses(tmp_path: Path) -> None:
+def test_an_endless_question_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "topics.tsv"
     path.write_text("1\t" + "a " * 500_000)
     (topic,) = read_topics(path)
@@ -294,7 +294,7 @@ def test_a_question_without_end_is_one_that_an_index_refuses(tmp_path: Path) -> 
     assert run.outcomes[0].reason.startswith("LimitExceeded: ")
 
 
-def test_packed_topics_made_to_fill_memory_are_given_up(tmp_path: Path) -> None:
+def test_packed_topics_that_fill_the_memory_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "topics.tsv.gz"
     path.write_bytes(gzip.compress(b"1\tborder\n" + b" " * (100 << 20), 9))
     with pytest.raises(EvaluationError, match="unpacks to more than 100 times its size"):

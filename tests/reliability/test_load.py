@@ -1,4 +1,4 @@
-"""Readers are never disturbed; the long runs are `make damage` and `make soak`."""
+"""A writer never disturbs readers; the long runs are `make damage` and `make soak`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.reliability.test_crash import run_alone
 pytestmark = pytest.mark.xdist_group("processes")
 
 
-def test_every_answer_is_that_of_the_state_it_says_it_is_of() -> None:
+def test_every_answer_is_that_of_the_state_that_it_names() -> None:
     found = crowd(10, 6, processes=2, threads=6)
     assert found["commits"] == 9
     assert found["answers"] > 100
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what a process holds is read from /proc")
-def test_what_is_held_in_memory_stays_flat() -> None:
+def test_memory_stays_flat() -> None:
     found, prints = soak(0, 6, every=0, readers=2, least=18)
     assert found["commits"] >= len(prints) >= 18
 
@@ -68,6 +68,6 @@ assert tuple(answer(index, question) for question in QUESTIONS) == answers[secon
     assert run_alone(code) == ""
 
 
-def test_an_index_of_nothing_answers_nothing(tmp_path: Path) -> None:
+def test_an_empty_index_has_no_hits(tmp_path: Path) -> None:
     run(tmp_path, Step((), ()))
     assert {told[1] for told in answer_all(tmp_path)} == {0}

@@ -1,4 +1,4 @@
-"""A file of an index that cannot be used is told by its name, with what to do, and exit code 3."""
+"""An unusable file of an index is named, with what to do, and exit code 3."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEAD = struct.Struct("<8sIQIII")
 
 
 def of_another_format(data: bytes) -> bytes:
-    """A file of arrays as another version would write it, whole and with a checksum that is right."""
+    """Rewrite a file of arrays as another version would, complete and with the right checksum."""
     fields = list(HEAD.unpack(data[: HEAD.size]))
     assert fields[0] == MAGIC
     fields[1] = 99
@@ -41,7 +41,7 @@ CHANGES: dict[str, Callable[[bytes], bytes | None]] = {
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The files of an index, with deletions in it."""
+    """Return the files of an index with deletions."""
     path = tmp_path_factory.mktemp("whole")
     first, *_ = make_history(4, 1, 30)
     run(path, first)
@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
 
 
 @pytest.mark.parametrize("change", [{"format": 99}, {"analyzer": "release-latin-7"}])
-def test_an_index_of_another_version_is_told_as_such(
+def test_an_index_of_another_version_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], whole: dict[str, bytes], change: dict[str, object]
 ) -> None:
     for name, data in whole.items():

@@ -1,4 +1,4 @@
-"""What is printed of an index is obeyed by no terminal and no spreadsheet, whatever stands in a release."""
+"""No text of a release controls a terminal or a spreadsheet when it is printed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ASKED = (
 
 @pytest.fixture(scope="module")
 def hostile_index(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An index in which every field of a release is made to do harm."""
+    """An index of a release with harmful text in every field."""
     folder = tmp_path_factory.mktemp("hostile")
     named = {name: [EVIL] for name in ("place", "source", "field", "country", "flags")}
     said = dict.fromkeys(("title", "text", "type", "parser"), EVIL)
@@ -80,12 +80,12 @@ def hostile_index(tmp_path_factory: pytest.TempPathFactory) -> str:
     ],
     ids=" ".join,
 )
-def test_what_a_terminal_would_obey_is_not_printed(
+def test_terminal_sequences_are_not_printed(
     hostile_index: str, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     assert run([*command, "--index", hostile_index]) in (0, 1, 2)
     printed = capsys.readouterr()
-    # Colours are ours, and RIS has lines that end as the format says.
+    # The colours come from us, and the format of RIS asks for its line ends.
     plain = re.sub(r"\x1b\[[\d;]*m", "", printed.out + printed.err).replace("\r\n", "\n")
     assert not OBEYED.search(plain)
     if {"csv", "tsv"} & set(command):

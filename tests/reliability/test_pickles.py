@@ -1,4 +1,4 @@
-"""An index from a stranger runs nothing: the pickle that Whoosh keeps in it is written and never read."""
+"""An index from a stranger runs no code: its pickle for Whoosh is written and never loaded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PACKAGE = ROOT / "osce_search"
 
 
 class Payload:
-    """What makes a file when it is unpickled."""
+    """An object that creates a file when it is unpickled."""
 
     def __init__(self, marker: Path) -> None:
         self.marker = marker
@@ -41,7 +41,7 @@ def make(path: Path) -> None:
 
 @pytest.fixture
 def crafted(tmp_path: Path) -> tuple[Path, Path]:
-    """An index whose table of contents makes a file when it is read, and that file."""
+    """An index whose table of contents creates a file when it is unpickled, and the path of that file."""
     path, marker = tmp_path / "index", tmp_path / "marker"
     make(path)
     toc = next(path.glob("_MAIN_*.toc"))
@@ -54,7 +54,7 @@ def crafted(tmp_path: Path) -> tuple[Path, Path]:
     return path, marker
 
 
-def test_the_crafted_table_of_contents_would_run_something(crafted: tuple[Path, Path]) -> None:
+def test_stock_whoosh_runs_the_crafted_table_of_contents(crafted: tuple[Path, Path]) -> None:
     from whoosh.index import open_dir
 
     path, marker = crafted
@@ -64,7 +64,7 @@ def test_the_crafted_table_of_contents_would_run_something(crafted: tuple[Path, 
     assert marker.exists()
 
 
-def test_opening_searching_verifying_and_writing_run_nothing_of_it(crafted: tuple[Path, Path]) -> None:
+def test_opening_searching_verifying_and_writing_do_not_run_it(crafted: tuple[Path, Path]) -> None:
     path, marker = crafted
     with open_index(path) as index:
         assert index.search("guards").total == 1
@@ -80,9 +80,7 @@ def test_opening_searching_verifying_and_writing_run_nothing_of_it(crafted: tupl
 
 
 @pytest.mark.parametrize("command", [["query", "guards"], ["show", "1"], ["stats"], ["verify"], ["index"]])
-def test_no_command_runs_anything_of_it(
-    crafted: tuple[Path, Path], tmp_path: Path, command: list[str]
-) -> None:
+def test_no_command_runs_it(crafted: tuple[Path, Path], tmp_path: Path, command: list[str]) -> None:
     path, marker = crafted
     if command == ["index"]:
         (tmp_path / "a.jsonl").write_text('{"id": "2", "title": "A", "text": "B"}\n')
@@ -115,7 +113,7 @@ _UNPICKLES = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle", "c
 
 
 def test_nothing_in_the_package_can_run_what_it_reads() -> None:
-    """No pickle, no eval, no shell: by the names that the modules import and call."""
+    """Search the names that modules import and call for pickle, eval and shells."""
     found = []
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""A power cut leaves the last state that was confirmed, or the one after it."""
+"""A power cut leaves the last confirmed state, or the one after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.reliability.disk import Event
 from tests.reliability.power import cut_power, replay
 
 
-def test_a_power_cut_at_any_point_leaves_a_whole_state() -> None:
+def test_a_power_cut_at_any_point_leaves_a_complete_state() -> None:
     assert sum(cut_power(40, 1).values()) == 40
 
 
@@ -28,7 +28,7 @@ def test_a_writer_that_forgets_to_force_something_to_disk_is_found_out(
         cut_power(60, 2, steps=5, size=10)
 
 
-def test_what_was_forced_to_disk_is_there_and_the_rest_may_be_torn() -> None:
+def test_forced_data_survive_and_the_rest_may_be_torn() -> None:
     log = [
         Event("create", "file"),
         Event("write", "file", 0, b"a" * 1000),

@@ -1,4 +1,4 @@
-"""A disk that refuses any one write, or all from then on, leaves a whole state and a clear error."""
+"""A disk that refuses one write, or all later ones, leaves a complete state and a clear error."""
 
 from __future__ import annotations
 
