@@ -1,7 +1,7 @@
 """Crash: a writer that is killed at any point → the complete index before its commit or after it.
 
-`python -m tests.reliability.crash POINTS SEED` kills a number of writers with SIGKILL: of twenty, nine after a delay, nine
-at a change of the directory, and two as `osce-search index`.
+`python -m tests.reliability.crash POINTS SEED` kills a number of writers with SIGKILL: of twenty, nine after a delay,
+nine at a change of the directory, and two as `osce-search index`.
 """
 
 from __future__ import annotations

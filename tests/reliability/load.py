@@ -158,8 +158,8 @@ def soak(
     """Run readers that refresh and a writer that commits in one process, for some minutes; return its resources.
 
     Resources are measured when every reader is between two questions and the index at the newest state, at least
-    `least` times, however long that takes. Raise AssertionError if files of another state are open, or if the last third
-    of the measurements finds more memory than the middle third.
+    `least` times, however long that takes. Raise AssertionError if files of another state are open, or if the last
+    third of the measurements finds more memory than the middle third.
     """
     whole = make_history(seed, 42, 40)
     history = (dataclasses.replace(whole[0], rebuild=True), *whole[1:])
