@@ -95,10 +95,9 @@ class Collection:
         """The number of each live document in the snapshot of these segments, in the order of ids."""
         if len(self.readers) == 1 and self.readers[0].live is None:
             return np.argsort(self.readers[0].columns.array("id_rank"), kind="stable")
-        pairs = []
+        pairs: list[tuple[bytes, int]] = []
         for reader, base in zip(self.readers, self.bases, strict=False):
-            ids = list(reader.ids)
-            pairs.extend([(ids[doc], base + doc) for doc in reader.live_docs.tolist()])
+            pairs.extend(zip(reader.live_ids(), (base + reader.live_docs).tolist(), strict=True))
         return np.array([doc for _, doc in sorted(pairs)], np.int64)
 
     @functools.cached_property

@@ -121,8 +121,8 @@ class IndexWriter:
         # For each release the name of its segment and its number there.
         self._places: dict[str, tuple[str, int]] = {}
         for name, reader in self._old.items():
-            ids = reader.ids.decode()
-            self._places.update((ids[doc], (name, doc)) for doc in reader.live_docs.tolist())
+            docs = zip(reader.live_ids(), reader.live_docs.tolist(), strict=True)
+            self._places.update((id.decode(), (name, doc)) for id, doc in docs)
         self._ledger: dict[str, tuple[str, str]] | None = None
         self._is_open = True
 

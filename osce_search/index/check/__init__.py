@@ -1,1 +1,1 @@
-"""Check: an index on disk → what is damaged in it, and a sound one again."""
+"""Check: an index on disk → the damage in it, or a repaired index."""

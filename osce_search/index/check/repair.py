@@ -75,7 +75,9 @@ def repair(
         # If the deletions of a segment are lost, a segment that replaced its releases has to come later.
         for segment in sorted(remains, key=lambda segment: segment.gone is not None):
             count = 0
-            for item in _salvage_live(directory, segment):
+            for item in _salvage(directory / f"{segment.name}.records", segment.numbers):
+                if item.number in (segment.gone or ()):
+                    continue
                 writer.add(item.release, digest=item.digest, origin=item.origin)
                 read.add(item.record_hash)
                 count += 1
@@ -130,8 +132,7 @@ class _Remains:
 
     def hashes(self) -> Iterator[bytes]:
         """Yield the record hashes of the live releases, as far as they are known."""
-        gone = self.gone or frozenset()
-        return (key for key, number in (self.numbers or {}).items() if number not in gone)
+        return (key for key, number in (self.numbers or {}).items() if number not in (self.gone or ()))
 
 
 def _find_remains(directory: Path, named: Sequence[Segment], is_whole: bool) -> Iterator[_Remains]:
@@ -187,13 +188,6 @@ class _Salvaged(NamedTuple):
     origin: str
 
 
-def _salvage_live(directory: Path, remains: _Remains) -> Iterator[_Salvaged]:
-    gone = remains.gone or frozenset()
-    for found in _salvage(directory / f"{remains.name}.records", remains.numbers):
-        if found.number not in gone:
-            yield found
-
-
 def _salvage(path: Path, numbers: Mapping[bytes, int] | None) -> Iterator[_Salvaged]:
     """Yield the intact releases in a file of records, in their order.
 
@@ -223,8 +217,7 @@ def _salvage(path: Path, numbers: Mapping[bytes, int] | None) -> Iterator[_Salva
             if release is not None:
                 key = record_hash(line)
                 number = counted if numbers is None else numbers.get(key, counted)
-                known = number is not None and number < len(ledger)
-                digest, origin = ledger[number] if known and number is not None else ("", "")
+                digest, origin = ledger[number] if number is not None and number < len(ledger) else ("", "")
                 yield _Salvaged(release, key, number, digest, origin)
             counted = None if counted is None else counted + 1
 

@@ -172,8 +172,7 @@ def _check_whole(generation: Generation, readers: Sequence[SegmentReader]) -> It
     ids: list[bytes] = []
     for reader in readers:
         hashes.extend(row.tobytes() for row in reader.hashes[reader.live_docs])
-        names = list(reader.ids)
-        ids.extend(names[doc] for doc in reader.live_docs.tolist())
+        ids.extend(reader.live_ids())
     twice = len(ids) - len({*ids})
     if twice:
         what, lost = f"{twice} releases are stored twice", "which version of them is the newest"

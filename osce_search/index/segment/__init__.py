@@ -1,1 +1,1 @@
-"""Segment: releases → the files of a segment → arrays, one sort of array a module."""
+"""Segment: releases → the files of a segment → arrays."""

@@ -229,6 +229,11 @@ class SegmentReader:
         """The numbers of the documents that are not deleted, sorted."""
         return np.arange(self.segment.documents) if self.live is None else self.live.nonzero()[0]
 
+    def live_ids(self) -> list[bytes]:
+        """Return the ids of the documents in `live_docs`."""
+        ids = list(self.ids)
+        return ids if self.live is None else [ids[doc] for doc in self.live_docs.tolist()]
+
     @functools.cached_property
     def _by_id(self) -> Ids:
         return np.argsort(self.columns.array("id_rank"))

@@ -132,12 +132,8 @@ def _merge_columns(readers: Sequence[SegmentReader]) -> Columns:
     def column(name: str) -> Array:
         return np.concatenate([reader.columns.array(name)[reader.live_docs] for reader in readers])
 
-    ids = []
-    for reader in readers:
-        names = list(reader.ids)
-        ids.extend([names[doc] for doc in reader.live_docs.tolist()])
     return Columns(
-        ids,
+        [id for reader in readers for id in reader.live_ids()],
         column("dates"),
         column("precisions"),
         np.concatenate([reader.hashes[reader.live_docs] for reader in readers]),

@@ -1,1 +1,1 @@
-"""Storage: bytes → files that last, and the one file that says which of them are the index."""
+"""Storage: arrays → durable files, and the generation file that says which of them are the index."""

@@ -120,7 +120,7 @@ class Generation:
 
     @property
     def fingerprint(self) -> str:
-        """A name for the set of releases, whenever, wherever and in whatever order they were indexed.
+        """A name for the set of releases, independent of the order and the time of indexing.
 
         >>> Generation(3, (), 0).fingerprint
         'b2:000000000000000000000000000000000'
