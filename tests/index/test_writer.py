@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime as dt
 import multiprocessing
+import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import IndexDamaged, IndexLocked, IndexMissing
+from osce_search.index.check.verification import verify
 from osce_search.index.reader import open_snapshot
 from osce_search.index.storage.generation import FILE, read_generation
 from osce_search.index.writer import IndexWriter
@@ -193,3 +198,19 @@ def test_a_rebuild_replaces_a_damaged_index(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{}")
     write(tmp_path, release(2), rebuild=True)
     assert ids(tmp_path) == ["2"]
+
+
+def test_the_values_of_an_index_can_be_pickled_and_copied(tmp_path: Path) -> None:
+    with IndexWriter(tmp_path) as writer:
+        writer.add(Release(id="1", title="A visit", text="Border guards were trained.", country=("AL",)))
+        done = writer.commit()
+    generation, found = read_generation(tmp_path), verify(tmp_path)
+    values: list[Any] = [done, generation, *generation.segments, found]
+    for value in values:
+        for twin in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
+            assert twin == value
+        assert dataclasses.asdict(value)
+    snapshot = open_snapshot(tmp_path)
+    assert snapshot.neighbours is not None
+    for arrays in (snapshot.facet("country"), snapshot.term("border"), snapshot.neighbours):
+        assert repr(pickle.loads(pickle.dumps(arrays))) == repr(copy.deepcopy(arrays)) == repr(arrays)
