@@ -1,1 +1,1 @@
-"""Formats: Results → text that other programs read."""
+"""Formats: Results → JSON, CSV, Markdown and citations for other programs."""

@@ -19,7 +19,7 @@ Write = Callable[[str], object]
 PUBLISHER = "Organization for Security and Co-operation in Europe"
 
 _BIBTEX_SPECIAL = {
-    # A brace counts where BibTeX looks for the end of an entry, also behind a backslash.
+    # BibTeX counts braces to find the end of an entry, even those after a backslash.
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&",
     "%": r"\%", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
@@ -27,7 +27,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def write_bibtex(releases: Iterable[Release], write: Write, accessed: dt.date) -> None:
-    """Write one `@misc` entry a release, with the issuing bodies as corporate authors."""
+    """Write one `@misc` entry for each release, with the issuing bodies as corporate authors."""
     for release in releases:
         fields = {"title": f"{{{_bibtex(release.title)}}}"}
         if authors := _authors(release):
@@ -51,7 +51,7 @@ def write_bibtex(releases: Iterable[Release], write: Write, accessed: dt.date) -
 
 
 def write_ris(releases: Iterable[Release], write: Write, accessed: dt.date) -> None:
-    """Write one `ELEC` reference a release; lines end with CR LF, as the format wants."""
+    """Write one `ELEC` reference for each release; lines end with CR LF, as the format requires."""
     for release in releases:
         lines = [("TY", "ELEC"), ("ID", release.id), ("TI", release.title)]
         lines += [("AU", author) for author in _authors(release)]
@@ -76,7 +76,7 @@ def write_ris(releases: Iterable[Release], write: Write, accessed: dt.date) -> N
 
 
 def write_csl(releases: Iterable[Release], write: Write, accessed: dt.date) -> None:
-    """Write a CSL-JSON array of webpage items, one a line."""
+    """Write a CSL-JSON array of webpage items, one on each line."""
     separator = "["
     for release in releases:
         item: dict[str, Any] = {
@@ -106,11 +106,11 @@ def write_csl(releases: Iterable[Release], write: Write, accessed: dt.date) -> N
 
 
 CITATIONS = {"bibtex": write_bibtex, "ris": write_ris, "csl-json": write_csl}
-"""The formats of reference managers, by name."""
+"""The writers of the formats of reference managers."""
 
 
 def today() -> dt.date:
-    """The day of access that a citation tells; SOURCE_DATE_EPOCH sets it, so that output can be reproduced."""
+    """Return the date of access of a citation: today, or the day of SOURCE_DATE_EPOCH for reproducible output."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal() and len(epoch) < 12:  # 99,999,999,999 is in the year 5138.
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
@@ -122,17 +122,17 @@ def _authors(release: Release) -> list[str]:
 
 
 def _publisher(release: Release) -> str:
-    """The OSCE, where one of its bodies issued the release."""
+    """Return the OSCE if one of its bodies issued the release, otherwise an empty text."""
     return PUBLISHER if any(find_term("source", value) for value in release.source) else ""
 
 
 def _kind(release: Release) -> str:
-    """What its page says it is; nothing where it does not say."""
+    """Return the type that the page states, or an empty text."""
     return find_label("type", release.type) if release.type else ""
 
 
 def _key(release: Release) -> str:
-    """A key of letters and signs that every program takes, of which two releases never have the same."""
+    """Return a unique key of characters that every program accepts."""
     plain = re.sub(r"[^A-Za-z0-9:.-]+", "-", release.id)
     if plain != release.id:
         plain += f"-{hashlib.sha256(release.id.encode(errors='surrogatepass')).hexdigest()[:8]}"
@@ -144,5 +144,5 @@ def _bibtex(text: str) -> str:
 
 
 def _address(url: str) -> str:
-    """An address as BibTeX takes it: as it is, but for what would end the field."""
+    """Return an address with the characters escaped that would end a BibTeX field."""
     return neutralise(url).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C").replace(" ", "%20")

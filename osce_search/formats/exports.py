@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from osce_search.formats.characters import defuse, neutralise
 from osce_search.formats.citations import CITATIONS, today
-from osce_search.formats.display import find_label, print_reasons, print_receipt
+from osce_search.formats.display import NOT_SPECIFIED, count_of, find_label, print_reasons, print_receipt
 from osce_search.formats.json_output import choose_fields
 from osce_search.release import print_date
 from osce_search.results import FacetCounts, Hit, Results, Snippet
@@ -33,10 +33,10 @@ COLUMNS = (
     "score",
     "snippets",
 )
-"""What a row tells unless other fields are chosen."""
+"""The fields of a row by default."""
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-"""What stands between two cells, by format."""
+"""The character between two cells in each format."""
 
 Write = Callable[[str], object]
 
@@ -48,13 +48,13 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])|^(\d+)([.)])|^[+=-]")
 def write_sheet(
     results: Results, write: Write, fields: Sequence[str] = COLUMNS, delimiter: str = ","
 ) -> None:
-    """Write a head and one row a hit; several values of a cell have a semicolon between them."""
+    """Write a heading and one row for each hit; a semicolon separates the values of a cell."""
     rows = ([read_cell(hit, name) for name in fields] for hit in results.hits)
     write_rows(fields, rows, write, delimiter)
 
 
 def write_facet_rows(facets: Iterable[FacetCounts], write: Write, delimiter: str = ",") -> None:
-    """Write one row for each value of the facets, with what is missing and what a limit cut off."""
+    """Write one row for each value of the facets, for the releases without a value, and for what a limit cut off."""
     rows: list[tuple[object, ...]] = []
     for counts in facets:
         rows += [
@@ -65,7 +65,7 @@ def write_facet_rows(facets: Iterable[FacetCounts], write: Write, delimiter: str
             label = find_label(counts.name, "_missing")
             rows.append((counts.name, "_missing", label, counts.missing, "", ""))
         if counts.other.values:
-            label = f"{counts.other.values} other values"
+            label = count_of(counts.other.values, "other value")
             rows.append((counts.name, "_other", label, counts.other.releases, "", ""))
     head = ("facet", "value", "label", "count", "of", "lift")
     size = len(head) if any(row[-1] != "" for row in rows) else len(head) - 1
@@ -75,21 +75,21 @@ def write_facet_rows(facets: Iterable[FacetCounts], write: Write, delimiter: str
 def write_rows(
     head: Sequence[str], rows: Iterable[Sequence[str]], write: Write, delimiter: str = ","
 ) -> None:
-    """Write rows of cells; none of them can be a formula or hold what a terminal would obey."""
+    """Write rows of cells. No cell is a formula, or has a character that a terminal obeys."""
     sheet = csv.writer(_Writable(write), delimiter=delimiter, lineterminator="\n")
     for row in itertools.chain((head,), rows):
         sheet.writerow([defuse(neutralise(cell)) for cell in row])
 
 
 def write_crosstab(table: Crosstab, write: Write, delimiter: str = ",") -> None:
-    """Write a head of column labels, and a row for each row label."""
+    """Write a heading of column labels, and one row for each row label."""
     head = (table.row_facet, *(column.label for column in table.columns))
     rows = ((row.label, *map(str, cells)) for row, cells in zip(table.rows, table.cells, strict=True))
     write_rows(head, rows, write, delimiter)
 
 
 def write_trend(trend: Trend, write: Write, delimiter: str = ",") -> None:
-    """Write one row a period: its hits, all its releases, and the share of the one in the other."""
+    """Write one row for each period: its hits, all its releases, and the share of the hits."""
     rows = (
         (point.period, str(point.count), str(point.of), str(round(point.share, 6))) for point in trend.points
     )
@@ -118,8 +118,8 @@ def write_ids(results: Results, write: Write, end: str = "\n") -> None:
 
 
 def write_markdown(results: Results, write: Write, offset: int = 0) -> None:
-    """Write the hits as a numbered list with links, and each facet as a table; nothing of a page is read as markup."""
-    write(f"**{results.total:,} {'release' if results.total == 1 else 'releases'}**")
+    """Write the hits as a numbered list with links, and each facet as a table. Text from pages is never markup."""
+    write(f"**{count_of(results.total, 'release')}**")
     write(f" for {_escape(results.read_as)}\n\n" if results.read_as else "\n\n")
     for note in results.notes:
         write(f"> {_escape(note)}\n\n")
@@ -132,7 +132,7 @@ def write_markdown(results: Results, write: Write, offset: int = 0) -> None:
 
 
 def read_cell(hit: Hit, name: str) -> str:
-    """One field of a hit as the text of a cell."""
+    """Return one field of a hit as the text of a cell."""
     release = hit.release
     if name == "date":
         return print_date(release.date, release.date_precision) if release.date else ""
@@ -157,7 +157,7 @@ def read_cell(hit: Hit, name: str) -> str:
 
 
 class _Writable:
-    """What the csv module writes to."""
+    """A file, as far as the csv module needs one."""
 
     def __init__(self, write: Write) -> None:
         self.write = write
@@ -186,9 +186,9 @@ def _print_snippet(snippet: Snippet) -> str:
 def _print_facet(counts: FacetCounts) -> str:
     rows = [(b.label + (" (chosen)" if b.selected else ""), b.count) for b in counts.buckets]
     if counts.other.values:
-        rows.append((f"others: {counts.other.values} values", counts.other.releases))
+        rows.append((f"others: {count_of(counts.other.values, 'value')}", counts.other.releases))
     if counts.missing:
-        rows.append(("(not specified)", counts.missing))
+        rows.append((NOT_SPECIFIED, counts.missing))
     table = [f"| {_escape(counts.label)} | releases |", "|---|--:|"]
     return "\n".join([*table, *(f"| {_escape(label)} | {count:,} |" for label, count in rows)]) + "\n"
 

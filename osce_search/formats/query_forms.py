@@ -1,4 +1,4 @@
-"""Surfaces: a question → the same question as a command, as Python or as an address; and back from an address."""
+"""Query forms: a query → the same query as a command, as Python or as an address; and back from an address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN = Query()
 
 
 def print_command(query: Query, index: str | None = None) -> str:
-    """The question as a command for a shell, to the index at this path where one is given.
+    """Return the query as a command for a shell; `index` adds the path of the index.
 
     >>> from osce_search.query import Filter
     >>> print_command(Query(text="-kyiv media", filters=(Filter("country", ("BA", "RS")),)))
@@ -44,7 +44,7 @@ def print_command(query: Query, index: str | None = None) -> str:
 
 
 def print_python(query: Query, index: str = "index") -> str:
-    """The question as lines of Python, to the index at this path.
+    """Return the query as lines of Python that open the index at a path.
 
     >>> print(print_python(Query(text="media", limit=20)))
     from osce_search import open_index
@@ -70,7 +70,7 @@ def print_python(query: Query, index: str = "index") -> str:
 
 
 def print_address(query: Query) -> str:
-    """The question as the address of a search page, in an order that does not depend on how it was asked.
+    """Return the query as the address of a search page; equal queries have equal addresses.
 
     >>> from osce_search.query import Filter
     >>> print_address(Query(text="media freedom", filters=(Filter("country", ("RS", "BA")),)))
@@ -91,9 +91,9 @@ def print_address(query: Query) -> str:
 
 
 def read_address(address: str) -> Query:
-    """The question in an address, or in what stands behind its question mark.
+    """Return the query in an address, or in the part after its question mark.
 
-    Raises QueryError for a name that means nothing here: a filter that is not applied makes wrong research.
+    Raise QueryError if a name is unknown: an ignored filter would give wrong results.
 
     >>> read_address("/search?q=media&country=BA&not.type=news").filters
     (Filter(facet='country', values=('BA',), mode='any'), Filter(facet='type', values=('news',), mode='none'))
@@ -123,7 +123,7 @@ def read_address(address: str) -> Query:
 
 
 def _settings(query: Query) -> Iterator[tuple[str, Any]]:
-    """What differs from the defaults, by the names of the library."""
+    """Yield the settings that differ from the defaults, by the names of the library."""
     record = query.to_record()
     yield from ((name, record[name]) for name in ("since", "until") if record[name])
     for name in ("limit", "offset", "sort", "profile", "expand", "tags", "collapse"):
@@ -163,7 +163,7 @@ def _escape_comma(value: str) -> str:
 
 
 def _quote(word: str) -> str:
-    """A word for a shell; what cannot be printed is written so that bash and zsh read it."""
+    """Quote a word for a shell; unprintable characters become escape sequences of bash and zsh."""
     if word.isprintable():
         return (
             shlex.quote(word)
@@ -183,12 +183,12 @@ def _escape_for_shell(char: str) -> str:
         return "\\" + char
     if char.isprintable():
         return char
-    # Python shows a byte that is no UTF-8 as half of a surrogate pair.
+    # Python decodes a byte that is not UTF-8 to half of a surrogate pair.
     errors = "surrogateescape" if "\udc80" <= char <= "\udcff" else "replace"
     return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", errors))
 
 
 def _repr(value: object) -> str:
-    """A literal with double quotes where that changes nothing else."""
+    """Return a literal, with double quotes if nothing has to be escaped for them."""
     text = repr(value)
     return text.replace("'", '"') if '"' not in text and "\\" not in text else text
