@@ -1,6 +1,6 @@
-"""Analyses: what many hits have in common, or one release has with others; results of their own.
+"""Analyses: cross-tables, trends and similar releases.
 
-They are apart from `results` because a search has no need of them, and has to start quickly.
+A search does not need them and has to start quickly: this module is loaded when one of them is made.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["Crosstab", "Heading", "Likeness", "Point", "Telling", "Trend"]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One value of a facet as the head of a row or a column; `count` is how many hits have it."""
+    """One value of a facet as the heading of a row or a column. `count` hits have it."""
 
     value: str
     label: str
@@ -24,10 +24,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Crosstab:
-    """How many hits have each pair of values: `cells` row by row.
+    """The number of hits for each pair of values of two facets; `cells` holds one tuple for each row.
 
-    A release with several values stands in several cells, so that cells need not add up to the count of their
-    row. `more_rows` and `more_columns` are how many values a limit cut off; `total` is the number of hits.
+    A release with several values counts in several cells, so that the cells of a row can add up to more than its count.
+    `more_rows` and `more_columns` are the numbers of values that a limit cuts off. `total` is the number of hits.
     """
 
     row_facet: str
@@ -44,7 +44,7 @@ class Crosstab:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One year or month: `count` of the hits, `of` all releases, and the share of the one in the other."""
+    """One year or month with `count` hits among `of` releases."""
 
     period: str
     count: int
@@ -52,15 +52,15 @@ class Point:
 
     @property
     def share(self) -> float:
-        """The part of all releases of the period that match; 0.0 where there are none."""
+        """The share of the releases of the period that match; 0.0 if the period has no releases."""
         return self.count / self.of if self.of else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A question over time, from the first period with a hit to the last, none left out.
+    """The hits of a query over time: every period from the first with a hit to the last.
 
-    `undated` counts the hits that have no date, or none that is precise enough.
+    `undated` is the number of hits without a date, or with a date that is not precise enough.
     """
 
     by: Literal["year", "month"]
@@ -82,7 +82,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A word that sets a release apart: `weight` is its score in that release, `releases` is how many have it."""
+    """A word that sets a release apart. `weight` is its score in that release, and `releases` releases have it."""
 
     text: str
     weight: float
@@ -91,9 +91,9 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Likeness(Results):
-    """Releases like one release, the likest first, and the words by which they were found, the weightiest first.
+    """The releases most similar to one release, and the words by which they were found, the highest weight first.
 
-    `read_as` is the weighted question that was asked; `matched` of each hit has the words that it shares.
+    `read_as` is the weighted query that was asked. `matched` of each hit holds the words that it shares.
     """
 
     terms: tuple[Telling, ...] = ()

@@ -1,4 +1,4 @@
-"""Results: what is answered, with hits that are loaded when they are looked at."""
+"""Results: the answer to a query, with its hits and the counts of its facets."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ __all__ = [
 
 
 RELAXED = "no release has all of these words; these have some of them"
-"""The note of an answer that is relaxed."""
+"""The note in an answer that is relaxed."""
 
 
 class Snippet(NamedTuple):
     """A passage of a hit.
 
-    `marks` are (start, end) offsets of what matched, in characters of `text`; `offset` is where the passage
-    begins in the field named by `field` ("title", "lead" or "body").
+    `field` is "title", "lead" or "body", and `offset` is where the passage begins in it. `marks` are the (start, end)
+    offsets, in characters of `text`, of the words that match.
     """
 
     field: str
@@ -45,7 +45,7 @@ class Snippet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A number and the numbers it is made of; `value` follows from those of `parts` as `text` says."""
+    """A number with its formula, `text`, and the explanations of the numbers in it, `parts`."""
 
     value: float
     text: str
@@ -53,9 +53,9 @@ class Explanation:
 
 
 class Reason(NamedTuple):
-    """A part of the question that a hit has, as canonical text, and the text fields it has it in.
+    """A part of the query that a hit has, as canonical text, and the text fields in which it occurs.
 
-    `typed` is what the question says in its place, where `text` is another name of that; None where `text` was typed.
+    If `text` is another name of what was typed, `typed` is what was typed.
     """
 
     text: str
@@ -65,10 +65,10 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One release that matches. `score` is 0.0 where the order is not by relevance.
+    """One release that matches. `score` is 0.0 if the order is not by relevance.
 
-    `folded` counts the further releases of its series, or with its text, that were folded beneath it; `matched`
-    says why it is here.
+    `matched` holds the parts of the query that the release has. `folded` is the number of further hits of its series,
+    or with its text, that are folded beneath it.
     """
 
     id: str
@@ -84,15 +84,15 @@ class Hit:
 
 
 class Bucket(NamedTuple):
-    """One value of a facet: `count` releases of the answer have it, `of` in the whole index.
+    """One value of a facet. `count` releases of the answer have it, and `of` releases of the whole index.
 
-    `parent` is the value above it, whose releases include its own; of a month it is the year, a value of that facet.
-    `lift` is how many times as frequent the value is in the answer as in the whole index, where that was asked for.
+    `parent` is the value above it, whose releases include its own; that of a month is a value of the facet year. `lift`
+    is the share of the value in the answer divided by its share in the whole index, if the request orders by lift.
     """
 
     value: str
     label: str
-    count: int  # type: ignore[assignment]  # of a tuple it is a method, of no use here
+    count: int  # type: ignore[assignment]  # hides the method of tuples
     selected: bool = False
     of: int = 0
     lift: float | None = None
@@ -100,7 +100,7 @@ class Bucket(NamedTuple):
 
 
 class Other(NamedTuple):
-    """What a limit cut off: how many values, and how many releases have at least one of them."""
+    """What a limit cuts off: the number of values, and the number of releases with at least one of them."""
 
     values: int = 0
     releases: int = 0
@@ -111,9 +111,9 @@ NOTHING_CUT = Other()
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """The counts of one facet: each is the total after its value is chosen (docs/facets.md).
+    """The counts of one facet. Each count is the total after its value is chosen (docs/facets.md).
 
-    `missing` counts the releases that have no value; `missing_selected` says that those were asked for.
+    `missing` is the number of releases without a value. `missing_selected` is True if a filter selects those.
     """
 
     name: str
@@ -125,16 +125,16 @@ class FacetCounts:
 
 
 class Expansion(NamedTuple):
-    """A word or phrase that was also searched under other names."""
+    """A word or phrase, and the other names of it that were also searched."""
 
     typed: str
     also: tuple[str, ...]
 
 
 class Dropped(NamedTuple):
-    """A part of a question without which there would be `total` hits.
+    """A part of a query without hits. Without this part there are `total` hits.
 
-    `kind` is word, exclusion, filter or date, or several, where only several parts together stand in the way.
+    `kind` is "word", "exclusion", "filter" or "date", or "several" if only several parts together exclude all releases.
     """
 
     what: str
@@ -143,9 +143,9 @@ class Dropped(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """What may have been meant in the place of what was typed, and the hits that it leads to.
+    """What may have been meant instead of what was typed, and the number of hits that it leads to.
 
-    That is a word or a facet's value like one that no release has, or the date or the id that words name, as in
+    It is a word or a value of a facet that resembles an unknown one, or the date or the id that words name, as in
     `date:2015-04` for `April 2015`.
     """
 
@@ -155,7 +155,7 @@ class Suggestion(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """What an answer rests on, so that it can be cited and repeated."""
+    """What an answer rests on. With it, the answer can be cited and repeated."""
 
     fingerprint: str
     generation: int
@@ -166,11 +166,10 @@ class Receipt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer: the exact number of releases that match, one page of them, and the counts asked for.
+    """The answer to a query: the exact number of releases that match, one page of them, and facet counts.
 
-    `hits` is a sequence that reads a release from the index when it is looked at. `read_as` is the question
-    in canonical text; `notes` say where it was not read as typed; `relaxed` that the hits match only in
-    part.
+    A hit reads its release from the index when it is looked at. `read_as` is the query in canonical text, and `notes`
+    say where it was not read as typed. `relaxed` is True if the hits match only a part of the query.
     """
 
     total: int
