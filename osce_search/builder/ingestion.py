@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from osce_search.builder.build_report import Failure
 from osce_search.corpus import Item, Rejected
@@ -137,7 +136,7 @@ def enrich(release: Release) -> Release:
             for item in found
         )
     countries = tuple(item.value for item in found)
-    return replace(release, country=countries, provenance=MappingProxyType(provenance))
+    return replace(release, country=countries, provenance=provenance)
 
 
 def _find_excess(release: Release) -> str:

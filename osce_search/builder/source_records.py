@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import IO
 
 from osce_search.builder.ingestion import clean, enrich, read_record
@@ -150,7 +149,7 @@ def complete(release: Release, teaser: Release) -> Release:
             provenance[name] = tuple(item for item in teaser.provenance[name] if item.origin != "inferred")
         else:
             provenance.pop(name, None)
-    return replace(release, **gained, provenance=MappingProxyType(provenance))
+    return replace(release, **gained, provenance=provenance)
 
 
 def _list_stated(release: Release, name: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Citation: releases → BibTeX, RIS and CSL-JSON, for reference managers."""
+"""Citations: releases → BibTeX, RIS and CSL-JSON, for reference managers."""
 
 from __future__ import annotations
 

@@ -20,19 +20,8 @@ if TYPE_CHECKING:
     from osce_search.analyses import Crosstab, Trend
 
 COLUMNS = (
-    "id",
-    "date",
-    "title",
-    "type",
-    "source",
-    "field",
-    "country",
-    "place",
-    "language",
-    "url",
-    "score",
-    "snippets",
-)
+    "id", "date", "title", "type", "source", "field", "country", "place", "language", "url", "score", "snippets",
+)  # fmt: skip
 """The fields of a row by default."""
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}

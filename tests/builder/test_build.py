@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import errno
 import io
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osce_search.backends import open_index
-from osce_search.builder import Collision, Failure, Progress, Report, build, ingestion
+from osce_search.builder import Collision, Failure, Progress, Report, build, enrich, ingestion
+from osce_search.builder.source_records import merge
 from osce_search.errors import IndexLocked, IndexUnavailable, SourceError
 from osce_search.index.writer import IndexWriter
-from osce_search.release import Release
+from osce_search.release import Origin, Release
 from tests.builder.conftest import extract_plainly
 
 WritePage = Callable[..., Path]
@@ -474,3 +478,13 @@ def test_a_release_that_lost_a_large_share_of_its_text_is_indexed_and_named_for_
     )
     assert [(failure.kind, failure.where) for failure in named] == [("review", str(page))]
     assert "release 7 is in the index without 60%" in named[0].reason
+
+
+def test_an_enriched_and_a_merged_release_can_be_pickled_copied_and_turned_into_a_dictionary() -> None:
+    full = enrich(Release(id="1", title="Tajik border guards trained", text="A course began."))
+    teaser = Release(
+        "1", "", "A…", type="news", partial=True, provenance={"type": (Origin("news", "assigned"),)}
+    )
+    for release in (full, merge([full, teaser])):
+        assert pickle.loads(pickle.dumps(release)) == copy.deepcopy(release) == release
+        assert dataclasses.asdict(release)["country"] == ("TJ",)
