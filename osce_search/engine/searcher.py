@@ -26,15 +26,12 @@ from osce_search.query import (
     Collapse,
     DateRange,
     FacetRequest,
-    Fuzzy,
+    Leaf,
     Near,
     Node,
     Or,
-    Phrase,
     Plan,
-    Prefix,
     Tags,
-    Word,
     print_query,
 )
 from osce_search.results import (
@@ -220,7 +217,7 @@ class Searcher:
         return ranked, folded[page].tolist()
 
     def _group_of(self, by: Collapse) -> npt.NDArray[np.uint64]:
-        """Return the number of the group of each document, of which only the first hit is listed; 0 for none."""
+        """Return a number for the group of each document; only the first hit of a group is listed. 0 is no group."""
         found = self._groups.get(by)
         if found is None:
             found = find_series(self.snapshot) if by == "series" else self.snapshot.text_keys
@@ -248,7 +245,7 @@ class Searcher:
 
 
 class CountedFacets:
-    """What the facet counts of an answer are read from. The buckets of a facet are listed when they are read."""
+    """The counted facets of an answer; the buckets of a facet are listed when they are read."""
 
     def __init__(
         self, searcher: Searcher, plan: Plan, matches: FilteredMatches, counts: Mapping[str, Ids]
@@ -284,7 +281,7 @@ class CountedFacets:
 
 
 class _Answer:
-    """What results are read from: fields that are known, and functions for those that are made when they are read."""
+    """The source of results: fields that are known, and functions for fields that are made when they are read."""
 
     __slots__ = ("_fields", "_makers")
 
@@ -304,7 +301,7 @@ def _loosen(tree: Node) -> Node | None:
     """
     if not isinstance(tree, And):
         return None
-    loose = Word | Phrase | Prefix | Fuzzy | Near | Or
+    loose = Leaf | Near | Or
     words = tuple([child for child in tree.children if isinstance(child, loose)])
     rest = tuple([child for child in tree.children if not isinstance(child, loose)])
     if len(words) < 2:

@@ -13,7 +13,7 @@ from osce_search.analyses import Crosstab, Heading, Point, Trend
 from osce_search.engine.facet.counts import OrdinalCounter, list_periods
 from osce_search.engine.searcher import Searcher
 from osce_search.errors import LimitExceeded, QueryError
-from osce_search.index.facet_values import FacetValues
+from osce_search.index.facet_values import FacetOrdinals
 from osce_search.index.storage.arrays import concatenate_ranges
 from osce_search.query import MISSING, FacetRequest, Plan
 from osce_search.results import FacetCounts
@@ -65,7 +65,7 @@ def tabulate(searcher: Searcher, plan: Plan, rows: FacetRequest, columns: FacetR
     )
 
 
-def count_pairs(docs: Ids, rows: FacetValues, down: Ids, columns: FacetValues, across: Ids) -> Ids:
+def count_pairs(docs: Ids, rows: FacetOrdinals, down: Ids, columns: FacetOrdinals, across: Ids) -> Ids:
     """Count the sorted documents that have both ordinals: one row for each of `down`, one column for each of `across`.
 
     Ordinal 0 stands for no value, and -1 for a value that no document has.
@@ -82,7 +82,7 @@ def count_pairs(docs: Ids, rows: FacetValues, down: Ids, columns: FacetValues, a
     return np.bincount(cells, minlength=len(down) * width).reshape(len(down), width)
 
 
-def _pairs(docs: Ids, values: FacetValues, ordinals: Ids) -> tuple[Ids, Ids]:
+def _pairs(docs: Ids, values: FacetOrdinals, ordinals: Ids) -> tuple[Ids, Ids]:
     """Return pairs of a place in `docs` and a place in `ordinals` that this document has, in the order of documents."""
     place = np.full(len(values.values) + 1, -1, np.int64)
     known = (ordinals >= 0).nonzero()[0]
@@ -112,7 +112,7 @@ def _head(facets: Mapping[str, FacetCounts], plan: Plan, name: str) -> tuple[tup
     return tuple(headings), 0 if filtered else counts.other.values
 
 
-def _ordinals(headings: tuple[Heading, ...], values: FacetValues) -> Ids:
+def _ordinals(headings: tuple[Heading, ...], values: FacetOrdinals) -> Ids:
     return np.array(
         [0 if item.value == MISSING else values.ordinals.get(item.value, -1) for item in headings], np.int64
     )

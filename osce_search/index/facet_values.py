@@ -22,7 +22,7 @@ _PERIODS = {"year": ("Y", 1), "month": ("M", 2)}
 """The NumPy unit of each derived facet, and the least precision of a date that has it."""
 
 
-class FacetValues(NamedTuple):
+class FacetOrdinals(NamedTuple):
     """The values of a facet over all documents.
 
     Values are numbered from 1 in sorted order: `values[v - 1]` is the value with ordinal v, and `ordinals` the inverse.
@@ -71,7 +71,7 @@ class FacetValues(NamedTuple):
 
 def join_columns(
     facet: Facet, columns: Sequence[FacetColumn], bases: Sequence[int], docs: Ids, tags: Tags
-) -> FacetValues:
+) -> FacetOrdinals:
     """Return the values that segments have in their columns: all, or only those that were assigned or inferred.
 
     `bases` has the number of the first document of each segment and, at the end, the number of all documents. `docs`
@@ -117,12 +117,12 @@ def join_columns(
             for place, (value, above) in enumerate(itertools.pairwise(line)):
                 parents[number[value]] = number[above]
                 depths[number[value]] = len(line) - 1 - place
-    return FacetValues(values, number, first, more_docs, more_ordinals, totals, parents, depths)
+    return FacetOrdinals(values, number, first, more_docs, more_ordinals, totals, parents, depths)
 
 
 def derive_periods(
     facet: Facet, dates: npt.NDArray[np.int32], precisions: npt.NDArray[np.uint8], docs: Ids
-) -> FacetValues:
+) -> FacetOrdinals:
     """Return the years or months of all dates that are precise enough."""
     unit, precision = _PERIODS[facet.name]
     known = precisions >= precision
@@ -135,4 +135,4 @@ def derive_periods(
     ordinals = {value: number for number, value in enumerate(values, 1)}
     none = np.empty(0, np.int64)
     totals = np.bincount(first[docs], minlength=len(values) + 1)
-    return FacetValues(values, ordinals, first, none, none, totals)
+    return FacetOrdinals(values, ordinals, first, none, none, totals)

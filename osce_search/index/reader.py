@@ -20,7 +20,7 @@ import numpy.typing as npt
 from osce_search.errors import IndexDamaged, LimitExceeded
 from osce_search.index.analyzer import fold_word, form_of, term_of
 from osce_search.index.distance import Words
-from osce_search.index.facet_values import FacetValues, derive_periods, join_columns
+from osce_search.index.facet_values import FacetOrdinals, derive_periods, join_columns
 from osce_search.index.segment.columns import Neighbours, SegmentReader, rank_ids, read_neighbours, tie_rank
 from osce_search.index.segment.postings import FIELDS
 from osce_search.index.storage.arrays import ArrayReader, unique_sorted
@@ -81,7 +81,7 @@ class Snapshot:
         self.count = generation.releases
         near = generation.neighbours
         self._near = ArrayReader(directory / near[0], near[1]) if near else None
-        self._facets: dict[tuple[str, Tags], FacetValues] = {}
+        self._facets: dict[tuple[str, Tags], FacetOrdinals] = {}
         self._lock = threading.Lock()
 
     @functools.cached_property
@@ -270,7 +270,7 @@ class Snapshot:
             forms.update(reader.postings.lexicon, reader.postings.forms)
         return Words(form.decode() for form in forms)
 
-    def facet(self, name: str, tags: Tags = "both") -> FacetValues:
+    def facet(self, name: str, tags: Tags = "both") -> FacetOrdinals:
         """Return the values of a facet: all, or only those that were assigned or inferred."""
         found = self._facets.get((name, tags))
         if found is None:
@@ -280,7 +280,7 @@ class Snapshot:
                     found = self._facets[name, tags] = self._read_facet(name, tags)
         return found
 
-    def _read_facet(self, name: str, tags: Tags) -> FacetValues:
+    def _read_facet(self, name: str, tags: Tags) -> FacetOrdinals:
         facet = _FACETS[name]
         if facet.derived:
             return derive_periods(facet, self.dates, self.precisions, self.all_docs)

@@ -13,7 +13,7 @@ from osce_search.analyses import Crosstab, Heading
 from osce_search.backends import Index, open_index
 from osce_search.engine.tabulation import count_pairs
 from osce_search.errors import QueryError
-from osce_search.index.facet_values import FacetValues
+from osce_search.index.facet_values import FacetOrdinals
 from osce_search.index.writer import IndexWriter
 from osce_search.query import MISSING, FacetRequest, Filter
 from osce_search.release import Release, parse_date
@@ -111,12 +111,12 @@ def test_a_table_needs_two_facets(index: Index) -> None:
 values = st.lists(st.lists(st.integers(1, 4), unique=True, max_size=3), min_size=1, max_size=12)
 
 
-def facet_of(owned: list[list[int]]) -> FacetValues:
+def facet_of(owned: list[list[int]]) -> FacetOrdinals:
     ordered = [sorted(ordinals) for ordinals in owned]
     more = [(doc, ordinal) for doc, ordinals in enumerate(ordered) for ordinal in ordinals[1:]]
     first = np.array([ordinals[0] if ordinals else 0 for ordinals in ordered], np.int64)
     docs, ordinals = np.array(more, np.int64).reshape(-1, 2).T
-    return FacetValues(("a", "b", "c", "d"), {}, first, docs, ordinals, np.zeros(5, np.int64))
+    return FacetOrdinals(("a", "b", "c", "d"), {}, first, docs, ordinals, np.zeros(5, np.int64))
 
 
 @given(st.data(), values)

@@ -8,7 +8,7 @@ from itertools import accumulate, repeat
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.facet_values import FacetValues
+from osce_search.index.facet_values import FacetOrdinals
 from osce_search.index.storage.arrays import concatenate_ranges
 from osce_search.query import MISSING, FacetRequest, Filter
 from osce_search.results import NOTHING_CUT, Bucket, Other
@@ -38,7 +38,7 @@ class OrdinalCounter:
     the facet before it, so that one `bincount` counts all of them.
     """
 
-    def __init__(self, facets: Sequence[FacetValues]) -> None:
+    def __init__(self, facets: Sequence[FacetOrdinals]) -> None:
         sizes = [len(facet.values) + 1 for facet in facets]
         ends = list(accumulate(sizes))
         self._size = ends[-1]
@@ -91,7 +91,7 @@ class OrdinalCounter:
         return concatenate_ranges(begin.take(several), count.take(several))
 
 
-def describe_values(name: str, facet: FacetValues) -> list[Bucket]:
+def describe_values(name: str, facet: FacetOrdinals) -> list[Bucket]:
     """Return an empty bucket for each ordinal of a facet; ordinal 0, no value, has an empty label."""
     table = _FACETS[name].vocabulary
     names, parents = facet.values, facet.parents
@@ -115,7 +115,7 @@ class CountedFacet:
     def __init__(
         self,
         request: FacetRequest,
-        facet: FacetValues,
+        facet: FacetOrdinals,
         empty: Sequence[Bucket],
         counts: Ids,
         docs: Ids,
@@ -292,5 +292,5 @@ def list_periods(first: str, last: str, limit: int | None = None) -> list[str]:
 
 
 def _year_of(facet: str, value: str) -> str | None:
-    """Return the year above a month, or None if the facet is another one."""
+    """Return the year of a month, or None for a value of another facet."""
     return value[:4] if facet == "month" else None

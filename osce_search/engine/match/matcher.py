@@ -16,7 +16,7 @@ from osce_search.engine.match.occurrences import Leaf, Occurrences, find
 from osce_search.engine.resources import Cache, spend
 from osce_search.engine.scoring import Profile, saturate, weigh_occurrence, weigh_repetition
 from osce_search.index.analyzer import TitleWords, analyze, title_words
-from osce_search.index.facet_values import FacetValues
+from osce_search.index.facet_values import FacetOrdinals
 from osce_search.index.reader import Snapshot
 from osce_search.index.segment.columns import days_of
 from osce_search.index.segment.postings import FIELDS
@@ -337,7 +337,7 @@ class Matcher:
         return mask
 
 
-def _ordinals(facet: FacetValues, values: Sequence[str]) -> set[int]:
+def _ordinals(facet: FacetOrdinals, values: Sequence[str]) -> set[int]:
     """Return the ordinals of values: 0 for no value, and _UNKNOWN for a value that no document has."""
     return {0 if value == MISSING else facet.ordinals.get(value, _UNKNOWN) for value in values}
 

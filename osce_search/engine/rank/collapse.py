@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from osce_search.index.facet_values import FacetValues
+from osce_search.index.facet_values import FacetOrdinals
 from osce_search.index.reader import Snapshot
 from osce_search.index.storage.arrays import find_run_starts
 
@@ -32,7 +32,7 @@ def find_series(snapshot: Snapshot) -> Keys:
     return keys
 
 
-def _hash_values(facet: FacetValues, size: int) -> Keys:
+def _hash_values(facet: FacetOrdinals, size: int) -> Keys:
     """Return a hash of the set of values of each document, whatever their order."""
     # A multiplicative hash spreads ordinals over 64 bits, and a sum does not depend on the order.
     spread = (np.arange(len(facet.values) + 1, dtype=np.uint64) + np.uint64(1)) * np.uint64(

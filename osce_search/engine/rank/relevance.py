@@ -207,10 +207,10 @@ def smooth_scores(
     >>> smooth_scores(own, support, max_score=4.0, best=2.0, lam=0.5, sparing=1.0).tolist()
     [2.0, 1.1875]
     """
-    return own + lam * (1.0 - own / max_score) * (1.0 - _raise(own / best, sparing)) * (support - own)
+    return own + lam * (1.0 - own / max_score) * (1.0 - _power(own / best, sparing)) * (support - own)
 
 
-def _raise(base: Floats, exponent: float) -> Floats:
+def _power(base: Floats, exponent: float) -> Floats:
     """Return a power. Squaring takes a tenth of the time if the exponent is a power of two."""
     while exponent > 1.0 and exponent % 2.0 == 0.0:
         base = base * base

@@ -75,7 +75,7 @@ class _Lazy:
 
 
 class LazyResults(_Lazy, Results):
-    """Results whose canonical text and receipt are made when they are read."""
+    """Results whose hits, facet counts, canonical text and receipt are made when they are read."""
 
     __slots__ = ("_from",)
     plain = Results

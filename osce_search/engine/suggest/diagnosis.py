@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,46 +29,38 @@ Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Finds how many hits a plan has without each of its parts.
 
     `expand` adds other names to a tree, as the search does. `count` returns the number of hits of a plan.
     """
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        matcher: Matcher,
-        plan: Plan,
-        expand: Callable[[Node], Node],
-        count: Callable[[Plan], int],
-    ) -> None:
-        self._snapshot = snapshot
-        self._matcher = matcher
-        self._plan = plan
-        self._expand = expand
-        self._count = count
-        self._children = parts_of(plan.tree)
-        self._masks: dict[Node, Mask] = {}
+    snapshot: Snapshot
+    matcher: Matcher
+    plan: Plan
+    expand: Callable[[Node], Node]
+    count: Callable[[Plan], int]
+    _masks: dict[Node, Mask] = field(default_factory=dict)
 
     def find_dropped(self) -> tuple[Dropped, ...]:
         """Return each part without which there are hits, with their number, the most first.
 
         One pass counts all: a part alone excludes the documents that fail this part and no other.
         """
-        plan, tags = self._plan, self._plan.tags
+        plan, tags = self.plan, self.plan.tags
         dates = DateRange(plan.since, plan.until) if plan.since or plan.until else None
-        if len(self._children) + len(plan.filters) + (dates is not None) < 2:
+        if len(parts_of(plan.tree)) + len(plan.filters) + (dates is not None) < 2:
             return ()
-        nodes = dict.fromkeys(parts_of(self._expand(plan.tree)))
-        fails = np.zeros(self._snapshot.size, np.int32)
+        nodes = dict.fromkeys(parts_of(self.expand(plan.tree)))
+        fails = np.zeros(self.snapshot.size, np.int32)
         for node in nodes:
             fails += ~self._mask(node)
         found: list[Dropped] = []
         filtering = [(print_query(Plan(filters=(f,))), "filter", f) for f in plan.filters[:MAX_TRIED]]
-        failing = {item: ~self._matcher.mask_filter(item, tags) for _, _, item in filtering}
+        failing = {item: ~self.matcher.mask_filter(item, tags) for _, _, item in filtering}
         for item in plan.filters:
-            fails += failing[item] if item in failing else ~self._matcher.mask_filter(item, tags)
+            fails += failing[item] if item in failing else ~self.matcher.mask_filter(item, tags)
         if dates:
             fails += ~self._mask(dates)
         for what, kind, item in filtering:
@@ -76,7 +68,7 @@ class Diagnosis:
         if dates:
             found.append(Dropped(print_tree(dates), "date", self._passing(fails - ~self._mask(dates))))
         for what, kind, rest in self._without():
-            left = dict.fromkeys(parts_of(self._expand(rest)))
+            left = dict.fromkeys(parts_of(self.expand(rest)))
             # Without a word between them, two words can become a name: then more changes than the word.
             changed = fails.copy()
             for node in nodes.keys() - left.keys():
@@ -89,13 +81,14 @@ class Diagnosis:
 
     def _together(self, dates: DateRange | None) -> list[Dropped]:
         """Return the fewest parts to leave out together, taken from the releases that lack the fewest parts."""
-        plan, tags = self._plan, self._plan.tags
-        if len(self._children) > MAX_TRIED or len(plan.filters) > MAX_TRIED:
+        plan, tags = self.plan, self.plan.tags
+        parts = parts_of(plan.tree)
+        if len(parts) > MAX_TRIED or len(plan.filters) > MAX_TRIED:
             return []
-        masks = [self._mask(self._expand(child)) for child in self._children]
-        masks += [self._matcher.mask_filter(item, tags) for item in plan.filters]
+        masks = [self._mask(self.expand(child)) for child in parts]
+        masks += [self.matcher.mask_filter(item, tags) for item in plan.filters]
         masks += [self._mask(dates)] if dates else []
-        lacking = ~np.stack([mask.take(self._snapshot.all_docs) for mask in masks])
+        lacking = ~np.stack([mask.take(self.snapshot.all_docs) for mask in masks])
         number = lacking.sum(axis=0)
         if not number.size or not 1 < number.min() <= _MANY:
             return []
@@ -107,10 +100,11 @@ class Diagnosis:
 
     def _without_all(self, left_out: Mask) -> Dropped:
         """Count the hits without several parts; `left_out` marks children of the tree, filters, and the dates."""
-        plan, size = self._plan, len(self._children)
+        plan, parts = self.plan, parts_of(self.plan.tree)
+        size = len(parts)
         within = left_out[size : size + len(plan.filters)]
-        kept = tuple(child for child, gone in zip(self._children, left_out, strict=False) if not gone)
-        gone = tuple(child for child, gone in zip(self._children, left_out, strict=False) if gone)
+        kept = tuple(child for child, gone in zip(parts, left_out, strict=False) if not gone)
+        gone = tuple(child for child, gone in zip(parts, left_out, strict=False) if gone)
         undated = len(left_out) > size + len(plan.filters) and bool(left_out[-1])
         left = Plan(
             tree=And(gone),
@@ -126,11 +120,11 @@ class Diagnosis:
             until=None if undated else plan.until,
             relax=False,
         )
-        return Dropped(print_query(left), "several", self._count(rest))
+        return Dropped(print_query(left), "several", self.count(rest))
 
     def _without(self) -> Iterator[tuple[str, str, Node]]:
         """Iterate over the children of the tree: the text and the kind of each, and the tree without it."""
-        children = self._children
+        children = parts_of(self.plan.tree)
         for place, child in enumerate(children[: count_tries(children)]):
             others = (*children[:place], *children[place + 1 :])
             rest: Node = And(others) if len(others) > 1 else others[0] if others else MatchAll()
@@ -139,12 +133,12 @@ class Diagnosis:
     def _mask(self, node: Node) -> Mask:
         found = self._masks.get(node)
         if found is None:
-            found = self._masks[node] = np.zeros(self._snapshot.size, bool)
-            found[self._matcher.match(node, self._plan.tags).docs] = True
+            found = self._masks[node] = np.zeros(self.snapshot.size, bool)
+            found[self.matcher.match(node, self.plan.tags).docs] = True
         return found
 
     def _passing(self, fails: Counts) -> int:
-        return int(np.count_nonzero(fails.take(self._snapshot.all_docs) == 0))
+        return int(np.count_nonzero(fails.take(self.snapshot.all_docs) == 0))
 
 
 def parts_of(tree: Node) -> tuple[Node, ...]:

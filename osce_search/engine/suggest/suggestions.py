@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from osce_search.engine.facet.names import Names
@@ -49,48 +49,42 @@ def suggest(
     return (*found.find_values(), *found.find_dates_and_ids(), *found.find_words())[:MAX_SUGGESTED]
 
 
+@dataclass(frozen=True, slots=True)
 class _Alternatives:
     """Finds plans with hits that are similar to one without."""
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        plan: Plan,
-        count: Callable[[Plan], int],
-        names_of: Callable[[str], Names],
-    ) -> None:
-        self._snapshot = snapshot
-        self._plan = plan
-        self._count = count
-        self._names_of = names_of
-        self._children = parts_of(plan.tree)
+    snapshot: Snapshot
+    plan: Plan
+    count: Callable[[Plan], int]
+    names_of: Callable[[str], Names]
 
     def find_dates_and_ids(self) -> Iterator[Suggestion]:
         """Suggest the date or the id that words name."""
-        if len(self._children) > MAX_TRIED:
+        parts = parts_of(self.plan.tree)
+        if len(parts) > MAX_TRIED:
             return
-        for found in date_suggestions(self._children, lambda id: self._snapshot.find(id) is not None):
+        for found in date_suggestions(parts, lambda id: self.snapshot.find(id) is not None):
             tree = And((*found.rest, found.meant)) if found.rest else found.meant
-            total = self._count(replace(self._plan, tree=tree, relax=False))
+            total = self.count(replace(self.plan, tree=tree, relax=False))
             if total:
                 yield Suggestion(found.typed, print_tree(found.meant), total)
 
     def find_values(self) -> Iterator[Suggestion]:
         """Suggest the nearest values for all unknown values of filters, if that leads to hits."""
-        filters = self._plan.filters
+        filters = self.plan.filters
         unknown = [
             place
             for place, item in enumerate(filters)
-            if item.mode != "none" and not all(map(self._names_of(item.facet).knows, item.values))
+            if item.mode != "none" and not all(map(self.names_of(item.facet).knows, item.values))
         ]
         if not 0 < len(unknown) <= MAX_SUGGESTED or any(len(filters[place].values) > 1 for place in unknown):
             return
-        nearest = [self._names_of(filters[place].facet).likely(filters[place].values[0]) for place in unknown]
+        nearest = [self.names_of(filters[place].facet).likely(filters[place].values[0]) for place in unknown]
         for values in [*itertools.product(*nearest)][:MAX_SUGGESTED]:
             others = list(filters)
             for place, value in zip(unknown, values, strict=True):
                 others[place] = filters[place]._replace(values=(value,))
-            total = self._count(replace(self._plan, filters=tuple(others), relax=False))
+            total = self.count(replace(self.plan, filters=tuple(others), relax=False))
             if total:
                 typed, instead = (
                     print_query(Plan(filters=tuple(chosen[place] for place in unknown)))
@@ -112,11 +106,11 @@ class _Alternatives:
             together = sorted(
                 map(list, itertools.product(*lists)), key=lambda change: sum(near[1] for near in change)
             )
-            tried = together if isinstance(self._plan.tree, And) else [*tried, *together]
+            tried = together if isinstance(self.plan.tree, And) else [*tried, *together]
         found = []
-        for change in tried[: count_tries(self._children)]:
+        for change in tried[: count_tries(parts_of(self.plan.tree))]:
             instead = {word: other for word, _, other in change}
-            total = self._count(replace(self._plan, tree=_replaced(self._plan.tree, instead), relax=False))
+            total = self.count(replace(self.plan, tree=_replaced(self.plan.tree, instead), relax=False))
             if total:
                 distance = sum(near[1] for near in change)
                 found.append(
@@ -127,10 +121,10 @@ class _Alternatives:
     def _unknown(self) -> list[str]:
         """Return the first words, as typed, that no release has."""
         found: dict[str, None] = {}
-        for leaf in _leaves(self._plan.tree):
+        for leaf in _leaves(self.plan.tree):
             for term, start, end in spans(leaf.text):
                 word = leaf.text[start:end]
-                if len(word) > 2 and not any(map(str.isdigit, word)) and not self._snapshot.has(term):
+                if len(word) > 2 and not any(map(str.isdigit, word)) and not self.snapshot.has(term):
                     found[word] = None
                     if len(found) == _MISSPELT:
                         return list(found)
@@ -139,7 +133,7 @@ class _Alternatives:
     def _alike(self, word: str) -> list[tuple[int, str]]:
         """Return similar words of the index with their distance, the nearest and then the most frequent first."""
         form = form_of(word)
-        near = self._snapshot.words.within(form, 1 if len(form) < 6 else 2)
+        near = self.snapshot.words.within(form, 1 if len(form) < 6 else 2)
         # A word with capitals inside, such as RFoM, is not a misspelt stop word.
         named = word[1:] != word[1:].lower()
         terms = {
@@ -147,7 +141,7 @@ class _Alternatives:
             for _, other in near
             if len(other) > 2 and not (named and is_stop_word(other, all_capitals=True))
         }
-        frequency = {term: self._snapshot.frequency(term) for term in set(terms.values())}
+        frequency = {term: self.snapshot.frequency(term) for term in set(terms.values())}
         ordered = sorted(
             (-frequency[terms[other]], distance, other) for distance, other in near if other in terms
         )
