@@ -43,9 +43,9 @@ QUERY = st.builds(
     profile=st.sampled_from(["default", "plain"]),
     operator=st.sampled_from(["all", "any"]),
     strict=st.booleans(),
-    relax=st.just(True),
+    relax=st.booleans(),
     expand=st.booleans(),
-    explain=st.just(False),
+    explain=st.booleans(),
     tags=st.sampled_from(["assigned", "inferred", "both"]),
     collapse=st.sampled_from(["none", "series", "text"]),
 )

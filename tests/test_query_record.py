@@ -43,3 +43,16 @@ def test_a_record_that_is_not_of_a_query_is_refused(value: object) -> None:
 @given(REQUEST)
 def test_a_request_for_a_facet_goes_and_comes_back(request: FacetRequest) -> None:
     assert FacetRequest.parse(str(request), 10) == request
+
+
+@pytest.mark.parametrize("since", ["2005", "2005-06", "June 2005", "30 days ago"])
+def test_a_date_of_any_precision_stays_in_the_record_as_it_was_given(since: str) -> None:
+    query = Query("media", since=since, relax=False, explain=True)
+    assert query.to_record()["since"] == since
+    assert Query.from_record(query.to_record()) == query
+
+
+@pytest.mark.parametrize("since", ["2015-13", "2015-00", "2015-02-30", 2015, True])
+def test_a_date_that_does_not_exist_is_refused(since: object) -> None:
+    with pytest.raises(OsceSearchError, match="is not a valid since"):
+        Query.from_record({"input": "media", "since": since})

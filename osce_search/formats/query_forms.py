@@ -126,13 +126,9 @@ def _settings(query: Query) -> Iterator[tuple[str, Any]]:
     """Yield the settings that differ from the defaults, by the names of the library."""
     record = query.to_record()
     yield from ((name, record[name]) for name in ("since", "until") if record[name])
-    for name in ("limit", "offset", "sort", "profile", "expand", "tags", "collapse"):
-        if getattr(query, name) != getattr(_PLAIN, name):
+    for name in _FLAGS:
+        if name not in ("since", "until") and getattr(query, name) != getattr(_PLAIN, name):
             yield name, getattr(query, name)
-    if query.operator != "all":
-        yield "operator", query.operator
-    if query.strict:
-        yield "strict", True
 
 
 _FLAGS: Mapping[str, Any] = {
@@ -147,11 +143,13 @@ _FLAGS: Mapping[str, Any] = {
     "collapse": lambda value: ["--collapse", value],
     "operator": lambda value: ["--any"],
     "strict": lambda value: ["--strict"],
+    "explain": lambda value: ["--explain"],
+    "relax": lambda value: [],  # a command relaxes in the formats that can say so
 }
 
 
 def _read_setting(name: str, text: str) -> Any:
-    if name in ("expand", "strict"):
+    if name in ("expand", "strict", "explain", "relax"):
         return {"yes": True, "no": False}.get(text, text)
     if name == "limit" and text == "all":
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Self, TypedDict, cast, get_args
@@ -161,6 +162,9 @@ class Query:
             "limit": self.limit,
             "offset": self.offset,
             "facets": [str(request) for request in self.facets],
+            # Most queries have the defaults of these two.
+            **({} if self.relax else {"relax": False}),
+            **({"explain": True} if self.explain else {}),
         }
 
     @classmethod
@@ -205,6 +209,9 @@ class Plan(Query):
     until: dt.date | None = None
     tree: Node = _EVERYTHING
     notes: tuple[str, ...] = ()
+
+
+_ISO = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
 def make_query(query: str | Query = "", settings: Settings | None = None) -> Query:
@@ -288,8 +295,16 @@ def _print_day(day: Day) -> str | None:
     return day.isoformat() if isinstance(day, dt.date) else str(day) if day else None
 
 
-def _read_date(value: Any) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value is not None else None
+def _read_date(value: Any) -> Day:
+    """Return the date of a full ISO text, and any other text as it is: `resolve` reads it. Digits alone are ISO."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError
+    if len(value) == 10 or not _ISO.fullmatch(value):
+        return dt.date.fromisoformat(value) if _ISO.fullmatch(value) else value
+    dt.date.fromisoformat(value + "-01-01"[len(value) - 4 :])  # raises ValueError for a month past 12
+    return value
 
 
 def _read_count(value: Any) -> int:
@@ -325,6 +340,8 @@ SETTING_READERS: Mapping[str, Callable[[Any], Any]] = {
     "collapse": _one_of(*get_args(Collapse)),
     "operator": _one_of(*get_args(Operator)),
     "strict": _one_of(True, False),
+    "relax": _one_of(True, False),
+    "explain": _one_of(True, False),
 }
 """Map each setting of a query record to the function that reads its value or raises ValueError or TypeError."""
 
