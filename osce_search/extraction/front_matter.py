@@ -163,7 +163,7 @@ def is_byline(block: Block) -> bool:
 def is_notice(text: str) -> bool:
     """Whether a short line only says when something was published, changed or printed.
 
-    >>> is_notice("Last updated on 5 July 2019"), is_notice("The update of 5 July 2019 was printed")
+    >>> is_notice("Last updated on 5 July 2019"), is_notice("The update of 5 July 2019 was printed.")
     (True, False)
     """
     if len(text) > NOTICE or _DIGIT.search(text) is None or not _cue(text, 2) or type_in(text):
