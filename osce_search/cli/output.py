@@ -106,9 +106,9 @@ def tell(message: str, *, quiet: bool = False) -> None:
 def tell_failures(failures: Sequence[Failure], failed: int) -> None:
     """Print on stderr which sources could not be read; `failed` is their number, `failures` holds the first of them."""
     for failure in failures[:_TOLD]:
-        tell(f"not read: {failure.where}: {failure.reason}")
+        tell(f"skipped: {failure.where}: {failure.reason}")
     if failed > _TOLD:
-        tell(f"not read: {failed - _TOLD:,} more; --quarantine FILE names them all")
+        tell(f"skipped: {failed - _TOLD:,} more; --quarantine FILE names them all")
 
 
 def tell_notes(notes: Iterable[str], format_name: str) -> None:

@@ -88,8 +88,8 @@ def test_what_is_not_read_is_named_on_stderr_and_in_the_quarantine(
     arguments = ("index", str(pages), "--index", str(tmp_path / "index"), "--quarantine", str(quarantine))
     outcome = osce(*arguments)
     assert outcome.code == 0
-    assert f"not read: {pages}/empty.html: the file is empty" in outcome.err
-    assert f"not read: {pages}/paper.html: " in outcome.err
+    assert f"skipped: {pages}/empty.html: the file is empty" in outcome.err
+    assert f"skipped: {pages}/paper.html: " in outcome.err
     names = {Path(json.loads(line)["where"]).name for line in quarantine.read_text().splitlines()}
     assert names == {"empty.html", "paper.html"}
     assert osce(*arguments, "--max-failures", "1").code == 4
