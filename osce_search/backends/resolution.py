@@ -77,24 +77,13 @@ def resolve(query: Query, backend: Backend | None = None) -> Plan:
     if query.since or query.until:
         since, until, reversed_range = _read_days(query.since, query.until, query.strict)
         notes = (*notes, *reversed_range)
-    plan = Plan(
-        text=query.text,
+    plan = Plan.of(
+        query,
         tree=reading.tree,
         filters=filters,
         since=since,
         until=until,
         facets=tuple([check_request(item) for item in query.facets]),
-        limit=query.limit,
-        offset=query.offset,
-        sort=query.sort,
-        profile=query.profile,
-        operator=query.operator,
-        strict=query.strict,
-        relax=query.relax,
-        expand=query.expand,
-        explain=query.explain,
-        tags=query.tags,
-        collapse=query.collapse,
         notes=notes,
     )
     _check_settings(plan)
