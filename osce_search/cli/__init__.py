@@ -63,6 +63,19 @@ class Program(click.Group):
         command.short_help = COMMANDS[name]
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, with its arguments. The error for an unknown one says what to type."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            import difflib  # Only a mistake needs it, and the command line has to start quickly.
+
+            near = difflib.get_close_matches(name.lower(), COMMANDS, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Search with: {_NAME} query WORDS"
+            ctx.fail(f"There is no command {name!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading them."""
         with formatter.section("Commands"):

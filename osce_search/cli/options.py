@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 import click
 
-from osce_search.query import Sort, is_address
+from osce_search.query import Query, Sort, is_address
 
 if TYPE_CHECKING:
     from osce_search.backends import Index
@@ -236,6 +236,14 @@ class PageOptions(NamedTuple):
             raise click.UsageError("--page and --offset exclude each other.")
         offset = (self.page - 1) * limit if self.page else self.offset or 0
         return {"limit": None if self.everything else limit, "offset": offset}
+
+    def change(self, query: Query) -> Query:
+        """Return a saved query with the page that was typed, or with its own page if none was typed."""
+        if self == PageOptions(None, None, None, False):
+            return query
+        if query.limit is None and self.limit is None and self.page is None:
+            return replace(query, limit=None, offset=self.offset or 0)
+        return replace(query, **self.read(10 if query.limit is None else query.limit))  # type: ignore[arg-type]
 
 
 _in_hits = section("Hits")

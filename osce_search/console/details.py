@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from osce_search.console.cards import print_date_in_words
 from osce_search.console.terminal import BLANK, Paragraph, Part, Terminal, make_row, print_page
-from osce_search.formats.display import find_label
+from osce_search.formats.display import count_of, find_label
 from osce_search.quotation import Difference, Quotation
 from osce_search.release import Origin, Release
 
@@ -41,7 +41,7 @@ _NAME = 10
 
 
 def print_release(release: Release, terminal: Terminal, why: bool = False) -> str:
-    """Return the whole release; `why` adds where each of its values comes from."""
+    """Return the whole release, inferred labels with a tilde; `why` adds where each of its values comes from."""
     page = [Paragraph([Part(release.title or "(no title)", "bold")])]
     page += [*(_list_origins(release, "title") if why else ()), BLANK]
     page.append(make_row("Date", print_date_in_words(release.date, release.date_precision), _NAME))
@@ -50,7 +50,9 @@ def print_release(release: Release, terminal: Terminal, why: bool = False) -> st
         value = getattr(release, name)
         values = value if isinstance(value, tuple) else (value,) if value else ()
         if values:
-            page.append(make_row(label, ", ".join(find_label(name, item) for item in values), _NAME))
+            inferred = release.inferred(name)
+            labels = ["~" * (item in inferred) + find_label(name, item) for item in values]
+            page.append(make_row(label, ", ".join(labels), _NAME))
             page += _list_origins(release, name) if why else ()
     if release.url:
         address = Part(release.url, link=release.url)
@@ -97,15 +99,14 @@ def _list_origins(release: Release, name: str) -> Iterator[Paragraph]:
 
 def _describe_text(release: Release) -> str:
     """Return how much of the text is there, and why the rest is not."""
-    kept = f"{len(release.paragraphs):,} paragraphs, {len(release.text):,} characters"
+    kept = f"{count_of(len(release.paragraphs), 'paragraph')}, {count_of(len(release.text), 'character')}"
     dropped = next(
         (origin for origin in release.provenance.get("text", ()) if origin.origin == "dropped"), None
     )
     if dropped is None:
         return kept
-    return (
-        f"{kept}; left out {dropped.value} blocks, {dropped.weight:.1%} of the characters: {dropped.evidence}"
-    )
+    blocks = f"{dropped.value} block{'' if dropped.value == '1' else 's'}"
+    return f"{kept}; left out {blocks}, {dropped.weight:.1%} of the characters: {dropped.evidence}"
 
 
 def _describe(name: str, origin: Origin) -> str:

@@ -22,6 +22,7 @@ from osce_search.evaluation.measures import JUDGED, Scores
 from osce_search.evaluation.rankings import Run
 from osce_search.evaluation.rules import Verdict
 from osce_search.evaluation.trec import Judgement, digest_judgements
+from osce_search.formats.display import count_of
 
 BASELINE_VERSION = 1
 
@@ -251,7 +252,7 @@ class Measurement:
             mean = scores.mean(measure)
             if mean.value < floor - _EPSILON:
                 found = f"{measure} is {mean.value:.4f}, below its floor of {floor:g}"
-                failures.append(f"{found} ({mean.topics} topics)")
+                failures.append(f"{found} ({count_of(mean.topics, 'topic')})")
         if self.baseline is not None:
             failures += _compare_origin(self.run, self.judgements, self.baseline)
             accepted = {item.topic: item for item in self.accepted}

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from osce_search.evaluation.measures import JUDGED, Scores, bootstrap_interval
 from osce_search.evaluation.rankings import Run, Status
 from osce_search.evaluation.topics import Topic
+from osce_search.formats.display import count_of
 
 REPORT_VERSION = 1
 """Version of the JSON of reports and comparisons."""
@@ -56,7 +57,7 @@ def _list_remarks(run: Run, scores: Scores) -> list[str]:
         "Judged and no longer in the index": stale,
     }
     return [
-        f"{len(run.outcomes) - len(skipped)} topics attempted: {counts or 'none'}.",
+        f"{count_of(len(run.outcomes) - len(skipped), 'topic')} attempted: {counts or 'none'}.",
         *(f"Failed, and not counted as zero: {item.topic} ({item.reason})." for item in failed),
         *(f"Skipped: {item.topic} ({item.reason})." for item in skipped),
         *(f"{what}: {list_names(names)}." for what, names in listed.items() if names),
@@ -149,8 +150,11 @@ def warn_few(count: int) -> list[str]:
     >>> warn_few(30), warn_few(50)
     (['30 topics: with fewer than 50, a difference of one point is noise'], [])
     """
-    topics = "1 topic" if count == 1 else f"{count} topics"
-    return [f"{topics}: with fewer than {FEW}, a difference of one point is noise"] if count < FEW else []
+    return (
+        [f"{count_of(count, 'topic')}: with fewer than {FEW}, a difference of one point is noise"]
+        if count < FEW
+        else []
+    )
 
 
 def list_names(names: Sequence[str], limit: int = 10) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from osce_search import errors
 from osce_search.cli.failures import explain_failure, find_exit_code
+from tests.cli.conftest import Osce
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,17 @@ def test_a_message_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str])
 def test_a_defect_of_ours_is_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError):
         explain_failure(ZeroDivisionError())
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("querry", "There is no command 'querry'. Did you mean query?"),
+        ("Facet", "There is no command 'Facet'. Did you mean facets?"),
+        ("media freedom", "There is no command 'media freedom'. Search with: osce-search query WORDS"),
+    ],
+)
+def test_a_command_that_there_is_not_is_told_with_what_to_type(osce: Osce, typed: str, told: str) -> None:
+    outcome = osce(typed)
+    assert outcome.code == 2
+    assert outcome.err.endswith(f"Error: {told}\n")

@@ -187,3 +187,24 @@ def test_a_question_with_bytes_that_are_no_text_is_saved_and_run(osce: Osce, ind
     assert osce("run", "law", "--index", index, "--count").out == "2\n"
     assert "\\xff" in osce("query", "media\udcff", "--as", "cli").out
     assert osce("query", "media\udcff\ud800", "--as", "url").out == "/search?q=media%ED%B3%BF%ED%A0%80\n"
+
+
+@pytest.mark.parametrize(
+    ("saved", "typed", "answered"),
+    [
+        ((), (), "1\n2\n"),
+        ((), ("-n", "1"), "1\n"),
+        (("-n", "1"), (), "1\n"),
+        (("-n", "1"), ("--page", "2"), "2\n"),
+        (("-n", "1"), ("--offset", "1"), "2\n"),
+        (("-n", "1"), ("--all",), "1\n2\n"),
+        (("--all",), ("--offset", "1"), "2\n"),
+        (("--all",), ("--page", "2"), ""),
+    ],
+)
+def test_a_saved_question_is_run_with_its_page_or_the_page_that_is_typed(
+    osce: Osce, index: str, saved: tuple[str, ...], typed: tuple[str, ...], answered: str
+) -> None:
+    assert osce("save", "media", "media", "--sort", "title", *saved).code == 0
+    ids = ("--index", index, "--format", "ids")
+    assert osce("run", "media", *ids, *typed).out == answered

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.backends.fake import FakeIndex
 from tests.cli.conftest import Osce
 
@@ -23,14 +25,22 @@ def test_the_address_of_a_page_stands_for_its_id(osce: Osce, fake: FakeIndex) ->
     assert osce("show", "https://www.osce.org/node/900123", "osce.org/fom/900123", "--jsonl").out == shown
     assert osce("quote", "https://www.osce.org/node/900123", "A conference opened").code == 0
     outcome = osce("show", "https://www.osce.org/about", "--jsonl")
-    assert outcome.err == "there is no release 'https://www.osce.org/about' in index\n"
+    assert outcome.err == "Error: there is no release 'https://www.osce.org/about' in index\n"
 
 
 def test_an_id_that_is_not_there_is_told_and_the_others_are_shown(osce: Osce, fake: FakeIndex) -> None:
     outcome = osce("show", "1", "900123", "--jsonl")
     assert outcome.code == 1
-    assert outcome.err == "there is no release '1' in index\n"
+    assert outcome.err == "Error: there is no release '1' in index\n"
     assert json.loads(outcome.out)["id"] == "900123"
+
+
+@pytest.mark.parametrize("arguments", [("show", "1"), ("quote", "1", "a visit"), ("similar", "1")])
+def test_every_command_says_in_the_same_words_that_an_id_is_not_there(
+    osce: Osce, fake: FakeIndex, arguments: tuple[str, ...]
+) -> None:
+    outcome = osce(*arguments)
+    assert (outcome.code, outcome.err) == (1, "Error: there is no release '1' in index\n")
 
 
 def test_stats_tell_years_types_and_whence_labels_come(osce: Osce, fake: FakeIndex) -> None:

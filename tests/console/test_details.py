@@ -18,7 +18,7 @@ Date      23 April 2015
 Source    Representative on Freedom of the Media
 Place     Sarajevo
 Field     Media freedom and development
-Country   Bosnia and Herzegovina, Serbia
+Country   Bosnia and Herzegovina, ~Serbia
             Bosnia and Herzegovina: printed as a label
             Serbia: inferred from the text, “editors from Serbia”, weight 0.80
 Type      Press release

@@ -139,7 +139,7 @@ def test_an_unknown_profile_ends_with_2(ask: Asked, files: Sequence[object]) -> 
 def test_kinds_are_skipped_with_the_reason(ask: Asked, write: Write, files: Sequence[object]) -> None:
     topics = write("topics.yaml", "- {id: p, query: border, kind: a}\n- {id: q, query: media, kind: b}\n")
     _, out, _ = ask("run", *files, "--topics", topics, "--kind", "a")
-    assert "1 topics attempted: 1 answered, 1 skipped." in out
+    assert "1 topic attempted: 1 answered, 1 skipped." in out
     assert "Skipped: q (its kind is b)." in out
 
 

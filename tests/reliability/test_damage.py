@@ -132,7 +132,7 @@ def test_the_same_release_in_two_segments_is_found(tmp_path: Path) -> None:
     whole = (before, *after.segments[1:])
     twice = SegmentReader(tmp_path, after.segments[1]).hashes[0].tobytes()
     publish(tmp_path, dataclasses.replace(after, segments=whole, neighbours=None, total=after.plus([twice])))
-    assert [problem.what for problem in verify(tmp_path).problems] == ["1 releases are stored twice"]
+    assert [problem.what for problem in verify(tmp_path).problems] == ["1 release is stored twice"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,6 @@ def command() -> None:
         try:
             query = store.load(name).query
         except QueryError as error:  # One that cannot be read hides no other.
-            tell(str(error))
+            tell(f"Error: {error}")
             continue
         click.echo(f"{name}\t{print_command(query)}")

@@ -47,7 +47,7 @@ def command(
     with index.open() as opened:
         release = opened.get(id)
     if release is None:
-        tell(f"there is no release {id!r} in {index.path}")
+        tell(f"Error: there is no release {id!r} in {index.path}")
         context.exit(1)
     found = find_quotation(release, " ".join(words))
     if form.name == "text":

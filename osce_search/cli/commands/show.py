@@ -53,7 +53,7 @@ def command(
         found = {id: opened.get(id) for id in dict.fromkeys(map(read_id, ids))}
         for id, release in found.items():
             if release is None:
-                tell(f"there is no release {id!r} in {index.path}")
+                tell(f"Error: there is no release {id!r} in {index.path}")
         releases = [release for release in found.values() if release]
         if form.name == "text":
             from osce_search.console.details import print_release

@@ -50,7 +50,7 @@ def command(
     with index.open() as opened:
         release = opened.get(id)
         if release is None:
-            tell(f"there is no release {id!r} in {index.path}")
+            tell(f"Error: there is no release {id!r} in {index.path}")
             context.exit(1)
         found = opened.similar(id, query)
         if form.name == "table":

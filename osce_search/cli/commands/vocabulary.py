@@ -43,7 +43,10 @@ def command(
         for label, term in resolved.items():
             if term is None:
                 near = ", ".join(f"{item.value} ({item.label})" for item in table.suggest(label))
-                tell(f"{table.name} has no value {label!r}" + (f"; the nearest are {near}" if near else ""))
+                tell(
+                    f"Error: {table.name} has no value {label!r}"
+                    + (f"; the nearest are {near}" if near else "")
+                )
         terms = list(dict.fromkeys(term for term in resolved.values() if term))
     if form.name == "table":
         from osce_search.console.tables import print_terms

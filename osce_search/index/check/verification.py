@@ -36,9 +36,9 @@ _DAMAGE = (IndexDamaged, IndexIncompatible)
 """Errors in the content of a file. A file that cannot be opened (no permission, too many open files) is not damaged."""
 
 _LOST = {
-    "text": "words of {n} releases cannot be searched; a repair restores them from the stored releases",
-    "columns": "facets, dates and order of {n} releases; a repair restores them from the stored releases",
-    "records": "texts of {n} releases; index their sources again",
+    "text": "words of {releases} cannot be searched; a repair restores them from the stored releases",
+    "columns": "facets, dates and order of {releases}; a repair restores them from the stored releases",
+    "records": "texts of {releases}; index their sources again",
     "deleted": "which releases were deleted; a repair brings them back",
     "neighbours": "which releases are similar; a repair or the next commit with changes finds it again",
     "toc": "stock Whoosh cannot open the index; osce-search does not read this file, and a repair writes it again",
@@ -158,7 +158,7 @@ def _check_toc(path: Path, stamp: Stamp | None) -> str | None:
 
 def _problem(segment: Segment, part: str, what: str) -> Problem:
     name = segment.deleted if part == "deleted" and segment.deleted else f"{segment.name}.{part}"
-    return Problem(name, what, _LOST[part].format(n=segment.documents))
+    return Problem(name, what, _LOST[part].format(releases=_count_releases(segment.documents)))
 
 
 def _tell(error: IndexUnavailable) -> str:
@@ -175,12 +175,17 @@ def _check_whole(generation: Generation, readers: Sequence[SegmentReader]) -> It
         ids.extend(reader.live_ids())
     twice = len(ids) - len({*ids})
     if twice:
-        what, lost = f"{twice} releases are stored twice", "which version of them is the newest"
+        verb = "is" if twice == 1 else "are"
+        what, lost = f"{_count_releases(twice)} {verb} stored twice", "which version of them is the newest"
         yield Problem(FILE, what, f"{lost}; rebuild the index")
     elif replace(generation, total=0).plus(hashes) != generation.total:
         yield Problem(
             FILE, "the fingerprint is not that of the releases", "nothing; rebuild the index to be sure"
         )
+
+
+def _count_releases(number: int) -> str:
+    return f"{number} release{'' if number == 1 else 's'}"
 
 
 def _check_neighbours(

@@ -38,6 +38,7 @@ from osce_search.evaluation.run_report import describe_scores, print_scores, war
 from osce_search.evaluation.topics import Topic
 from osce_search.evaluation.trec import Judgement, append_judgement, read_run, write_run
 from osce_search.formats.characters import escape, neutralise
+from osce_search.formats.display import count_of
 from osce_search.release import Release
 
 _PARTIAL = 4
@@ -82,12 +83,14 @@ def run(
         for outcome in failed:
             tell(f"{outcome.topic} failed: {outcome.reason}")
         answered, empty = len(made.with_status("answered")), len(made.with_status("empty"))
-        tell(f"{len(made.outcomes)} topics: {answered} answered, {empty} empty, {len(failed)} failed.")
+        tell(
+            f"{count_of(len(made.outcomes), 'topic')}: {answered} answered, {empty} empty, {len(failed)} failed."
+        )
     else:
         print_text = functools.partial(print_scores, made, scores, suite.topics)
         _print_report(form, functools.partial(describe_scores, made, scores), print_text)
     if failed:
-        tell(f"Only in part: {len(failed)} of {len(made.outcomes)} topics failed.")
+        tell(f"Only in part: {len(failed)} of {count_of(len(made.outcomes), 'topic')} failed.")
         raise click.exceptions.Exit(_PARTIAL)
 
 
@@ -246,7 +249,7 @@ def _print_measurement(measured: Measurement) -> None:
         click.echo(kept)
         return
     mean, judged = scores.mean(next(iter(scores.values))), scores.mean(JUDGED).value
-    value = f"{mean.measure} {mean.value:.4f} over {mean.topics} topics"
+    value = f"{mean.measure} {mean.value:.4f} over {count_of(mean.topics, 'topic')}"
     click.echo(f"{value}, {judged:.0%} judged@10, {len(scores.stale or ())} stale; {kept}")
     for warning in warn_few(mean.topics):
         tell(f"Note: {warning}")
@@ -265,7 +268,7 @@ def _pin_baseline(
         drop = before.drop if before else DROP
     pinned = make_baseline(measured.run, measured.scores, measured.judgements, tolerance, drop)
     pin_baseline(path, pinned, accepted=[item.topic for item in measured.accepted], lower=lower)
-    tell(f"Pinned {pinned.measure} {pinned.mean:.4f} over {len(pinned.values)} topics in {path}.")
+    tell(f"Pinned {pinned.measure} {pinned.mean:.4f} over {count_of(len(pinned.values), 'topic')} in {path}.")
     return replace(measured, baseline=pinned)
 
 
@@ -287,10 +290,11 @@ def lint(
     finally:
         _print_lines("\n".join(map(str, problems.all)))
     errors, warnings = len(problems.errors), len(problems.warnings)
-    warned = f"{warnings} warning{'' if warnings == 1 else 's'}"
+    warned = count_of(warnings, "warning")
     if errors or (strict and warnings):
-        raise EvaluationError(f"{errors or 'no'} error{'' if errors == 1 else 's'}, {warned}")
-    counts = f"{len(suite.topics)} topics, {len(suite.judgements)} judgements, {len(suite.rules)} rules"
+        raise EvaluationError(f"{count_of(errors, 'error') if errors else 'no errors'}, {warned}")
+    sizes = {"topic": suite.topics, "judgement": suite.judgements, "rule": suite.rules}
+    counts = ", ".join(count_of(len(items), noun) for noun, items in sizes.items())
     tell(f"{counts}: no error, {warned}.")
 
 
