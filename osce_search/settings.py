@@ -25,8 +25,9 @@ FILE = "osce-search.toml"
 class Setting:
     """A setting: its name with its section, its kind, its default, and the option of commands that it sets.
 
-    `choices` are the only values, if there are any. `commands` are the only commands whose option is set (empty: all
-    that have it). `inverse` says that the option is the negation: `look.pager = false` is `--no-pager`.
+    `choices` are the only values, if there are any; a number is at least `minimum`. `commands` are the only commands
+    whose option is set (empty: all that have it). `inverse` says that the option is the negation: `look.pager = false`
+    is `--no-pager`.
     """
 
     name: str
@@ -36,10 +37,12 @@ class Setting:
     about: str
     environment: str | None = None
     choices: tuple[str, ...] = ()
+    minimum: int = 1
     commands: tuple[str, ...] = ()
     inverse: bool = False
 
 
+_FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
 _WHEN = ("auto", "always", "never")
 
 SETTINGS = (
@@ -48,8 +51,8 @@ SETTINGS = (
             "The number of processes that read pages; if unset, one for each core."),
     Setting("search.profile", str, "default", "profile", "The ranking profile.", "OSCE_SEARCH_PROFILE"),
     Setting("search.format", str, None, "format_name",
-            "The format of answers, in commands that have it.", "OSCE_SEARCH_FORMAT"),
-    Setting("search.limit", int, 10, "limit", "The number of hits.", commands=("query", "similar")),
+            "The format of answers, in commands that can write it.", "OSCE_SEARCH_FORMAT", choices=_FORMATS),
+    Setting("search.limit", int, 10, "limit", "The number of hits.", minimum=0, commands=("query", "similar")),
     Setting("search.timeout", str, None, "timeout", 'The time that a query may take, as in "5s" or "500ms".'),
     Setting("search.tags", str, "both", "tags", "The labels that count.", choices=("assigned", "inferred", "both")),
     Setting("search.collapse", str, "none", "collapse",
@@ -65,7 +68,7 @@ SETTINGS = (
 """Every setting, in the order in which `osce-search config show` prints them."""
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
-_KINDS = {str: "a text", int: "a whole number above 0", bool: "true or false"}
+_KINDS = {str: "a text", int: "a whole number, at least {minimum}", bool: "true or false"}
 
 
 class Value(NamedTuple):
@@ -80,8 +83,8 @@ def load_settings(
 ) -> dict[str, Value]:
     """Return the value of each setting by its name.
 
-    `config` is the file to read in place of the usual ones. Raise SettingsError for a file that cannot be read, is not
-    TOML, or sets something that does not exist or has another type.
+    `config` is the file to read in place of the usual ones. Raise SettingsError if a file cannot be read or is not
+    TOML, or if a setting is unknown or has a value that it cannot have.
 
     >>> load_settings(environ={"OSCE_SEARCH_INDEX": "/srv/osce"})["index.path"]
     Value(value='/srv/osce', origin='OSCE_SEARCH_INDEX')
@@ -92,6 +95,7 @@ def load_settings(
     for setting in SETTINGS:
         if setting.environment and environ.get(setting.environment):
             found[setting.name] = Value(environ[setting.environment], setting.environment)
+            _check(setting, found[setting.name])
     return found
 
 
@@ -123,7 +127,7 @@ def _read_file(path: Path) -> dict[str, Value]:
             setting = _BY_NAME.get(key)
             if setting is None:
                 raise SettingsError(f"{path}: there is no setting {key}{_suggest(key)}")
-            _check(path, setting, value)
+            _check(setting, Value(value, str(path)))
             if key == "index.path":
                 # A relative path in a file means the same wherever a command is started.
                 value = os.path.normpath(path.parent / os.path.expanduser(value))
@@ -138,12 +142,12 @@ def _suggest(key: str) -> str:
     return f"; did you mean {near[0]}?" if near else f" (the settings are {', '.join(_BY_NAME)})"
 
 
-def _check(path: Path, setting: Setting, value: object) -> None:
-    """Raise SettingsError for a value of another kind."""
-    right = type(value) is setting.kind and (
-        not isinstance(value, int) or isinstance(value, bool) or value > 0
-    )
-    if not right:
-        raise SettingsError(f"{path}: {setting.name} is {_KINDS[setting.kind]}, not {value!r}")
+def _check(setting: Setting, given: Value) -> None:
+    """Raise SettingsError for a value that the setting cannot have."""
+    value: Any = given.value
+    must = f"{given.origin}: {setting.name} must be"
+    if type(value) is not setting.kind or (setting.kind is int and value < setting.minimum):
+        shown = str(value).lower() if isinstance(value, bool) else repr(value)  # as in TOML
+        raise SettingsError(f"{must} {_KINDS[setting.kind].format(minimum=setting.minimum)}, not {shown}")
     if setting.choices and value not in setting.choices:
-        raise SettingsError(f"{path}: {setting.name} is one of {', '.join(setting.choices)}, not {value!r}")
+        raise SettingsError(f"{must} one of {', '.join(setting.choices)}, not {value!r}")

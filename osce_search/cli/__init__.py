@@ -16,6 +16,7 @@ import click
 
 from osce_search.cli.failures import explain_failure
 from osce_search.cli.output import named, open_streams, silence
+from osce_search.errors import SettingsError
 from osce_search.settings import SETTINGS, Value, load_settings
 
 __all__ = ["main", "program", "run"]
@@ -114,7 +115,10 @@ def program(context: click.Context, /, config: str | None) -> None:
 
 
 def _list_defaults(command: click.Command, settings: Mapping[str, Value]) -> dict[str, Any]:
-    """Return the defaults of a command's options that settings files set, as click takes them."""
+    """Return the defaults of a command's options that settings files set, as click takes them.
+
+    Raise SettingsError, which names the origin, for a value that the option does not take.
+    """
     if isinstance(command, click.Group):
         return {name: _list_defaults(inner, settings) for name, inner in command.commands.items()}
     options = {option.name: option for option in command.params}
@@ -129,6 +133,12 @@ def _list_defaults(command: click.Command, settings: Mapping[str, Value]) -> dic
             continue
         if isinstance(option.type, click.Choice) and value not in option.type.choices:
             continue
+        try:
+            option.type.convert(value, None, None)
+        except click.BadParameter as error:
+            raise SettingsError(
+                f"{settings[setting.name].origin}: {setting.name}: {error.message}"
+            ) from error
         defaults[setting.option] = not value if setting.inverse else value
     return defaults
 

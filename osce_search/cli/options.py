@@ -151,7 +151,7 @@ class Seconds(click.ParamType[float]):
         found = _DURATION.fullmatch(str(value).strip())
         seconds = float(found[1]) / (1000 if found[2] == "ms" else 1) if found else 0.0
         if not 0 < seconds < float("inf"):
-            self.fail(f"{value!r} is no time above 0, as in 5, 2.5s or 500ms.", param, ctx)
+            self.fail(f"{value!r} is not a time above 0, such as 5, 2.5s or 500ms.", param, ctx)
         return seconds
 
 
@@ -329,7 +329,6 @@ def list_format_options(formats: Sequence[str], short: Iterable[str]) -> list[Ca
             "--format",
             "format_name",
             type=click.Choice(formats),
-            envvar="OSCE_SEARCH_FORMAT",
             help=f"In which format.  [default: {formats[0]}]",
         ),
         *(

@@ -170,8 +170,8 @@ def test_all_is_without_a_limit(osce: Osce, fake: FakeIndex) -> None:
         (("--facets-only", "--format", "ris"), "--facets-only does not go with --format ris"),
         (("--nonsense",), "No such option"),
         (("-n", "-1"), "Invalid value"),
-        (("--timeout", "0"), "'0' is no time above 0, as in 5, 2.5s or 500ms."),
-        (("--timeout", "soon"), "'soon' is no time above 0"),
+        (("--timeout", "0"), "'0' is not a time above 0, such as 5, 2.5s or 500ms."),
+        (("--timeout", "soon"), "'soon' is not a time above 0"),
         (("--sort", "best"), "Invalid value"),
     ],
 )

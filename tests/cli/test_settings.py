@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 
+from osce_search.cli import program
 from osce_search.errors import SettingsError
 from osce_search.settings import SETTINGS, Value, load_settings
 from tests.cli.conftest import Osce
@@ -79,11 +81,18 @@ def test_a_relative_index_counts_from_the_directory_of_its_file(home: Path) -> N
             "osce-search.toml: there is no setting nonsense.x (the settings are index.path, ",
         ),
         ("limit = 3", "osce-search.toml: there is no setting limit"),
-        ("search.limit = 'ten'", "osce-search.toml: search.limit is a whole number above 0, not 'ten'"),
-        ("search.limit = true", "osce-search.toml: search.limit is a whole number above 0, not True"),
-        ("search.limit = -1", "osce-search.toml: search.limit is a whole number above 0, not -1"),
-        ("look.ascii = 1", "osce-search.toml: look.ascii is true or false, not 1"),
-        ("look.color = 'red'", "osce-search.toml: look.color is one of auto, always, never, not 'red'"),
+        (
+            "search.limit = 'ten'",
+            "osce-search.toml: search.limit must be a whole number, at least 0, not 'ten'",
+        ),
+        (
+            "search.limit = true",
+            "osce-search.toml: search.limit must be a whole number, at least 0, not true",
+        ),
+        ("search.limit = -1", "osce-search.toml: search.limit must be a whole number, at least 0, not -1"),
+        ("look.ascii = 1", "osce-search.toml: look.ascii must be true or false, not 1"),
+        ("look.color = 'red'", "osce-search.toml: look.color must be one of auto, always, never, not 'red'"),
+        ("search.format = 'xml'", "osce-search.toml: search.format must be one of table, json, jsonl, csv, "),
         ("search = [", "osce-search.toml: not TOML ("),
     ],
 )
@@ -96,7 +105,57 @@ def test_a_mistake_in_a_file_is_named_with_the_file(home: Path, osce: Osce, text
     assert (outcome.code, outcome.err.startswith(f"Error: {message}")) == (2, True)
 
 
-def test_a_file_that_is_named_and_not_there_is_told(home: Path, osce: Osce) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "search.timeout = 'soon'",
+            "search.timeout: 'soon' is not a time above 0, such as 5, 2.5s or 500ms.",
+        ),
+        ("look.width = 10", "look.width: 10 is not in the range 40<=x<=500."),
+        ("index.workers = 300", "index.workers: 300 is not in the range 1<=x<=256."),
+    ],
+)
+def test_a_value_that_an_option_refuses_is_named_with_the_file(
+    home: Path, osce: Osce, text: str, message: str
+) -> None:
+    write(home / "work" / "osce-search.toml", text)
+    outcome = osce("index") if text.startswith("index") else osce("query", "media")
+    assert (outcome.code, outcome.err) == (2, f"Error: osce-search.toml: {message}\n")
+
+
+def test_a_wrong_value_in_the_environment_is_named_with_its_variable(
+    home: Path, osce: Osce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OSCE_SEARCH_FORMAT", "xml")
+    outcome = osce("query", "media")
+    assert outcome.code == 2
+    assert outcome.err.startswith("Error: OSCE_SEARCH_FORMAT: search.format must be one of table, json, ")
+
+
+def test_a_format_from_the_environment_is_left_out_by_commands_that_cannot_write_it(
+    home: Path, osce: Osce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OSCE_SEARCH_FORMAT", "bibtex")
+    outcome = osce("vocabulary", "type")
+    assert (outcome.code, outcome.err) == (0, "")
+
+
+def test_the_formats_of_the_setting_are_those_of_queries(home: Path) -> None:
+    query = program.get_command(click.Context(program), "query")
+    assert query is not None
+    option = next(option for option in query.params if option.name == "format_name")
+    assert isinstance(option.type, click.Choice)
+    setting = next(setting for setting in SETTINGS if setting.name == "search.format")
+    assert setting.choices == tuple(option.type.choices)
+
+
+def test_a_limit_of_zero_in_a_file_shows_no_hits(home: Path) -> None:
+    write(home / "work" / "osce-search.toml", "search.limit = 0\n")
+    assert load_settings()["search.limit"] == Value(0, "osce-search.toml")
+
+
+def test_an_error_names_the_file_that_was_given_and_is_missing(home: Path, osce: Osce) -> None:
     outcome = osce("--config", "nope.toml", "query", "media")
     assert (outcome.code, outcome.err) == (2, "Error: nope.toml: No such file or directory\n")
 
