@@ -23,6 +23,7 @@ OsceSearchError
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 __all__ = [
@@ -48,8 +49,10 @@ __all__ = [
 ]
 
 
-_REBUILD = "build the index anew with: osce-search index --rebuild"
-_REPAIR = "keep what can be read with: osce-search verify --repair, or build it anew with: osce-search index --rebuild"
+def _index_option(path: object) -> str:
+    """Return the option that names the index at a path, or the index that the file at this path belongs to."""
+    text = str(path)
+    return f"--index {text if os.path.isdir(text) else os.path.dirname(text) or '.'}"
 
 
 class OsceSearchError(Exception):
@@ -173,14 +176,22 @@ class IndexDamaged(IndexUnavailable):
     """A file of the index is missing, cut short or altered; `path` names it."""
 
     def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"{path}: {reason}; {_REPAIR}", path=str(path))
+        index = _index_option(path)
+        super().__init__(
+            f"{path}: {reason}; keep what can be read with: osce-search verify --repair {index}, or build the index "
+            f"anew with: osce-search index SOURCE… --rebuild {index}",
+            path=str(path),
+        )
 
 
 class IndexIncompatible(IndexUnavailable):
     """The index is in a format that this version does not read."""
 
     def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"{path}: {reason}; {_REBUILD}", path=str(path))
+        super().__init__(
+            f"{path}: {reason}; build the index anew with: osce-search index SOURCE… --rebuild {_index_option(path)}",
+            path=str(path),
+        )
 
 
 class IndexLocked(IndexUnavailable):

@@ -88,10 +88,8 @@ class SearchStore:
             raise self._explain_missing(name) from error
 
     def _explain_missing(self, name: str) -> QueryError:
-        known = ", ".join(self.names())
-        return QueryError(
-            f"no search is saved as {name!r} ({f'there are {known}' if known else 'there are none'})"
-        )
+        known = ", ".join(self.names()) or "none"
+        return QueryError(f"no search is saved as {name!r} (saved searches: {known})")
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

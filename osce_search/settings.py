@@ -146,7 +146,9 @@ def _check(setting: Setting, given: Value) -> None:
     """Raise SettingsError for a value that the setting cannot have."""
     value: Any = given.value
     must = f"{given.origin}: {setting.name} must be"
-    if type(value) is not setting.kind or (setting.kind is int and value < setting.minimum):
+    if type(value) is not setting.kind or (
+        isinstance(value, int) and setting.kind is int and value < setting.minimum
+    ):
         shown = str(value).lower() if isinstance(value, bool) else repr(value)  # as in TOML
         raise SettingsError(f"{must} {_KINDS[setting.kind].format(minimum=setting.minimum)}, not {shown}")
     if setting.choices and value not in setting.choices:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from osce_search.errors import (
     CapabilityMissing,
     GateFailed,
     IndexDamaged,
+    IndexIncompatible,
     IndexMissing,
     LimitExceeded,
     OsceSearchError,
@@ -46,3 +48,13 @@ def test_an_error_pickles_and_copies_with_its_message_and_fields(error: OsceSear
 
 def test_every_error_that_is_listed_is_of_the_tree() -> None:
     assert all(issubclass(getattr(errors, name), OsceSearchError) for name in errors.__all__)
+
+
+def test_the_advice_about_a_damaged_index_names_the_index(tmp_path: Path) -> None:
+    place = f"--index {tmp_path}"
+    for path in (tmp_path, tmp_path / "MAIN_1.text"):
+        assert f"osce-search verify --repair {place}, or " in str(IndexDamaged(path, "cut short"))
+        assert str(IndexDamaged(path, "cut short")).endswith(f"osce-search index SOURCE… --rebuild {place}")
+        assert str(IndexIncompatible(path, "format 9")).endswith(
+            f"osce-search index SOURCE… --rebuild {place}"
+        )

@@ -37,10 +37,10 @@ def test_a_name_is_never_a_path(tmp_path: Path, name: str) -> None:
 
 def test_an_unknown_name_is_told_with_those_that_are_known(tmp_path: Path) -> None:
     store = SearchStore(tmp_path)
-    with pytest.raises(QueryError, match=r"no search is saved as 'media' \(there are none\)"):
+    with pytest.raises(QueryError, match=r"no search is saved as 'media' \(saved searches: none\)"):
         store.load("media")
     store.save(SavedSearch("elections", Query()))
-    with pytest.raises(QueryError, match=r"\(there are elections\)"):
+    with pytest.raises(QueryError, match=r"\(saved searches: elections\)"):
         store.remove("media")
     store.remove("elections")
     assert store.names() == []

@@ -74,7 +74,7 @@ class Index:
 
     def ask(self, query: Query) -> Results:
         """Return the answer to a Query, or to a Plan that `read` returned."""
-        return self._backend.search(self._plan(query))
+        return self._backend.search(self._plan(make_query(query)))
 
     def read(self, query: str | Query = "", **settings: Unpack[Settings]) -> Plan:
         """Return the query as this index reads it, with notes on how; it is not relaxed when it is answered."""
@@ -99,6 +99,8 @@ class Index:
         name = check_request(FacetRequest(name, limit)).name
         plan = self._select(query, settings, facets=(FacetRequest(name, None),), limit=0)
         buckets = self._backend.search(plan).facets[name].buckets
+        if not isinstance(prefix, str):
+            raise QueryError(f"prefix must be a text, not {prefix!r}")
         if prefix.strip():
             ranks = self._backend.facet_values(name).begin(prefix)
             found = [bucket for bucket in buckets if bucket.value in ranks]
@@ -139,6 +141,7 @@ class Index:
         the words, `matched` of each hit those that it shares, and `read_as` the query that they make, which can be
         changed and asked like any other. Raise QueryError for an unknown id.
         """
+        _check_id(id)
         plan = self._select(query, settings, "similar", text="")
         found = self._backend.similar(plan, id)
         if found is None:
@@ -147,6 +150,7 @@ class Index:
 
     def get(self, id: str) -> Release | None:
         """Return the release with this id, or None."""
+        _check_id(id)
         return self._backend.get([id])[0]
 
     def releases(self) -> Iterator[Release]:
@@ -177,6 +181,11 @@ class Index:
     def _select(self, query: str | Query, settings: Settings, *methods: Capability, **changes: Any) -> Plan:
         """Return a plan whose hits are analysed: it is not relaxed."""
         return self._plan(replace(make_query(query, settings), relax=False, **changes), *methods)
+
+
+def _check_id(id: object) -> None:
+    if not isinstance(id, str):
+        raise QueryError(f"an id must be a text, not {id!r}")
 
 
 def _request_all(name: str) -> FacetRequest:

@@ -115,6 +115,8 @@ def resolve_filters(filters: Iterable[Filter], values_of: ValuesOf | None = None
     that no vocabulary has. Raise UnknownFacet, and QueryError for too many values or an unknown mode.
     """
     given = list(filters)
+    if wrong := [item for item in given if not isinstance(item, Filter)]:
+        raise QueryError(f"the filters of a Query must be a tuple of Filter; {wrong[0]!r} is not a Filter")
     if sum(len(item.values) for item in given) > MAX_FILTERS:
         raise _too_many_values()
     read: dict[object, Filter] = {}
@@ -203,13 +205,18 @@ def _note_unknown(filters: Iterable[Filter], values_of: ValuesOf, strict: bool) 
 def check_request(item: FacetRequest) -> FacetRequest:
     """Return the request with the schema's name of its facet.
 
-    Raise UnknownFacet, and QueryError for an unknown order or a limit that is not a number above or equal to 0.
+    Raise UnknownFacet if there is no such facet, and QueryError if the order is unknown or the limit is not a number
+    of at least 0.
     """
+    if not isinstance(item, FacetRequest) or not isinstance(item.name, str):
+        raise QueryError(f"a facet to count must be a name or a FacetRequest, not {item!r}")
     name = item.name if item.name in _FACETS else facet_of(item.name).name
     if item.order not in _ORDERS:
         raise _refuse(f"an order of {name}", item.order, Order)
     if item.limit is not None and not _is_count(item.limit):
-        raise QueryError(f"limit {item.limit} of {name}: it cannot be below 0")
+        raise QueryError(
+            f"the limit of {name} must be a whole number, at least 0, or None, not {item.limit!r}"
+        )
     return item if name == item.name else FacetRequest(name, item.limit, item.order)
 
 
@@ -222,16 +229,16 @@ def _check_settings(plan: Plan) -> None:
     if plan.offset is None or not _is_count(plan.limit) or not _is_count(plan.offset):
         raise QueryError(f"limit {plan.limit!r} and offset {plan.offset!r}: neither can be below 0")
     if plan.sort not in _SORTS:
-        raise _refuse("a sort", plan.sort, Sort)
+        raise _refuse("a sort order", plan.sort, Sort)
     if plan.tags not in _TAGS:
-        raise _refuse("a choice of tags", plan.tags, Tags)
+        raise _refuse("a kind of tags", plan.tags, Tags)
     if plan.collapse not in _COLLAPSES:
-        raise _refuse("a collapse", plan.collapse, Collapse)
+        raise _refuse("a way to collapse hits", plan.collapse, Collapse)
     profile(plan.profile)
 
 
 def _refuse(what: str, given: object, kind: object) -> QueryError:
-    return QueryError(f"{given!r} is not {what}; there are {', '.join(get_args(kind))}")
+    return QueryError(f"{given!r} is not {what} (choose one of {', '.join(get_args(kind))})")
 
 
 def _read_days(

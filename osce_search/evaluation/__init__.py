@@ -32,5 +32,6 @@ def check_extra() -> None:
     missing = [name for module, name in _NEEDED.items() if importlib.util.find_spec(module) is None]
     if missing:
         raise EvaluationError(
-            f"{' and '.join(missing)} not installed; evaluation needs the extra: pip install 'osce-search[eval]'"
+            f"evaluation needs packages that are not installed ({', '.join(missing)}); "
+            "install them with: pip install 'osce-search[eval]'"
         )

@@ -69,8 +69,8 @@ class FacetRequest(NamedTuple):
                 order = _ORDER_NAMES[part]
             elif part:
                 raise QueryError(
-                    f"{text!r}: after the name of a facet stand a number or 'all', and an order "
-                    f"({', '.join(_ORDER_NAMES)}), as in country:20:label"
+                    f"{text!r}: {part!r} is neither a number of values, nor 'all', nor an order "
+                    f"({', '.join(_ORDER_NAMES)}); write a facet to count as in country:20:label"
                 )
         return cls(known.name, limit, order)
 
@@ -236,7 +236,9 @@ def make_query(query: str | Query = "", settings: Settings | None = None) -> Que
     for name, value in changes.items():
         kinds, what = _KINDS.get(name, _ANYTHING)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            raise QueryError(f"{name} is {what}, not {value!r}")
+            raise QueryError(f"{name} must be {what}, not {value!r}")
+        if isinstance(value, dt.datetime):
+            changes[name] = value.date()
     if "filters" in changes:
         changes["filters"] = _make_filters(changes["filters"])
     if "facets" in changes:
@@ -250,9 +252,12 @@ def make_query(query: str | Query = "", settings: Settings | None = None) -> Que
 
 _TEXT = (str,), "a text"
 _SWITCH = (bool,), "True or False"
-_DAY = (dt.date, str, int, type(None)), "a date, or a text or a year that says one"
+_DAY = (dt.date, str, int, type(None)), "a date, a text such as '2015-04', or a year"
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
-    "filters": ((dict, tuple, list, Iterable, type(None)), "values by facet, or a list of Filter"),
+    "filters": (
+        (dict, tuple, list, Iterable, type(None)),
+        "a mapping of facets to values, or a list of Filter",
+    ),
     "facets": ((str, list, tuple, Iterable), "the name of a facet, a FacetRequest, or a list of them"),
     "since": _DAY,
     "until": _DAY,
@@ -280,7 +285,7 @@ def _make_requests(facets: FacetRequests) -> tuple[FacetRequest, ...]:
     items = (facets,) if isinstance(facets, str | FacetRequest) else facets
     made = tuple([_request(item) if isinstance(item, str) else item for item in items])
     if wrong := [item for item in made if not isinstance(item, FacetRequest)]:
-        raise QueryError(f"a facet to count is a name or a FacetRequest, not {wrong[0]!r}")
+        raise QueryError(f"a facet to count must be a name or a FacetRequest, not {wrong[0]!r}")
     return made
 
 
@@ -290,12 +295,19 @@ def _make_filters(filters: Filters) -> tuple[Filter, ...]:
     if not isinstance(filters, Mapping):
         listed = tuple(filters)
         if wrong := [item for item in listed if not isinstance(item, Filter)]:
-            raise QueryError(f"filters are values by facet, or a list of Filter, not {wrong[0]!r}")
+            shown = filters if isinstance(filters, str) else wrong[0]  # type: ignore[unreachable]
+            raise QueryError(
+                f"filters must be a mapping of facets to values, or a list of Filter, not {shown!r}"
+            )
         return listed
     made = []
     for name, given in filters.items():
         values = (given,) if isinstance(given, str | int) else given
-        if not isinstance(values, Iterable) or not all(isinstance(value, str | int) for value in values):
+        if (
+            not isinstance(values, Iterable)
+            or isinstance(values, bytes)
+            or not all(isinstance(value, str | int) for value in values)
+        ):
             raise QueryError(f"the filter {name!r} takes a value or a list of values, not {given!r}")
         made.append(Filter(str(name), tuple([str(value) for value in values])))
     return tuple(made)

@@ -1,9 +1,10 @@
-"""A setting that there is not is refused, with those that there are: else it would silently do nothing."""
+"""A setting that does not exist is refused with a list of those that do; otherwise it would silently do nothing."""
 
 from __future__ import annotations
 
 import copy
 import dataclasses
+import datetime as dt
 import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,27 +29,30 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "message"),
     [
-        ({"sort": "newest"}, "'newest' is not a sort; there are relevance, date, -date, title"),
-        ({"tags": "all"}, "'all' is not a choice of tags; there are assigned, inferred, both"),
-        ({"collapse": "yes"}, "'yes' is not a collapse; there are none, series, text"),
+        ({"sort": "newest"}, "'newest' is not a sort order (choose one of relevance, date, -date, title)"),
+        ({"tags": "all"}, "'all' is not a kind of tags (choose one of assigned, inferred, both)"),
+        ({"collapse": "yes"}, "'yes' is not a way to collapse hits (choose one of none, series, text)"),
         ({"operator": "or"}, "'or' is not an operator; the operators are all, any"),
         (
             {"facets": [FacetRequest("year", 5, "newest")]},  # type: ignore[arg-type]
-            "'newest' is not an order of year; there are count, label, date, lift",
+            "'newest' is not an order of year (choose one of count, label, date, lift)",
         ),
-        ({"facets": [FacetRequest("year", -1)]}, "limit -1 of year: it cannot be below 0"),
+        (
+            {"facets": [FacetRequest("year", -1)]},
+            "the limit of year must be a whole number, at least 0, or None, not -1",
+        ),
         ({"limit": -1}, "limit -1 and offset 0: neither can be below 0"),
         ({"limit": None, "offset": -1}, "limit None and offset -1: neither can be below 0"),
     ],
 )
-def test_a_setting_that_there_is_not_is_refused_with_those_that_there_are(
-    index: Index, settings: dict[str, Any], told: str
+def test_an_unknown_setting_is_refused_with_the_known_ones(
+    index: Index, settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(QueryError) as caught:
         index.search("guards", **settings)
-    assert str(caught.value) == told
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(
@@ -62,8 +66,8 @@ def test_a_setting_that_there_is_not_is_refused_with_those_that_there_are(
         lambda index: index.facet_values("country", tags="all"),
     ],
 )
-def test_every_way_to_ask_refuses_it(index: Index, ask: Callable[[Index], object]) -> None:
-    with pytest.raises(QueryError, match="'all' is not a choice of tags"):
+def test_every_method_refuses_an_unknown_setting(index: Index, ask: Callable[[Index], object]) -> None:
+    with pytest.raises(QueryError, match="'all' is not a kind of tags"):
         ask(index)
 
 
@@ -77,8 +81,8 @@ def test_every_way_to_ask_refuses_it(index: Index, ask: Callable[[Index], object
         lambda index: index.crosstab(FacetRequest("country", -1), "year"),
     ],
 )
-def test_no_page_and_no_list_is_shorter_than_nothing(index: Index, ask: Callable[[Index], object]) -> None:
-    with pytest.raises(QueryError, match="below 0"):
+def test_no_limit_and_no_offset_is_below_zero(index: Index, ask: Callable[[Index], object]) -> None:
+    with pytest.raises(QueryError, match=r"below 0|at least 0"):
         ask(index)
 
 
@@ -88,24 +92,35 @@ def test_the_name_of_one_facet_need_not_stand_in_a_list(index: Index) -> None:
 
 
 @pytest.mark.parametrize("by", ["decade", "country", "years"])
-def test_a_trend_by_what_is_no_time_is_refused_with_the_times(index: Index, by: Any) -> None:
+def test_a_trend_by_another_period_is_refused(index: Index, by: Any) -> None:
     with pytest.raises(QueryError, match=f"a trend is by year or by month, not by '{by}'"):
         index.trend("guards", by=by)
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "message"),
     [
-        ({"limit": "5"}, "limit is a whole number, or None for all hits, not '5'"),
-        ({"limit": True}, "limit is a whole number, or None for all hits, not True"),
-        ({"offset": None}, "offset is a whole number, not None"),
-        ({"sort": ["date"]}, "sort is a text, not ['date']"),
-        ({"strict": "yes"}, "strict is True or False, not 'yes'"),
-        ({"since": 3.5}, "since is a date, or a text or a year that says one, not 3.5"),
-        ({"facets": 5}, "facets is the name of a facet, a FacetRequest, or a list of them, not 5"),
-        ({"facets": [5]}, "a facet to count is a name or a FacetRequest, not 5"),
-        ({"filters": 5}, "filters is values by facet, or a list of Filter, not 5"),
-        ({"filters": ["country"]}, "filters are values by facet, or a list of Filter, not 'country'"),
+        ({"limit": "5"}, "limit must be a whole number, or None for all hits, not '5'"),
+        ({"limit": True}, "limit must be a whole number, or None for all hits, not True"),
+        ({"offset": None}, "offset must be a whole number, not None"),
+        ({"sort": ["date"]}, "sort must be a text, not ['date']"),
+        ({"strict": "yes"}, "strict must be True or False, not 'yes'"),
+        ({"since": 3.5}, "since must be a date, a text such as '2015-04', or a year, not 3.5"),
+        ({"facets": 5}, "facets must be the name of a facet, a FacetRequest, or a list of them, not 5"),
+        ({"facets": [5]}, "a facet to count must be a name or a FacetRequest, not 5"),
+        ({"filters": 5}, "filters must be a mapping of facets to values, or a list of Filter, not 5"),
+        (
+            {"filters": ["country"]},
+            "filters must be a mapping of facets to values, or a list of Filter, not 'country'",
+        ),
+        (
+            {"filters": "country"},
+            "filters must be a mapping of facets to values, or a list of Filter, not 'country'",
+        ),
+        (
+            {"filters": {"country": b"KG"}},
+            "the filter 'country' takes a value or a list of values, not b'KG'",
+        ),
         (
             {"filters": {"country": [1.5]}},
             "the filter 'country' takes a value or a list of values, not [1.5]",
@@ -113,17 +128,59 @@ def test_a_trend_by_what_is_no_time_is_refused_with_the_times(index: Index, by: 
     ],
 )
 def test_a_value_of_another_type_is_refused_with_what_it_may_be(
-    index: Index, settings: dict[str, Any], told: str
+    index: Index, settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(QueryError) as caught:
         index.search("guards", **settings)
-    assert str(caught.value) == told
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("query", [None, 5, b"guards", ["guards"]])
 def test_a_query_is_a_text_or_a_query(index: Index, query: Any) -> None:
     with pytest.raises(QueryError, match="a query is a text or a Query, not"):
         index.search(query)
+
+
+def test_a_query_that_holds_other_types_is_refused_when_it_is_asked(index: Index) -> None:
+    filters: Any = {"country": "KG"}
+    with pytest.raises(
+        QueryError, match="the filters of a Query must be a tuple of Filter; 'country' is not"
+    ):
+        index.search(Query("guards", filters=filters))
+    facets: Any = ("country",)
+    with pytest.raises(QueryError, match="a facet to count must be a name or a FacetRequest, not 'country'"):
+        index.search(Query("guards", facets=facets))
+
+
+def test_what_is_no_query_cannot_be_asked(index: Index) -> None:
+    text: Any = 5
+    with pytest.raises(QueryError, match="a query is a text or a Query, not 5"):
+        index.ask(text)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda index: index.get(1), "an id must be a text, not 1"),
+        (lambda index: index.similar(1), "an id must be a text, not 1"),
+        (lambda index: index.facet_values(1), "a facet to count must be a name or a FacetRequest, not "),
+        (lambda index: index.facet_values("country", 1), "prefix must be a text, not 1"),
+        (
+            lambda index: index.crosstab("country", 1),
+            "a facet to count must be a name or a FacetRequest, not 1",
+        ),
+    ],
+)
+def test_an_argument_of_another_type_is_refused(
+    index: Index, call: Callable[[Index], Any], message: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        call(index)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_time_of_day_in_a_date_has_no_meaning(index: Index) -> None:
+    assert index.search("guards", since=dt.datetime(2014, 5, 1, 12)).read_as == "guards AND date:2014-05.."
 
 
 def test_years_may_be_numbers(index: Index) -> None:

@@ -34,7 +34,7 @@ def test_a_saved_question_is_run_by_its_name(osce: Osce, index: str) -> None:
     assert osce("save", "law", "--remove").code == 0
     outcome = osce("run", "law", "--index", index)
     assert outcome.code == 2
-    assert "no search is saved as 'law' (there are none)" in outcome.err
+    assert "no search is saved as 'law' (saved searches: none)" in outcome.err
 
 
 def test_new_is_what_was_not_there_before(osce: Osce, index: str, tmp_path: Path) -> None:

@@ -163,7 +163,10 @@ def test_all_is_without_a_limit(osce: Osce, fake: FakeIndex) -> None:
         (("--match-all", "country"), "--match-all country needs values of country"),
         (("--not", "contry=BA"), "there is no facet called 'contry'; did you mean country?"),
         (("--facet", "cuntry"), "did you mean country?"),
-        (("--facet", "country:many"), "a number or 'all', and an order"),
+        (
+            ("--facet", "country:many"),
+            "'many' is neither a number of values, nor 'all', nor an order (count, ",
+        ),
         (("--fields", "id,name"), "a hit has no field 'name'"),
         (("--json", "-0"), "-0 goes with --format ids, not json"),
         (("--facets-only", "--no-facets"), "exclude each other"),

@@ -94,4 +94,5 @@ def _tell(path: Path, found: Verification, lost: int | None) -> None:
         again = "; index the sources again" if lost else ""
         tell(f"{path}: repaired; {count_of(lost, 'release')} {verb} lost{again}")
     elif found.problems:
-        tell(f"{path}: {count_of(len(found.problems), 'problem')}; repair with: osce-search verify --repair")
+        problems = count_of(len(found.problems), "problem")
+        tell(f"{path}: {problems}; repair with: osce-search verify --repair --index {path}")
