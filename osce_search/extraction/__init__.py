@@ -23,6 +23,7 @@ from osce_search.extraction.markup import Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
 from osce_search.extraction.pages import read_single
 from osce_search.extraction.refusals import MAX_TAGS, why_no_release, why_no_words
+from osce_search.extraction.templates import select_values
 from osce_search.release import Release
 
 __all__ = ["Dropped", "extract", "extract_one", "extract_with_dropped"]
@@ -97,6 +98,7 @@ def _read(page: Page, content: bytes) -> Iterator[Draft]:
 def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterator[Draft]:
     root = parse_html(page, source)
     head = letter or read_head(root, microdata="itemscope" in page.text)
+    head = replace(head, markup=page.text, found=select_values(page.text, root))
     hints = find_hints(root, head, page.text)
     drafts = tuple(_read_blocks(unwrap_blocks(_count_lines(blocks_of(*prune(root)), source)), head))
     if len(drafts) < 2 and (

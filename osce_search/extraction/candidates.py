@@ -16,6 +16,7 @@ from osce_search.vocabulary.written_dates import WrittenDate, read_date
 
 RANKS = {
     # kind of place: (rank, origin that the provenance names)
+    "template": (92, "published"),
     "label published": (90, "published"),
     "line published": (88, "published"),
     "label date": (85, "published"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -71,7 +71,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a page says; `versions` are languages with the address of the page in each."""
+    """What the head of a page says; `versions` are languages with the address of the page in each.
+
+    `markup` is the source of the page, and `found` what the selectors of its template find, by field.
+    """
 
     title: str = ""
     canonical: str = ""
@@ -88,6 +91,8 @@ class Head:
     base: str = ""
     article: Article | None = None
     versions: tuple[tuple[str, str], ...] = ()
+    markup: str = ""
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_head(root: etree._Element, *, microdata: bool = True) -> Head:

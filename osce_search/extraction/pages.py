@@ -8,13 +8,14 @@ from itertools import chain
 
 from osce_search.extraction.addresses import canonical_address
 from osce_search.extraction.body import Body, read_body
-from osce_search.extraction.candidates import EVIDENCE, Draft
+from osce_search.extraction.candidates import EVIDENCE, Candidate, Draft
 from osce_search.extraction.front_matter import FrontMatter, read_front_matter
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
 from osce_search.extraction.layout import MAX_UNESCAPED, Block, clean_line, soup_blocks
 from osce_search.extraction.mail import strip_reply
 from osce_search.extraction.refusals import MAX_TAGS
+from osce_search.extraction.templates import SAMPLE, Traits, name_page
 from osce_search.extraction.titles import TitleChoice, find_title, strip_site, title_of
 from osce_search.release import Origin
 
@@ -24,7 +25,6 @@ _VISIT = re.compile(
     r"(?:sources of further information|view (?:it|this e-?mail) in your browser)[^:]{0,60}:\s*(https?://\S+)",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"(?:e-?mail not displaying correctly|sent by the OSCE e-?mail service)", re.IGNORECASE)
 
 
 def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> Draft | None:
@@ -37,22 +37,28 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
     title = strip_reply(printed or (_stated_title(head) if at is None else title_of(blocks[at], head)))
     front = read_front_matter(blocks, labels, -1 if at is None else at)
     body = read_body(blocks, title, 0 if at is None else at + 1, labels, front.blocks)
-    article = head.article
+    article, selected = head.article, head.found
     if article and sum(map(len, body.paragraphs)) * 2 < len(article.body):
         body = Body(tuple(_split(article.body)))
     if not title and not body.paragraphs:
         return None
     link = blocks[at].link if at is not None and blocks[at].is_links else None
     return Draft(
-        parser=_parser(blocks, labels, front, head),
+        parser=name_page(_traits(blocks, labels, front, head)),
         title=title,
         paragraphs=body.paragraphs,
         dropped=body.dropped,
         labels=labels,
-        dates=(*front.dates, *(article.dates if article else ()), *head.dates),
+        dates=(
+            *(Candidate("template", text) for text in selected.get("date", ())),
+            *front.dates,
+            *(article.dates if article else ()),
+            *head.dates,
+        ),
         placeline=front.placeline,
-        type=front.type or next(iter((*(article.section if article else ()), *head.section)), ""),
-        sources=front.sources or (article.authors if article else ()),
+        type=front.type
+        or next(iter((*selected.get("type", ()), *(article.section if article else ()), *head.section)), ""),
+        sources=selected.get("source") or front.sources or (article.authors if article else ()),
         fields=front.fields or (*(article.keywords if article else ()), *head.tags),
         places=(*article.places, *filter(None, [article.dateline])) if article else (),
         countries=front.countries or (article.about if article else ()),
@@ -95,23 +101,16 @@ def _address(blocks: Sequence[Block], head: Head, link: str) -> str:
     return next(chain(alone, visit), "")
 
 
-def _parser(blocks: Sequence[Block], labels: Labels, front: FrontMatter, head: Head) -> str:
-    """The name of the layout that was met: by its labels, by what the head declares, or by the lines at the title."""
+def _traits(blocks: Sequence[Block], labels: Labels, front: FrontMatter, head: Head) -> Traits:
     copied = bool(blocks) and blocks[0].tag in {"line", "li"} and len(blocks[0].path) == 1
-    meanings = set(labels.values)
-    if copied and any(_MAIL.search(block.text) for block in blocks):
-        return "email"
-    if "published" in meanings and meanings & {"type", "source", "field"} and not copied:
-        return "site-2025"
-    if (
-        meanings & {"source", "field", "place"}
-        or len(meanings & {"published", "date", "type", "country"}) > 1
-    ):
-        return "legacy-text" if copied else "legacy-page"
-    if head.article:
-        return "json-ld"
+    described = {"article"} if head.article else set()
     if head.og_title and (head.dates or head.og_type == "article"):
-        return "opengraph"
-    if front.placeline or front.section or (front.dates and not front.sources):
-        return "compact"
-    return "generic"
+        described.add("opengraph")
+    return Traits(
+        copied=copied,
+        labels=frozenset(labels.values),
+        lines=[block.text for block in (*blocks[:SAMPLE], *blocks[-SAMPLE:])] if copied else (),
+        markup=head.markup,
+        head=frozenset(described),
+        front=bool(front.placeline or front.section or (front.dates and not front.sources)),
+    )

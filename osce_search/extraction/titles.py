@@ -139,7 +139,12 @@ def _stated_within(block: Block, head: Head) -> str:
 
 
 def _named_by_head(blocks: Sequence[Block], free: list[int], head: Head) -> int | None:
-    stated = (head.og_title, head.article.headline if head.article else "", head.title)
+    stated = (
+        *head.found.get("title", ()),
+        head.og_title,
+        head.article.headline if head.article else "",
+        head.title,
+    )
     wanted = {
         line_key(form)
         for text in stated
