@@ -12,8 +12,6 @@ from lxml import etree
 from osce_search.extraction.boilerplate import is_boilerplate_name
 from osce_search.extraction.head import Head
 
-__all__ = ["canonical_address", "file_number", "find_hints", "node_number", "path_language"]
-
 _PREFIX = re.compile(r"(?:https?://[^/?#]*)?/([a-z]{2})/")
 _NODE = re.compile(r"(?:\A|[/:])(?:node/)?(\d{3,8})/?\Z")
 _FILE = re.compile(r"(?<!\d)(\d{5,7})(?!\d)")

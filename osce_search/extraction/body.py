@@ -27,6 +27,7 @@ from osce_search.extraction.lines import (
     is_section,
     line_key,
 )
+from osce_search.extraction.spellings import spellings
 from osce_search.extraction.trim import trim
 from osce_search.vocabulary.datelines import find_dateline, read_dateline
 
@@ -57,9 +58,7 @@ STANDFIRST = re.compile(
 )
 """How the class of a line is named that sums up the text between title and text."""
 
-SUMMARY_HEADINGS = frozenset(
-    ("summary", "detail", "details", "резюме", "краткое содержание", "стислий виклад", "сажетак", "sažetak")
-)
+SUMMARY_HEADINGS = frozenset(spellings("summary heading"))
 """Headings of reports that text copies and feeds print as a line like others."""
 
 _NUMBER_ALONE = re.compile(r"\d{1,8}\Z")

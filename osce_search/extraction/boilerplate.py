@@ -12,82 +12,35 @@ from lxml import etree
 
 from osce_search.extraction.labels import match_label
 from osce_search.extraction.lines import type_of
-
-__all__ = ["is_boilerplate_name", "prune"]
+from osce_search.extraction.spellings import spellings
 
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-TAGS = _set(
-    """
-    script style noscript template svg math canvas iframe frame object embed applet audio video map picture form select
-    button input textarea datalist dialog nav footer aside figure figcaption menu head
-    """
-)
+TAGS = frozenset(spellings("boilerplate tag"))
 """Elements that hold no part of a release, whatever they are called."""
 
 WRAPPERS = _set("aside form figure footer")
 """Those of them that some sites put around labels or text all the same: they are looked into first."""
 
-ROLES = _set(
-    """
-    navigation banner contentinfo search complementary menu menubar dialog alert alertdialog toolbar tablist tooltip img
-    """
-)
+ROLES = frozenset(spellings("boilerplate role"))
 """ARIA roles of the same kind."""
 
-WORDS = _set(
-    """
-    menu menus submenu mega nav navi navs navbar navigation
-    breadcrumb breadcrumbs crumb crumbs pathway
-    footer foot colophon copyright imprint
-    sidebar sidebars aside rail leftcol rightcol
-    share shares sharing shareline social socials sociallinks addtoany addthis sharethis follow followus
-    related relatedlinks recommended recommendations teasers readmore alsolike popular trending
-    cookie cookies consent gdpr banner ad ads advert advertisement promo promotion popup modal overlay tooltip
-    skip skiplink skiplinks pager pagination paging pagenav prevnext
-    searchbox searchform langswitch languages languageswitcher switcher
-    caption captions figcaption credit credits photocredit photo photos gallery slideshow carousel lightbox thumbnail
-    contact contacts newsletter subscribe subscription signup login
-    comment comments commentlist commenttext commentbody respond trackback disqus
-    toolbar printlink printer download downloads attachments attachment
-    tags tagcloud tagged keywords
-    cite citation visuallyhidden legal disclaimer
-    masthead topbar siteheader
-    """
-)
+WORDS = frozenset(spellings("boilerplate word"))
 """A class or id that has one of these among its words names boilerplate, unless the node holds the release itself."""
 
-PAIRS = _set(
-    """
-    site-header header-nav top-bar left-column right-column left-nav skip-link
-    screen-reader post-nav language-switcher lang-switcher you-may also-like site-info search-box search-form
-    search-block block-views see-also read-more back-top article-tools
-    """
-)
+PAIRS = frozenset(spellings("boilerplate pair"))
 """Two neighbouring words that name boilerplate together."""
 
-STATES = _set(
-    "hidden invisible visually-hidden element-invisible is-hidden u-hidden js-hidden sr-only d-none"
-)
+STATES = frozenset(spellings("hiding class"))
 """Classes by which a site hides a node. `field-label-hidden` and `hidden-xs` hide something else, or not here."""
 
-ENDINGS = (
-    "menu",
-    "nav",
-    "navigation",
-    "footer",
-    "sidebar",
-    "breadcrumb",
-    "breadcrumbs",
-    "caption",
-    "cookies",
-)
+ENDINGS = spellings("boilerplate ending")
 """Words that name boilerplate at the end of a longer one, too: `topmenu`, `imgcaption`."""
 
-OTHERS = _set("no not without with has layout")
+OTHERS = frozenset(spellings("other part"))
 """A name that has one of these speaks of other parts of the page: `no-sidebars`, `page-with-menu`."""
 
 KEPT = _set("body html main article")

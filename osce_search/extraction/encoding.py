@@ -6,8 +6,6 @@ import codecs
 import re
 from dataclasses import dataclass, replace
 
-__all__ = ["Decoded", "decode"]
-
 # What a page may declare, and how browsers read it (WHATWG Encoding Standard, section 4.2): ISO 8859-1 means
 # windows-1252. Codecs outside of this list (zlib, punycode, utf-7 …) are no page's encoding and are not tried.
 _CODECS = {

@@ -16,8 +16,6 @@ from osce_search.extraction.lines import names_of, type_of
 from osce_search.extraction.markup import skip_prologue
 from osce_search.extraction.refusals import MAX_TAGS
 
-__all__ = ["read_feed"]
-
 MAX_ITEMS = 2_000
 """A feed of more items is refused."""
 

@@ -12,8 +12,6 @@ from osce_search.extraction.layout import Block
 from osce_search.extraction.mail import strip_reply
 from osce_search.vocabulary.written_dates import read_date
 
-__all__ = ["read_forwarded"]
-
 ABOVE = 12
 """The header stands among so many blocks at the top."""
 

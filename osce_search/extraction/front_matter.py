@@ -22,6 +22,7 @@ from osce_search.extraction.lines import (
     type_in,
     type_of,
 )
+from osce_search.extraction.spellings import spellings_by
 from osce_search.vocabulary.written_dates import find_dates
 
 ABOVE, BELOW = 5, 8
@@ -48,28 +49,12 @@ SHORTEST_TITLE = 20
 MOST = 6
 """A block of more lines is a list."""
 
-CUES = {
-    "line published": (
-        "published publishing publication posted released issued created added date-published veröffentlicht publié "
-        "pubblicato publicado publicat опубликовано опубліковано размещено објављено објављена објавено objavljeno "
-        "objavljena publikuar yayınlanma yayın dodano submitted online"
-    ),
-    "modified": (
-        "updated update modified changed change edited revised revision aktualisiert geändert actualisé modifié "
-        "aggiornato actualizado обновлено изменено оновлено змінено ажурирано измењено ažurirano izmenjeno izmijenjeno "
-        "përditësuar güncelleme amended corrected"
-    ),
-    "clock": (
-        "printed print retrieved accessed downloaded saved generated crawled archived archive cached snapshot visited "
-        "viewed captured today now expires valid copyright © stand gedruckt imprimé напечатано распечатано надруковано "
-        "сегодня сьогодні danas данас sot heute aujourd'hui oggi штампано štampano current time bugün"
-    ),
-}
+CUES = spellings_by("cue ")
 """Words that say what the date behind them is, by the kind of candidate that it makes."""
 
 _DIGIT = re.compile(r"\d")
 _PART = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
-_CUE_KINDS = {word: kind for kind, words in CUES.items() for word in words.split()}
+_CUE_KINDS = {word: kind for kind, words in CUES.items() for word in words}
 _CUE_WORD = re.compile(r"©|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NAMES = re.compile(
     r"author\b|by-?line\b|posted-?(?:by|on)\b|(?:post|entry|article|blog|news)[-_]?meta(?:data)?\b|\breporter\b",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from osce_search.extraction.layout import Block, Piece
 from osce_search.extraction.lines import is_date, is_prose, names_of, type_of
-from osce_search.extraction.spellings import LABELS, STRONG
+from osce_search.extraction.spellings import STRONG, spellings_by
 from osce_search.vocabulary.written_dates import read_date
 
 LONGEST_VALUE = 1000
@@ -23,7 +23,8 @@ RUNNING = 200
 MENU = 6
 """A label without a colon, alone, with more values than this is the heading of a menu."""
 
-_MEANINGS = {spelling: meaning for meaning, spellings in reversed(LABELS.items()) for spelling in spellings}
+_LABELS = spellings_by("label ")
+_MEANINGS = {spelling: meaning for meaning, forms in reversed(_LABELS.items()) for spelling in forms}
 _PHRASES = tuple(spelling for spelling, meaning in _MEANINGS.items() if " " in spelling and meaning in STRONG)
 _LONGEST = max(map(len, _MEANINGS))
 _WORDS = max(spelling.count(" ") for spelling in _MEANINGS) + 1

@@ -4,46 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["detect_language"]
+from osce_search.extraction.spellings import spellings_by
 
 # Words that are frequent in one of these languages and rare or unknown in the others of its script.
-_WORDS = {
-    "en": "the of and to in for with on by was were that has have is are from at its their this which",
-    "fr": "le la les des et du dans une pour par sur est que qui aux avec au sont ce",
-    "de": "der die und das den von zu mit für im auf des dem eine ist nicht sich wurde bei",
-    "es": "el los las del y una por con para que en se su fue como más al",
-    "it": "il di che della dei per con una del nel alla sono gli dell le è",
-    "sq": "të e në dhe për me nga që është një të së më i si ka do kjo janë u",
-    "sr": "je i u na se za od da su sa koji koja koje će o iz kao nije biti ili",
-    "ro": "și în de la cu pentru din care o un că este au pe mai prin",
-    "tr": "ve bir bu için ile olarak olan da de daha çok",
-    "az": "və bir bu üçün ilə olan da də daha həm",
-    "uz": "va bilan uchun bu bir ham boʻyicha bo‘yicha haqida",
-    "pl": "w i z na do się że jest przez oraz dla nie od o",
-    "ru": "и в на с по для что к не от из был были это которые также как",
-    "uk": "і в у та на з до що для не від за щодо які також як це",
-    "mk": "и на во за се од со да ќе што беа како кои ги е",
-    "bg": "и на в за се от със да ще че са като които е",
-    "be": "і ў на з для што не да за як гэта",
-    "kk": "және мен үшін бойынша бұл бір де",
-    "ky": "жана менен үчүн боюнча бул бир да",
-    "tg": "ва дар бо барои аз ба ки ин",
-    "mn": "нь болон байна юм энэ гэж",
-}
-_SERBIAN_CYRILLIC = "је и у на се за од да су са који која које ће о из као није бити или"
+_WORDS = spellings_by("frequent ")
 # Letters that decide by themselves.
-_TELLING = {
-    "uk": "іїєґ", "sr": "ђћ", "mk": "ѓќѕ", "ru": "ыэъё", "be": "ў", "kk": "әғқңұһ", "tg": "ӣҷӯ",
-    "ky": "ңүө", "mn": "үө", "sq": "ë", "de": "ß", "pl": "ąęłńśźż", "ro": "șță", "tr": "ğı", "az": "ə",
-}  # fmt: skip
+_LETTERS = {language: frozenset(letters) for language, letters in spellings_by("letters ").items()}
 _SCRIPTS = (("ka", "ა", "ჰ"), ("hy", "ա", "և"), ("ar", "ء", "ي"), ("he", "א", "ת"), ("el", "ά", "ώ"))
-_LETTERS = {language: frozenset(letters) for language, letters in _TELLING.items()}
 _CYRILLIC = frozenset("абвгдежзиклмнопрстуфхцчш")
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _BY_WORD: dict[str, list[str]] = {}
-for _language, _words in [*_WORDS.items(), ("sr", _SERBIAN_CYRILLIC)]:
-    for _word in set(_words.split()):
-        _BY_WORD.setdefault(_word, []).append(_language)
+for _language, _words in _WORDS.items():
+    for _word in set(_words):
+        _BY_WORD.setdefault(_word, []).append(_language.partition("-")[0])
 
 REACH = 1500
 """How many characters are looked at."""
@@ -64,7 +37,7 @@ def detect_language(texts: Iterable[str]) -> str | None:
     for language, first, last in _SCRIPTS if foreign else ():
         if any(first <= letter <= last for letter in foreign) and _share(text, first, last) > 0.5:
             return language
-    score = dict.fromkeys(_WORDS, 0)
+    score = dict.fromkeys((language for language in _WORDS if "-" not in language), 0)
     for word in text.split():
         for language in _BY_WORD.get(word, ()):
             score[language] += 1

@@ -6,19 +6,19 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from osce_search.extraction.spellings import (
-    END_HEADINGS,
-    END_OPENINGS,
-    LISTING_HEADINGS,
-    NOISE_OPENINGS,
-    PROMPTS,
-    SECTIONS,
-    SITE_NOUNS,
-    SITE_WORDS,
-)
+from osce_search.extraction.spellings import spellings
 from osce_search.vocabulary import VOCABULARIES, vocabulary
 from osce_search.vocabulary.datelines import read_dateline
 from osce_search.vocabulary.written_dates import find_dates
+
+SECTIONS = frozenset(spellings("section"))
+LISTING_HEADINGS = frozenset(spellings("listing heading"))
+SITE_NOUNS = frozenset(spellings("site noun"))
+SITE_WORDS = SITE_NOUNS.union(spellings("site word"))
+END_HEADINGS = frozenset(spellings("end heading"))
+END_OPENINGS = spellings("end opening")
+NOISE_OPENINGS = spellings("noise opening")
+PROMPTS = frozenset(spellings("prompt"))
 
 PROSE = 100
 """A line of at least this many characters is running text, and one of half as many that ends a sentence."""

@@ -12,6 +12,7 @@ from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels
 from osce_search.extraction.layout import Block
 from osce_search.extraction.lines import (
+    LISTING_HEADINGS,
     is_caption,
     is_date,
     is_end,
@@ -21,7 +22,6 @@ from osce_search.extraction.lines import (
     is_section,
     line_key,
 )
-from osce_search.extraction.spellings import LISTING_HEADINGS
 from osce_search.extraction.titles import strip_site
 from osce_search.vocabulary.datelines import is_dated
 

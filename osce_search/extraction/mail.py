@@ -14,8 +14,6 @@ from osce_search.errors import ExtractionError
 from osce_search.extraction.encoding import Decoded, decode
 from osce_search.extraction.layout import clean_line
 
-__all__ = ["Letter", "read_letter", "strip_reply"]
-
 MAX_PARTS = 200
 """A letter of more parts is refused."""
 

@@ -17,8 +17,6 @@ from osce_search.vocabulary import canonical, vocabulary
 from osce_search.vocabulary.datelines import Dateline, read_dateline, split_places
 from osce_search.vocabulary.written_dates import find_dates
 
-__all__ = ["complete", "split_values", "undouble"]
-
 LOST = 0.3
 """A release is flagged for review if more than this share of what stands between title and end was left out."""
 

@@ -8,8 +8,6 @@ from lxml import etree
 
 from osce_search.extraction.layout import clean_line
 
-__all__ = ["Item", "items_of"]
-
 Item = dict[str, object]
 
 MOST = 20

@@ -11,6 +11,7 @@ from lxml import etree
 from osce_search.errors import ExtractionError
 from osce_search.extraction.candidates import Draft
 from osce_search.extraction.lines import is_prose, is_section
+from osce_search.extraction.spellings import patterns_by
 from osce_search.vocabulary.datelines import is_dated
 
 MAX_TAGS = 30_000
@@ -40,55 +41,10 @@ FOREIGN = (
 )
 """Files that are often saved under a page's name, by their first bytes."""
 
-WALLS = (
-    (
-        "a question about cookies",
-        (
-            r"cookies?\b|consent|before you continue|privacy|bevor sie fortfahren|"
-            r"avant de continuer|конфиденциальн|куки|"
-            r"kolačić|колачић|einwilligung|datenschutz"
-        ),
-        r"\bcookies?\b|\bconsent|similar (?:files|technolog)|файл\w* cookie|куки|kolačić|колачић",
-    ),
-    (
-        "a form to log in",
-        (
-            r"\b(?:log|sign)[ -]?(?:in|on)\b|\blogin\b|members only|authenticat|anmelde|einloggen|"
-            r"connexion|se connecter|"
-            r"iniciar sesi|accedi|вход|войти|вхід|увійти|prijava|prijavi|пријав|hyni|kyçu|identifik"
-        ),
-        (
-            r"\b(?:log|sign)[ -]?(?:in|on)\b|\blogin\b|password|user ?name|account|passwor[dt]|anmelde|mot de passe|"
-            r"connect|пароль|lozink|лозинк|fjalëkalim|учетн|учётн|обліков"
-        ),
-    ),
-    (
-        "a page that works by script only",
-        (
-            r"java ?script|just a moment|checking your browser|attention required|"
-            r"are you (?:a )?(?:human|robot)|captcha|"
-            r"security check|one moment|please wait|loading"
-        ),
-        r"java ?script|browser|human|robot|captcha|automatically|ray id|security|cookies|loading|moment",
-    ),
-    (
-        "an error message of a server",
-        (
-            r"\b(?:40[0-9]|41[0-9]|50[0-9])\b|not found|forbidden|access (?:is )?denied|server error|bad gateway|"
-            r"(?:page|service|site) (?:is )?(?:temporarily )?(?:unavailable|missing)|nicht gefunden|introuvable|"
-            r"не найден|не знайден|nije pronađen|није пронађен|nuk u gjet|недоступн|no encontrad|maintenance"
-        ),
-        (
-            r"not found|could not be found|cannot be found|does not exist|no longer|moved|removed|denied|forbidden|"
-            r"permission|server|request|unavailable|maintenance|try again|address|link|error|gefunden|introuvable|"
-            r"страниц|сторінк|stranic|страниц|faqj|page"
-        ),
-    ),
-    (
-        "a page that leads to another",
-        r"redirect|moved|weiterleitung|redirection|перенаправл|you are being",
-        r"redirect|click here|moved|automatically|weitergeleitet|перенаправл|натисніть|нажмите",
-    ),
+_TEXTS = patterns_by("wall text ")
+WALLS = tuple(
+    (what, re.compile(title, re.IGNORECASE), re.compile(_TEXTS[what], re.IGNORECASE))
+    for what, title in patterns_by("wall title ").items()
 )
 """Pages that stand in the place of a release: what they are, words of their titles, and words of all their texts."""
 
@@ -129,7 +85,6 @@ _UNKNOWN = frozenset(("generic", "compact", "opengraph"))
 _TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*+""")
 _ACRONYM = re.compile(r"[^\W\d_a-zа-я]{2,10}(?:[ .-][\w.]{1,12})?")
 _RAW = re.compile(rb"<(script|style)\b")
-_WALLS = tuple((what, re.compile(title, re.I), re.compile(text, re.I)) for what, title, text in WALLS)
 
 _frames = cast("Callable[[etree._Element], list[etree._Element]]", etree.XPath("//frameset | //frame"))
 _passwords = cast(
@@ -217,12 +172,12 @@ def why_no_release(draft: Draft, root: etree._Element) -> str:
         return ""
     if length < SHORT // 3 and _frames(root):
         return "frames, whose text is in other files, and no release"
-    if length > SHORT // 3 and not any(title.search(draft.title) for _, title, _ in _WALLS):
+    if length > SHORT // 3 and not any(title.search(draft.title) for _, title, _ in WALLS):
         return ""
     visible = [*_visible(root), *draft.paragraphs]
     prose = [line for line in visible if is_prose(line)]
     titled_site = _names_site(draft.title)
-    for what, titled, worded in _WALLS:
+    for what, titled, worded in WALLS:
         named = titled.search(draft.title) is not None
         about = sum(len(line) for line in visible if worded.search(line))
         if (named or titled_site) and 2 * about >= sum(map(len, prose)) and (named or about):
