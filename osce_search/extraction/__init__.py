@@ -9,19 +9,15 @@ from osce_search.errors import ExtractionError
 from osce_search.extraction.addresses import find_hints
 from osce_search.extraction.boilerplate import prune
 from osce_search.extraction.candidates import Candidate, Draft
-from osce_search.extraction.copies import lines_of, unwrap_blocks
-from osce_search.extraction.encoding import Decoded
-from osce_search.extraction.feeds import read_feed
-from osce_search.extraction.forwarding import read_forwarded
+from osce_search.extraction.carriers import read_feed, read_forwarded, read_letter
 from osce_search.extraction.front_matter import split_blocks
 from osce_search.extraction.head import Head, read_head
 from osce_search.extraction.labels import find_labels
 from osce_search.extraction.layout import Block, blocks_of
-from osce_search.extraction.listings import read_listing, split_releases
-from osce_search.extraction.mail import read_letter
-from osce_search.extraction.markup import Page, parse_html, read_page
+from osce_search.extraction.markup import Decoded, Page, parse_html, read_page
 from osce_search.extraction.metadata import complete
-from osce_search.extraction.pages import read_single
+from osce_search.extraction.pages import read_listing, read_single, split_releases
+from osce_search.extraction.plain_text import lines_of, unwrap_blocks
 from osce_search.extraction.refusals import MAX_TAGS, why_no_release, why_no_words
 from osce_search.extraction.templates import select_values
 from osce_search.release import Release

@@ -26,8 +26,8 @@ from osce_search.extraction.lines import (
     is_prose,
     is_section,
     line_key,
+    spellings,
 )
-from osce_search.extraction.spellings import spellings
 from osce_search.extraction.trim import trim
 from osce_search.vocabulary.datelines import find_dateline, read_dateline
 

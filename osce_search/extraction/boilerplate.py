@@ -11,8 +11,7 @@ from typing import cast
 from lxml import etree
 
 from osce_search.extraction.labels import match_label
-from osce_search.extraction.lines import type_of
-from osce_search.extraction.spellings import spellings
+from osce_search.extraction.lines import spellings, type_of
 
 
 def _set(text: str) -> frozenset[str]:

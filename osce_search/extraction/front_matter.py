@@ -19,10 +19,10 @@ from osce_search.extraction.lines import (
     is_section,
     line_key,
     names_of,
+    spellings_by,
     type_in,
     type_of,
 )
-from osce_search.extraction.spellings import spellings_by
 from osce_search.vocabulary.written_dates import find_dates
 
 ABOVE, BELOW = 5, 8

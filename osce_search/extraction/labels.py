@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from osce_search.extraction.layout import Block, Piece
-from osce_search.extraction.lines import is_date, is_prose, names_of, type_of
-from osce_search.extraction.spellings import STRONG, spellings_by
+from osce_search.extraction.lines import STRONG, is_date, is_prose, names_of, spellings_by, type_of
 from osce_search.vocabulary.written_dates import read_date
 
 LONGEST_VALUE = 1000
@@ -35,6 +34,10 @@ _WORD = re.compile(r"[^\W\d_][^\W\d_A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]*(?:['’][^\
 _DATED_LABELS = frozenset({"published", "date"})
 _NAMED_LABELS = frozenset({"source", "field", "country", "type"})
 _CONTACT = re.compile(r"[\s+(]*[\d(][\d\s()/.+-]{5,}\Z|\S+@\S+\.\w+\Z")
+
+
+def _bare_text(text: str) -> str:
+    return text.rstrip(" :：").casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,9 @@ def find_labels(blocks: Sequence[Block]) -> Iterator[Label]:
             continue
         row = _header_row(blocks, number)
         if row:
-            width = len(row)
-            for place, meaning in enumerate(row):
-                below = [blocks[number + width + place]]
-                yield Label(meaning, _clean(meaning, below), number, number + 2 * width - 1)
-            number += 2 * width
+            for meaning, below in zip(row, blocks[number + len(row) :], strict=False):
+                yield Label(meaning, _clean(meaning, [below]), number, number + 2 * len(row) - 1)
+            number += 2 * len(row)
             continue
         inline = list(_lines(block, number))
         if (inline and inline[-1].values) or len(inline) > 1:
@@ -150,8 +151,8 @@ def _lines(block: Block, number: int) -> Iterator[Label]:
     """Yield the labels with their values within one block."""
     meaning: str = ""
     values: list[str] = []
-    if _is_linked(block) and not _COLON.search(block.text):
-        return
+    if block.linked > len(block.text) - len(block.lead) and not _COLON.search(block.text):
+        return  # A label that is a link is an entry of a menu.
     for at, line in enumerate(block.lines):
         pieces = block.pieces[at] if block.pieces else (Piece(line, False),)
         found = list(_parts(line, pieces)) if len(line) <= 2 * LONGEST_VALUE else []
@@ -266,11 +267,6 @@ def _match_bare(line: str) -> tuple[str, str] | None:
     return None
 
 
-def _is_linked(block: Block) -> bool:
-    """Whether the label is a link itself: then it is an entry of a menu."""
-    return block.linked > len(block.text) - len(block.lead)
-
-
 def _bare(blocks: Sequence[Block], number: int) -> tuple[str | None, bool]:
     """Return what a block means that is nothing but a label, and whether it is surely one.
 
@@ -300,10 +296,6 @@ def _bare(blocks: Sequence[Block], number: int) -> tuple[str | None, bool]:
     return (meaning if among else None), False
 
 
-def _bare_text(text: str) -> str:
-    return text.rstrip(" :：").casefold()
-
-
 def _header_row(blocks: Sequence[Block], number: int) -> list[str]:
     """Return the meanings of a table's header row, where the row below it has as many cells."""
     if blocks[number].tag not in {"th", "td"}:
@@ -328,18 +320,16 @@ def _value_end(blocks: Sequence[Block], number: int, meaning: str, sure: bool) -
     first = blocks[number + 1]
     if _starts_label(blocks, number + 1) or not _plausible(meaning, first.text):
         return number
+    last = number + 1
     if not sure and meaning in _NAMED_LABELS and not _is_known(meaning, first.text):
         return number
-    last = number + 1
     if label.tag == "line" or first.tag == "line" or (label.tag == "li" and len(label.path) == 1):
         # In a text copy the bullet is all there is: a bulleted label has a bulleted value.
         if first.tag != label.tag:
             return number
-        while (
-            last + 1 < len(blocks)
-            and blocks[last + 1].tag == label.tag
-            and _is_known(meaning, blocks[last + 1].text)
-        ):
+        for block in blocks[last + 1 :]:
+            if block.tag != label.tag or not _is_known(meaning, block.text):
+                break
             last += 1
         return last
     pairs = zip(label.path, first.path, strict=False)
@@ -368,20 +358,16 @@ def _is_known(meaning: str, text: str) -> bool:
 
 
 def _starts_label(blocks: Sequence[Block], number: int) -> bool:
-    text = blocks[number].text
-    if match_label(text) is not None:
-        return True
-    return _bare_text(text) in _MEANINGS and _bare(blocks, number)[0] is not None
+    return match_label(blocks[number].text) is not None or _bare(blocks, number)[0] is not None
 
 
 def _plausible(meaning: str, text: str) -> bool:
     if meaning in _DATED_LABELS:
         return len(text) <= 80 and read_date(text, short=True) is not None
-    if meaning in {"place", "type", "language"} and len(text) > 100:
-        return False
+    longest = 100 if meaning in {"place", "type", "language"} else LONGEST_VALUE
     if (text.endswith(".") and meaning != "place") or _CONTACT.match(text):
         return False
-    return len(text) <= LONGEST_VALUE and not re.search(r"[.!?]\s+\w+\s|\d{4}\s*[-–—]", text)
+    return len(text) <= longest and not re.search(r"[.!?]\s+\w+\s|\d{4}\s*[-–—]", text)
 
 
 def _clean(meaning: str, blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -1,14 +1,13 @@
 """Layout: nodes → blocks, the paragraphs and lines of a page with what the markup says of each.
 
 White space comes from the layout, in one place for titles, values and texts: elements of BLOCK_TAGS part blocks, inline
-elements part words as far as their kind and their neighbours say so (`_gap`).
+elements part words as far as their kind and their neighbours say so (`spacing`).
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +18,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree
 
+from osce_search.extraction.spacing import CLOSE, CLOSE_EMPHASIS, OPEN, OPEN_EMPHASIS, Spacing
 from osce_search.vocabulary import normalise
 
 _BLOCK_TAGS = """
@@ -63,13 +63,8 @@ _EDIT = re.compile(r"\s*\[[^\W\d_ |]{0,15}(?:[ |]+[^\W\d_]{1,15}){0,5}\s*\]\s*\Z
 _BREAK = "\v"
 """Stands for a `<br>` while a block is gathered: line ends in the source are spaces."""
 
-# Stand for the tags of inline elements while a block is gathered: of a part, and of emphasis.
-_OPEN, _CLOSE, _OPEN_EMPHASIS, _CLOSE_EMPHASIS = "\x0e", "\x0f", "\x10", "\x11"
 _MARKS = re.compile("[\x0e-\x11]+")
 _MARK_RUN = re.compile("([\x0e-\x11]+)")
-_LETTERS = re.compile(r"\w+")
-_LAST_WORD = re.compile(r"\w+\Z")
-_FIRST_WORD = re.compile(r"\w+")
 MAX_BLOCK = 50_000
 """Lines of a block that are read. A page with fewer is refused for too many lines already."""
 
@@ -155,7 +150,7 @@ def clean_line(text: str) -> str:
 
 def blocks_of(node: etree._Element, without: Container[etree._Element] = ()) -> Iterator[Block]:
     """Yield the blocks of a tree in their order, without those of some elements."""
-    return _Reader(_Words(node)).read(_tree_events(node, without))
+    return _Reader(Spacing(node)).read(_tree_events(node, without))
 
 
 def soup_blocks(markup: str) -> list[Block]:
@@ -163,7 +158,7 @@ def soup_blocks(markup: str) -> list[Block]:
 
     Whole pages are read from lxml's own tree: a soup of one article takes longer than all else that is done with it.
     """
-    return list(_Reader(None).read(_soup_events(markup)))
+    return list(_Reader(Spacing()).read(_soup_events(markup)))
 
 
 def _tree_events(node: etree._Element, without: Container[etree._Element]) -> Iterator[_Event]:
@@ -230,26 +225,11 @@ def _soup_events(markup: str) -> Iterator[_Event]:
             yield "text", str(node), _NOTHING
 
 
-class _Words:
-    """The words of a page, counted when they are first asked for."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        self.root = root
-        self.counts: Counter[str] | None = None
-
-    def count(self, word: str) -> int:
-        if self.counts is None:
-            top = None if self.root is None else self.root.getroottree().getroot()
-            texts = () if top is None else top.itertext(etree.Element)
-            self.counts = Counter(word for text in texts for word in _LETTERS.findall(str(text)))
-        return self.counts[word]
-
-
 class _Reader:
     """Gathers the text between block elements, from one walk over a tree."""
 
-    def __init__(self, words: _Words | None) -> None:
-        self.words = words
+    def __init__(self, spacing: Spacing) -> None:
+        self.spacing = spacing
         self.count = 0
         self.pieces: list[str] = []
         self.lead = ""
@@ -309,7 +289,7 @@ class _Reader:
             # The microformat of 2005 puts a date into the title of an abbreviation.
             self.time = self.time or attributes["title"]
         self.marks.append(len(self.pieces))
-        self.pieces.append(_OPEN_EMPHASIS if name in EMPHASIS else _OPEN)
+        self.pieces.append(OPEN_EMPHASIS if name in EMPHASIS else OPEN)
 
     def _leave(self, name: str) -> None:
         # Where a block began within the inline element, the pieces before it are gone already.
@@ -326,7 +306,7 @@ class _Reader:
             # A glossary prints its acronym once more in an element of its own; a heading has links to itself.
             del self.pieces[mark:]
             return
-        self.pieces.append(_CLOSE_EMPHASIS if name in EMPHASIS else _CLOSE)
+        self.pieces.append(CLOSE_EMPHASIS if name in EMPHASIS else CLOSE)
         if link:
             self.linked += len(inner)
             self.link = self.link or link
@@ -390,54 +370,10 @@ class _Reader:
                 marks += part
             elif part:
                 spaced = not whole or whole[-1].isspace() or part[0].isspace()
-                if not spaced and self._parts(whole, marks, part, short):
+                if not spaced and self.spacing.part(whole, marks, part, short):
                     whole += " "
                 whole += part
                 if short and (text := clean_line(part)):
-                    pieces.append(Piece(text, _OPEN in marks and _OPEN_EMPHASIS not in marks))
+                    pieces.append(Piece(text, OPEN in marks and OPEN_EMPHASIS not in marks))
                     marks = ""
         return clean_line(whole), tuple(pieces)
-
-    def _parts(self, before: str, marks: str, after: str, short: bool) -> bool:
-        """Whether white space belongs between two texts that only tags of inline elements part.
-
-        | before | after | parted |
-        |---|---|---|
-        | anything | a closing sign | no |
-        | an opening sign, a hyphen | anything | no |
-        | the end of a sentence, a colon | a capital, a figure | yes |
-        | a small letter, a figure | a capital, a figure | yes, unless it is emphasis within a word |
-        | an acronym | a small letter | yes, if the element is no emphasis |
-        | a letter | a letter | as the page has the words elsewhere; else only between two parts of a short line |
-        """
-        x, y = before[-1], after[0]
-        if y in ",.;:!?)]}»”’%…'-–—/" or x in "([{«“„‘'’/-–—#@":
-            return False
-        part = _OPEN in marks or _CLOSE in marks
-        beside = marks.rfind(_OPEN) > marks.find(_CLOSE) > -1
-        last = _LAST_WORD.search(before)
-        word = last[0] if last else ""
-        if not x.isalnum():
-            return x != "." or beside or y.isupper() or y.isdigit()
-        if not y.isalnum():
-            return part
-        if y.isupper() or (y.isdigit() and not x.isdigit()):
-            if x.isupper() and y.isupper():
-                return part and beside and len(word) > 1 and self._stand_apart(before, after, default=short)
-            return len(word) > 2 and (part or word[0].isupper() or " " in before.strip())
-        if not part or x.isdigit() or len(word) == 1:
-            return False
-        if word.isupper():
-            return True
-        return beside and self._stand_apart(before, after, default=short)
-
-    def _stand_apart(self, before: str, after: str, *, default: bool) -> bool:
-        """Whether two halves are words of their own, by the words that stand elsewhere in the page."""
-        first, second = _LAST_WORD.search(before), _FIRST_WORD.match(after)
-        if self.words is None or first is None or second is None:
-            return default
-        if self.words.count(first[0] + second[0]):
-            return False
-        if self.words.count(first[0]) > 1 and self.words.count(second[0]) > 1:
-            return True
-        return default

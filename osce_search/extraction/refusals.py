@@ -10,8 +10,7 @@ from lxml import etree
 
 from osce_search.errors import ExtractionError
 from osce_search.extraction.candidates import Draft
-from osce_search.extraction.lines import is_prose, is_section
-from osce_search.extraction.spellings import patterns_by
+from osce_search.extraction.lines import is_prose, is_section, patterns_by
 from osce_search.vocabulary.datelines import is_dated
 
 MAX_TAGS = 30_000

@@ -28,6 +28,9 @@ WORDS = 5
 LINKED = 0.5
 """A line of which more is links is no sentence of the text."""
 
+PARAGRAPH = 100
+"""A sentence of this many characters is a paragraph, even if most of it is a link."""
+
 CAPTION = 300
 """A caption is shorter."""
 
@@ -55,8 +58,9 @@ class _Kind:
     def is_aside(self, block: Block) -> bool:
         """Whether a block is mostly links, an emphasised note, or of a class of its own with a link or emphasis."""
         if block.linked > LINKED * len(block.text):
-            # A paragraph that is one link as a whole, and a sentence, is one of the text.
-            return not (block.is_emphasised and self.is_alike(block) and ends_sentence(block.text))
+            # A paragraph of the text may be a link as a whole, or nearly.
+            whole = block.is_emphasised or len(block.text) >= PARAGRAPH
+            return not (whole and self.is_alike(block) and ends_sentence(block.text))
         if block.is_emphasised and _NOTE.match(block.text):
             return True
         other = bool(block.names) and block.names != self.names

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from osce_search.extraction.boilerplate import is_boilerplate_name, prune
-from osce_search.extraction.encoding import decode
 from osce_search.extraction.layout import blocks_of
-from osce_search.extraction.markup import parse_html
+from osce_search.extraction.markup import decode, parse_html
 
 PROSE = (
     "<p>"

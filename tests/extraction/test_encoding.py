@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osce_search.extraction import extract_one
-from osce_search.extraction.encoding import decode
+from osce_search.extraction.markup import decode
 
 ALBANIAN = "Zyrtarët e komunës së Shkodrës morën çelësat e qendrës së re të këshillimit – më në fund."
 SERBIAN = "Službenici opštine Čačak i đaci škole „Žika“ uručili su ključeve čuvaru."

@@ -7,9 +7,8 @@ import json
 import pytest
 
 from osce_search.extraction.candidates import Candidate
-from osce_search.extraction.encoding import decode
 from osce_search.extraction.head import Article, Head, read_head
-from osce_search.extraction.markup import parse_html
+from osce_search.extraction.markup import decode, parse_html
 
 
 def head(markup: str) -> Head:

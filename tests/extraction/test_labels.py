@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from osce_search.extraction.copies import lines_of
 from osce_search.extraction.labels import find_labels, match_label, read_labels
 from osce_search.extraction.layout import Block, soup_blocks
+from osce_search.extraction.plain_text import lines_of
 
 
 def labels(blocks: list[Block]) -> dict[str, tuple[str, ...]]:

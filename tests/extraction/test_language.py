@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_search.extraction.language import detect_language
+from osce_search.extraction.metadata import detect_language
 
 
 @pytest.mark.parametrize(

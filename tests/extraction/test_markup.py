@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from osce_search.errors import ExtractionError
-from osce_search.extraction.encoding import decode
-from osce_search.extraction.markup import parse_html, read_page, skip_prologue
+from osce_search.extraction.markup import decode, parse_html, read_page, skip_prologue
 from osce_search.extraction.refusals import MAX_TAGS
 
 

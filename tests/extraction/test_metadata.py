@@ -8,8 +8,8 @@ import pytest
 
 from osce_search.extraction import extract_one
 from osce_search.extraction.candidates import Draft
-from osce_search.extraction.encoding import Decoded
 from osce_search.extraction.labels import Labels
+from osce_search.extraction.markup import Decoded
 from osce_search.extraction.metadata import complete, split_values
 from osce_search.release import Release
 

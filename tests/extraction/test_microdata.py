@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from osce_search.extraction import extract_one
-from osce_search.extraction.microdata import MOST, items_of
+from osce_search.extraction.head import MOST, items_of
 
 ARTICLE = '<div itemscope itemtype="https://schema.org/NewsArticle">{}</div>'
 

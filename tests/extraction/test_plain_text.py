@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osce_search.errors import ExtractionError
-from osce_search.extraction.copies import lines_of
 from osce_search.extraction.markup import MAX_LINES
+from osce_search.extraction.plain_text import lines_of
 
 PARAGRAPHS = (
     "Forty pupils of a school near Osh went on the air today, in three languages, and read the news of the week.",
