@@ -341,13 +341,10 @@ def _value_end(blocks: Sequence[Block], number: int, meaning: str, sure: bool) -
         block = blocks[last + 1]
         within = block.path[: len(element)] == element
         alike = block.path[:shared] == around and (block.tag, block.names) == (first.tag, first.names)
-        if not within and not (
-            alike and (_is_known(meaning, block.text) or (alone and not is_prose(block.text)))
-        ):
+        named = _is_known(meaning, block.text) or (alone and not is_prose(block.text))
+        if not within and not (alike and named and meaning in _NAMED_LABELS):
             break
         if _starts_label(blocks, last + 1) or not _plausible(meaning, block.text):
-            break
-        if not within and meaning not in _NAMED_LABELS:
             break
         last += 1
     return last

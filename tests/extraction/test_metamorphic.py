@@ -1,5 +1,6 @@
 """What is put around a release, and how its markup is written, must not change its record."""
 
+# ruff: noqa: E501  (pages are easier to read on one line)
 from __future__ import annotations
 
 import re
