@@ -178,7 +178,9 @@ def _resumes(blocks: Sequence[Block], number: int, kept: Sequence[Block]) -> int
 
 def _is_alike(block: Block, kept: Sequence[Block]) -> bool:
     """Whether a block stands where the paragraphs before it stand, in the same kind of element."""
-    return any(
+    # A converter may have put each paragraph into an element of its own.
+    wrapped = {(before.tag, before.path[:-2], len(before.path)) for before in kept if len(before.path) > 3}
+    return (block.tag, block.path[:-2], len(block.path)) in wrapped or any(
         block.tag == before.tag and block.path[: len(before.path) - 1] == before.path[:-1] for before in kept
     )
 

@@ -205,7 +205,7 @@ def _join_title(blocks: Sequence[Block], title: str) -> Iterator[Block]:
 
 
 def _first_word(text: str) -> str:
-    return line_key(text[: 2 * LONGEST_WORD]).partition(" ")[0]
+    return text.partition(" ")[0].strip("“”„\"'‘’«»().,:;").casefold()
 
 
 def _split(block: Block, title: str) -> Iterator[Block]:

@@ -360,7 +360,12 @@ class _Reader:
 
     def _line(self, source: str) -> tuple[str, tuple[Piece, ...]]:
         """Return a line as text, and the pieces that its inline elements make of it."""
-        if not _MARKS.search(source):
+        if (
+            OPEN not in source
+            and OPEN_EMPHASIS not in source
+            and CLOSE not in source
+            and CLOSE_EMPHASIS not in source
+        ):
             text = clean_line(source)
             return text, (Piece(text, False),)
         short = len(source) < PIECED

@@ -82,7 +82,7 @@ def test_what_stands_beside_a_release_does_not_change_its_record(change: Callabl
     assert content(extract_one(changed.encode())) == WANTED
 
 
-@given(st.sets(st.integers(0, 60), max_size=8), st.sampled_from(["span", "b", "i", "font", "a"]))
+@given(st.sets(st.integers(0, 60), max_size=8), st.sampled_from(["span", "b", "i", "font", "em"]))
 @settings(max_examples=60, deadline=None)
 def test_a_text_that_is_split_over_inline_elements_is_the_same_text(places: set[int], tag: str) -> None:
     def split(match: re.Match[str]) -> str:
@@ -92,8 +92,7 @@ def test_a_text_that_is_split_over_inline_elements_is_the_same_text(places: set[
             parts.append(" ".join(words[begin:place]))
             begin = place
         parts.append(" ".join(words[begin:]))
-        opening = f'<{tag} href="/w">' if tag == "a" and len(parts) > 1 else f"<{tag}>"
-        marked = [f"{opening}{part}</{tag}>" if number % 2 else part for number, part in enumerate(parts)]
+        marked = [f"<{tag}>{part}</{tag}>" if number % 2 else part for number, part in enumerate(parts)]
         return f"<p>{' '.join(marked)}</p>"
 
     changed = re.sub(r"<p>(.*?)</p>", split, PAGE.replace("\nOSCE Mission", " OSCE Mission"), flags=re.DOTALL)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from osce_search.extraction.candidates import RANKS
+
 PAGE = Path(__file__).parents[2] / "docs" / "metadata.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.S | re.M)
 
@@ -21,3 +23,10 @@ def test_every_table_it_names_is_there() -> None:
     named = set(re.findall(r"`(\w+\.[ct]sv)`", PAGE.read_text(encoding="utf-8")))
     assert named <= {path.name for path in tables.glob("*.?sv")}
     assert {path.name for path in tables.glob("*.?sv")} - named == {"acronyms.csv"}
+
+
+def test_the_ranks_of_dates_are_those_of_the_code() -> None:
+    printed = [
+        int(rank) for rank in re.findall(r"^\| [^|]+ \| (\d+) \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    ]
+    assert printed[: len(RANKS) - 1] == [rank for rank, _ in RANKS.values() if rank]

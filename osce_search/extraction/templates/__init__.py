@@ -71,14 +71,18 @@ class Template:
     selectors: Mapping[str, tuple[etree.XPath, ...]]
 
     def select(self, root: etree._Element) -> dict[str, tuple[str, ...]]:
-        """Return the texts that the selectors find, by field; the first selector that finds any counts."""
+        """Return the texts that the selectors find, by field; the first selector that finds any counts.
+
+        The selectors of `scope` find the elements in which all others look.
+        """
         found: dict[str, tuple[str, ...]] = {}
+        scopes = [node for path in self.selectors.get("scope", ()) for node in _nodes(path, root)]
         for name, paths in self.selectors.items():
-            for path in paths:
-                nodes = path(root)
-                texts = tuple(_text_of(node) for node in nodes) if isinstance(nodes, list) else ()
-                if any(texts):
-                    found[name] = tuple(filter(None, texts))
+            for path in paths if name != "scope" else ():
+                if texts := tuple(
+                    filter(None, (_text_of(node) for scope in scopes for node in _nodes(path, scope)))
+                ):
+                    found[name] = texts
                     break
         return found
 
@@ -126,5 +130,10 @@ def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
 
 
-def _text_of(node: object) -> str:
-    return clean_line("".join(map(str, node.itertext()))) if isinstance(node, etree._Element) else ""
+def _nodes(path: etree.XPath, node: etree._Element) -> list[etree._Element]:
+    found = path(node)
+    return [item for item in found if isinstance(item, etree._Element)] if isinstance(found, list) else []
+
+
+def _text_of(node: etree._Element) -> str:
+    return clean_line("".join(map(str, node.itertext())))
