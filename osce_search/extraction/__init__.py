@@ -106,7 +106,7 @@ def _read_html(page: Decoded, source: str, letter: Head | None = None) -> Iterat
 
 
 def _count_lines(blocks: Iterable[Block], source: str) -> list[Block]:
-    """The blocks; raises ExtractionError for more lines than tags may be: `<pre>` has them without."""
+    """Return the blocks. Raise ExtractionError if they have too many lines: `<pre>` has lines without tags."""
     kept, lines = [], 0
     for block in blocks:
         lines += len(block.lines)

@@ -46,7 +46,7 @@ _texts_with_node = cast(
 
 
 def node_number(address: str) -> str | None:
-    """The number at the end of an address, which is what identifies a release, or None.
+    """Return the number at the end of an address, which identifies a release, or None.
 
     >>> node_number("https://www.osce.example/sq/albania/95137?fbclid=x"), node_number("https://press.example/news/2016/04/02")
     ('95137', None)
@@ -63,7 +63,7 @@ def node_number(address: str) -> str | None:
 
 
 def path_language(address: str) -> str:
-    """The language that the path of an address begins with; none for English, which addresses leave out as well.
+    """Return the language at the beginning of the path of an address, or "" for English and for none.
 
     >>> path_language("https://www.osce.example/sr/node/7"), path_language("/en/node/7"), path_language("/fom/7")
     ('sr', '', '')
@@ -73,7 +73,7 @@ def path_language(address: str) -> str:
 
 
 def file_number(name: str) -> str | None:
-    """The number that a file is named by, or None; a day (20240730) or a running number is none.
+    """Return the number in the name of a file, or None. A day (20240730) and a running number do not count.
 
     >>> file_number("pages/release-900123.html"), file_number("daily-report-131.html"), file_number("52360.html")
     ('900123', None, '52360')
@@ -86,7 +86,7 @@ def file_number(name: str) -> str | None:
 
 
 def canonical_address(printed: str, base: str = "") -> str | None:
-    """An absolute address without fragment and tracking parameters, or None where there is none.
+    """Return an absolute address without fragment and tracking parameters, or None if there is none.
 
     >>> canonical_address("/odihr/900242?utm_source=x#top", "https://www.osce.example/odihr")
     'https://www.osce.example/odihr/900242'
@@ -104,7 +104,7 @@ def canonical_address(printed: str, base: str = "") -> str | None:
 
 
 def find_hints(root: etree._Element, head: Head, source: str) -> tuple[str, ...]:
-    """Where else a page says its address or number, most telling first; nothing where its head declares it.
+    """Return other places where a page names its address or number, the best first, or () if its head names them.
 
     That is the note of the browser that saved it, addresses that it prints as its own, and names in its markup.
     """
@@ -115,7 +115,7 @@ def find_hints(root: etree._Element, head: Head, source: str) -> tuple[str, ...]
 
 
 def _printed_addresses(root: etree._Element) -> Iterator[str]:
-    """The addresses that a page prints as its own: in the footer, alone in a block, or behind "Source URL:"."""
+    """Yield the addresses that a page prints as its own: in the footer, alone in a block, behind "Source URL:"."""
     for text in _texts_with_address(root):
         match = _ADDRESS.search(text)
         node = text.getparent()
@@ -151,7 +151,7 @@ def _printed_addresses(root: etree._Element) -> Iterator[str]:
 
 
 def _numbers(root: etree._Element) -> Iterator[str]:
-    """Node numbers that a page's markup or a line of it names, most telling first."""
+    """Yield the node numbers that the markup or a line of a page names, the best first."""
     for node in root.iter("html", "body", "article", "div", "main"):
         for name in ("data-history-node-id", "data-nid", "data-node-id", "data-source-node"):
             if (number := node.get(name, "")).isdigit():

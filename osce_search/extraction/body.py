@@ -255,7 +255,7 @@ def _join(body: Sequence[Block]) -> list[Block]:
 
 
 def _without_menu(body: list[Block], fewest: int) -> list[Block]:
-    """Leave out the bulleted lines below a text copy that are no sentences, if there are so many: a menu."""
+    """Leave out the bulleted lines at the end of a text copy that are no sentences, if there are `fewest`: a menu."""
     end = len(body)
     while (
         end

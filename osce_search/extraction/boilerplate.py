@@ -1,4 +1,4 @@
-"""Boilerplate: which nodes of a page are not the release, as named data, and their removal."""
+"""Boilerplate: a tree → the elements that are menus, footers, forms and boxes, by tag, role, class and links."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def is_boilerplate_name(name: str) -> bool:
 
 
 def prune(root: etree._Element) -> tuple[etree._Element, frozenset[etree._Element]]:
-    """The page's body, and the elements within it that are boilerplate with all they hold; the tree stays as it is."""
+    """Return the body of a page and the elements in it that are boilerplate. The tree stays as it is."""
     body = root.find("body")
     top = root if body is None else body
     dropped: list[etree._Element] = []

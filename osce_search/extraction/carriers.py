@@ -46,7 +46,7 @@ _DATES = {
 
 
 def read_feed(text: str, source: str) -> Iterator[Draft]:
-    """The drafts of a feed's items, in its order; raises ExtractionError where the feed is nested too deeply.
+    """Yield the drafts of a feed's items in their order. Raise ExtractionError if the feed is nested too deeply.
 
     No document type is read, so no entity beyond XML's own is ever expanded, and nothing is fetched.
     """
@@ -114,7 +114,7 @@ def _draft(node: etree._Element, language: str) -> Draft | None:
 
 
 def _valid(reference: re.Match[str]) -> str:
-    """A reference to a character that there is; the parser trips over others."""
+    """Return a reference to a character, or "" if there is no such character: the parser fails on it."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     valid = (
         code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
@@ -139,7 +139,7 @@ def _plain(markup: str) -> list[str]:
 
 
 def _markup(node: etree._Element) -> str:
-    """The markup of a body, be it encoded in text or made of elements."""
+    """Return the markup of a body, which is encoded as text or consists of elements."""
     if len(node):
         return etree.tostring(node, encoding="unicode", method="html", with_tail=False)
     return node.text or ""
@@ -187,7 +187,7 @@ class Letter:
 
 
 def read_letter(content: bytes, source: str) -> Letter:
-    """The part of an e-mail that holds the release: its plain text, or its HTML where that has more to say."""
+    """Return the part of an e-mail that holds the release: its plain text, or its HTML if the plain text is short."""
     # The standard library's parser takes time by the square of headers, boundaries, and what is nested.
     if len(content.replace(b"\r", b"").partition(b"\n\n")[0]) > MAX_HEADER:
         raise ExtractionError(source, f"an e-mail with a header of more than {MAX_HEADER // 1024} KB")
@@ -211,7 +211,7 @@ def read_letter(content: bytes, source: str) -> Letter:
 
 
 def strip_reply(subject: str) -> str:
-    """A subject without what answering, forwarding and mailing lists put before it.
+    """Return a subject without the prefixes of replies, forwarded messages and mailing lists.
 
     >>> strip_reply("Fwd: [press] Radio school opens")
     'Radio school opens'
@@ -277,7 +277,7 @@ _RULE = re.compile(
 
 
 def read_forwarded(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block], Head]:
-    """The blocks below the header of a forwarded message, and the head with its subject and date; else what was given.
+    """Return the blocks below the header of a forwarded message, and the head with its subject and date.
 
     >>> header = Block(("From: Press", "Sent: Monday, March 14, 2005", "Subject: FW: Radio school"), "p", (1,))
     >>> blocks, head = read_forwarded([header, Block(("It began.",), "p", (2,))], Head())

@@ -279,24 +279,22 @@ def _name_dates(found: tuple[str, str], blocks: Sequence[Block], number: int, ti
 def _notices(blocks: Sequence[Block], labels: Labels) -> Iterator[tuple[int, Candidate]]:
     """Yield the dates of the lines that say what they are dates of: bylines, "Published …", "Printed on …"."""
     for number, block in enumerate(blocks):
-        if number in labels.blocks or len(block.text) > BYLINE:
+        text = block.text
+        if number in labels.blocks or len(text) > BYLINE or not (block.time or _DIGIT.search(text)):
             continue
         byline = is_byline(block)
-        if not (
-            byline
-            or is_notice(block.text)
-            or (block.time and len(block.text) < NOTICE and _cue(block.text, 3))
-        ):
+        timed = block.time and len(text) < NOTICE and _cue(text, 3)
+        if not (byline or timed or is_notice(text)):
             continue
-        end, any_date = 0, False
-        for date in find_dates(block.text):
-            kind = _cue(block.text[end : date.start], None) or ("byline" if byline else "")
+        end, found = 0, False
+        for date in find_dates(text):
+            kind = _cue(text[end : date.start], None) or ("byline" if byline else "")
             if date.year is not None and kind:
-                yield number, Candidate(kind, block.text[date.start : date.end])
-                any_date = True
+                yield number, Candidate(kind, text[date.start : date.end])
+                found = True
             end = date.end
-        if not any_date and block.time and (kind := _cue(block.text, 3)):
-            yield number, Candidate(kind, block.time)
+        if timed and block.time and not found:
+            yield number, Candidate(timed, block.time)
 
 
 def _cue(text: str, within: int | None) -> str:

@@ -95,7 +95,7 @@ class Head:
 
 
 def read_head(root: etree._Element, *, microdata: bool = True) -> Head:
-    """What the head says; to be read before the tree is pruned. `microdata` says whether to look for it."""
+    """Return what the head of a page says. `microdata` says whether to look for microdata in the body."""
     meta: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     title = ""
@@ -205,7 +205,7 @@ def _parse(source: str) -> Any:
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    """The objects at the top, in a list, in a graph, or as the main entity of a page; at most 1,000 of them."""
+    """Yield the objects at the top, in a list, in a graph, or as main entity: at most 1,000."""
     queue = [data]
     for _ in range(1000):
         if not queue:
@@ -296,7 +296,7 @@ _TEXT = frozenset(("articleBody", "text"))
 
 
 def items_of(root: etree._Element) -> Iterator[Item]:
-    """Each item with its type under `@type` and lists of values; an item within an item is a value of that one.
+    """Yield each item with its type under `@type` and lists of values. An item within an item is a value of it.
 
     The text of an article is left out: it stands in the page for everybody to read.
 
@@ -326,7 +326,7 @@ def _item(node: etree._Element) -> Item:
 
 
 def _parts(node: etree._Element) -> Iterator[etree._Element]:
-    """The elements with a property of this item, and not of one within it."""
+    """Yield the elements with a property of this item, without those of an item within it."""
     queue = list(reversed(node))
     while queue:
         part = queue.pop()

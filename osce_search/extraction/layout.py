@@ -113,7 +113,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The whole block on one line."""
+        """Return the whole block on one line."""
         return self.lines[0] if len(self.lines) == 1 else " ".join(self.lines)
 
     @property

@@ -114,7 +114,7 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def line_key(text: str) -> str:
-    """What two printings of one title have in common.
+    """Return a title in small letters without punctuation, as a key to compare it by.
 
     >>> line_key("Belgrade: “Radio” day") == line_key('BELGRADE - "Radio" Day')
     True
@@ -215,7 +215,7 @@ def is_front(text: str) -> bool:
 
 
 def type_of(text: str) -> str | None:
-    """The type of release that a line names, without its number.
+    """Return the type of release that a line names, without its number, or None.
 
     >>> type_of("Press Release No. 94/98"), type_of("Press freedom in focus")
     ('Press Release', None)
@@ -262,7 +262,7 @@ def is_date(text: str) -> bool:
 
 
 def names_of(name: str, text: str) -> tuple[str, ...]:
-    """The labels of a line all of which a vocabulary knows, else nothing.
+    """Return the labels of a line if a vocabulary knows all of them, else ().
 
     >>> names_of("field", "Elections, Human rights"), names_of("field", "Elections in Malta")
     (('Elections', 'Human rights'), ())

@@ -78,12 +78,12 @@ class Decoded:
 
     @property
     def utf8(self) -> bytes:
-        """The text in UTF-8: the very bytes that were given, where they are."""
+        """Return the text in UTF-8: the bytes that were given, if they are UTF-8."""
         return self.source or self.text.encode("utf-8", "replace")
 
 
 def decode(content: bytes, declared: str | None = None) -> Decoded:
-    """The text of a page; never fails, and never drops a letter silently.
+    """Return the text of a page. It never fails and never drops a letter silently.
 
     Bytes that are no UTF-8 in a page that is UTF-8 for the rest are read as windows-1252 one by one. A declaration that
     the bytes belie is not believed: `repairs` tells.
@@ -170,7 +170,7 @@ def _decode_as(content: bytes, encoding: str, origin: str) -> Decoded:
 
 
 def _wide(content: bytes) -> str | None:
-    """UTF-16 without its mark: of what is ASCII in it (tags, spaces) every other byte is zero, always on one side."""
+    """Return the byte order of UTF-16 without a mark, or None: ASCII in it has a zero in every other byte."""
     sample = content[:_SAMPLE]
     if len(sample) < _SCRAP and sample.count(0) * 3 < len(sample):
         return None
@@ -196,12 +196,12 @@ def _is_belied(content: bytes, stated: str, found: str) -> bool:
 
 
 def _frequent(sample: bytes, encoding: str) -> int:
-    """How many letters of a sample are among the frequent ones of every Slavic language, and small."""
+    """Return how many letters of a sample are small letters that are frequent in every Slavic language."""
     return sum(map(sample.decode(encoding, "replace").count, "оеаинтсрвл"))
 
 
 def _detect(content: bytes) -> str:
-    """Which 8-bit encoding the high bytes look like: Cyrillic words are high throughout, Latin ones here and there."""
+    """Return the 8-bit encoding of the bytes above 127: Cyrillic words consist of them, Latin words have a few."""
     sample = content[:REACH]
     high = [byte for byte in sample if byte >= 0x80]
     letters = sum(1 for byte in sample if 65 <= byte <= 90 or 97 <= byte <= 122)
@@ -251,17 +251,17 @@ class Page:
 
     @property
     def source(self) -> str:
-        """What messages call the page."""
+        """Return the name of the page in messages."""
         return self.name or self.url or "page"
 
     @property
     def text(self) -> str:
-        """The whole source text."""
+        """Return the whole source text."""
         return self.decoded.text
 
 
 def read_page(content: bytes, name: str = "", url: str | None = None, declared: str | None = None) -> Page:
-    """The page of these bytes; raises ExtractionError for what is empty, too large, or no page at all."""
+    """Return the page of these bytes. Raise ExtractionError if they are empty, too large, or no page."""
     source = name or url or "page"
     if len(content) > MAX_BYTES:
         raise ExtractionError(source, f"too large ({_size(len(content))} > {_size(MAX_BYTES)})")
@@ -279,7 +279,7 @@ def read_page(content: bytes, name: str = "", url: str | None = None, declared: 
 
 
 def parse_html(page: Decoded, source: str) -> etree._Element:
-    """The root element of a page; raises ExtractionError where tags are nested past what the parser takes (256).
+    """Return the root element of a page. Raise ExtractionError if tags are nested deeper than 256 levels.
 
     No entity is expanded but HTML's own characters, and nothing is fetched.
     """
@@ -299,7 +299,7 @@ def parse_html(page: Decoded, source: str) -> etree._Element:
 
 
 def skip_prologue(text: str) -> int:
-    """Where the root element of a text begins: past declaration, comments, and a document type with its entities.
+    """Return the offset of the root element, behind the declaration, comments, and a document type with entities.
 
     >>> text = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b">]><rss/>'
     >>> text[skip_prologue(text) :]

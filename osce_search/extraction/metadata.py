@@ -31,7 +31,7 @@ _DOUBLED = re.compile(r"\b([A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]{2,15})\1\b")
 
 
 def complete(draft: Draft, decoded: Decoded, name: str, url: str | None, *, alone: bool) -> Release:
-    """The release of a draft: values looked up, date and places decided, identified.
+    """Return the release of a draft, with controlled values, a date, places and an id.
 
     `name` and `url` are those of the page, which count for the release where it is `alone` on it. The publishing date
     comes before the dateline's; where both are whole and disagree, the release is flagged `date_conflict`.
@@ -100,7 +100,7 @@ def _is_shared(number: str, addresses: Iterable[str]) -> bool:
 
 
 def _version_id(address: str, shared: str | None) -> str | None:
-    """The id of a language version: its number, and where that is shared by several, the language behind it.
+    """Return the id of a language version: its number, with the language behind it if several versions share it.
 
     English has the number alone, so that no version takes the place of another.
     """
@@ -111,7 +111,7 @@ def _version_id(address: str, shared: str | None) -> str | None:
 def _translations(
     versions: Iterable[tuple[str, str]], identity: str, shared: str | None
 ) -> Mapping[str, str]:
-    """The other language versions of a release: the id of each by its language."""
+    """Return the ids of the other language versions of a release, by language."""
     named = (
         (canonical("language", language), _version_id(address, shared)) for language, address in versions
     )
@@ -119,7 +119,7 @@ def _translations(
 
 
 def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
-    """The labels of a line: parted at commas, semicolons and bars, but never inside a name that the vocabulary knows.
+    """Return the labels of lines, split at commas, semicolons and bars, but not inside a name that is known.
 
     >>> split_values("source", ["OSCE Secretariat, OSCE Mission to Croatia / OSCE Office in Zagreb (closed)"])
     ('OSCE Secretariat', 'OSCE Mission to Croatia / OSCE Office in Zagreb (closed)')
@@ -146,7 +146,7 @@ def split_values(name: str, printed: Iterable[str]) -> tuple[str, ...]:
 
 
 def _split_glued(name: str, label: str) -> Sequence[str]:
-    """Part two known names of different values that only a slash, white space or nothing parts.
+    """Split known names of different values that have only a slash, white space or nothing between them.
 
     >>> _split_glued("field", "Human rightsElections"), _split_glued("field", "Elections / Youth")
     (['Human rights', 'Elections'], ['Elections', 'Youth'])
@@ -168,7 +168,7 @@ def _split_glued(name: str, label: str) -> Sequence[str]:
 
 
 def undouble(texts: Sequence[str]) -> list[str]:
-    """The texts with acronyms that a glossary doubled (CSCECSCE) written once.
+    """Return the texts with acronyms that a glossary doubled (CSCECSCE) written once.
 
     A short one counts as doubled only where it stands alone elsewhere, so that TARTAR stays what it is.
 
@@ -184,7 +184,7 @@ def undouble(texts: Sequence[str]) -> list[str]:
 
 
 def _address(draft: Draft, given: str | None) -> str | None:
-    """Where the release was published: as declared, as printed, else as given; a listing's address is no item's."""
+    """Return the address of a release: declared, printed, or given. A listing's address is not its items'."""
     stated = (draft.url, *draft.labels["url"])
     printed = (hint for hint in draft.hints if "://" in hint and node_number(hint))
     found = (canonical_address(address, given or "") for address in (*stated, *printed) if address)
@@ -192,7 +192,7 @@ def _address(draft: Draft, given: str | None) -> str | None:
 
 
 def _identity(draft: Draft, address: str | None, given: str | None, name: str) -> str | None:
-    """The node number: of its address, of the address or name it came under, of a line or attribute that names it."""
+    """Return the node number: of the address, of the given address or name, or of a line or attribute."""
     numbers = [
         node_number(address or ""),
         None if draft.partial else node_number(given or ""),
@@ -292,7 +292,7 @@ FEWEST_WORDS = 3
 
 
 def detect_language(texts: Iterable[str]) -> str | None:
-    """The ISO 639-1 code of the language that most of the text is in, or None where there is too little of it.
+    """Return the ISO 639-1 code of the language of most of the text, or None if there is too little text.
 
     >>> detect_language(["Mbi tridhjetë zyrtarë të policisë përfunduan një trajnim për sigurinë e gazetarëve."])
     'sq'

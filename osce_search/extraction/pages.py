@@ -40,7 +40,7 @@ _VISIT = re.compile(
 
 
 def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> Draft | None:
-    """The release of a page that holds one, or None where there is neither title nor text."""
+    """Return the release of a page that holds one, or None if there is neither title nor text."""
     labels = read_labels(blocks, found)
     # With a label for it, the title is no line of its own.
     choice = TitleChoice(None, "label", ()) if labels["title"] else find_title(blocks, labels, head)
@@ -82,7 +82,7 @@ def read_single(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> 
 
 
 def _split(text: str) -> Iterator[str]:
-    """The paragraphs of a body that came as one text, or as markup with no more of it than a page may have."""
+    """Yield the paragraphs of a body that is one text. Markup in it is read up to the limits of a page."""
     bounded = text.count("<") <= MAX_UNESCAPED and text.count("\n") <= MAX_TAGS
     if bounded and re.search(r"</?(?:p|br|div)\b", text, re.IGNORECASE):
         yield from (block.text for block in soup_blocks(text))
@@ -97,14 +97,14 @@ def _stated_title(head: Head) -> str:
 
 
 def _numbers(blocks: Sequence[Block], title: int | None) -> Iterator[str]:
-    """The number that a feed glues before the text, where an aggregator republishes it."""
+    """Yield the node number that an aggregator glues before the text."""
     for block in blocks[0 if title is None else title + 1 :][:4]:
         if match := _GLUED.match(block.text):
             yield match[1]
 
 
 def _address(blocks: Sequence[Block], head: Head, link: str) -> str:
-    """The release's address: as declared, as linked from its title, as a copy's own line, or where an e-mail points."""
+    """Return the address of the release: declared, the link of its title, a line of a copy, or a link of an e-mail."""
     declared = head.canonical or head.og_url or (head.article.url if head.article else "") or link
     if declared:
         return canonical_address(declared, head.base) or declared
@@ -151,7 +151,7 @@ class _Item:
 
 
 def read_listing(blocks: Sequence[Block], found: Sequence[Label], head: Head) -> tuple[Draft, ...]:
-    """The releases that a page lists, or nothing where it is no listing.
+    """Return the releases that a page lists, or () if it is no listing.
 
     An item is a title with labels below it; where there are no labels, a linked heading with a date before or after.
     """
@@ -308,7 +308,7 @@ def _draft(blocks: Sequence[Block], item: _Item, end: int, head: Head, parser: s
 
 
 def _teaser(blocks: Sequence[Block], *, last: bool) -> tuple[str, ...]:
-    """The teaser as one paragraph; after the last item of a page, only what still is running text."""
+    """Return the teaser as one paragraph. After the last item of a page, it ends with the running text."""
     kept: list[str] = []
     for block in blocks:
         text = block.text

@@ -1,4 +1,4 @@
-"""Copies: the text of a page without its markup → blocks."""
+"""Plain text: the text of a page without its markup → blocks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _RULE = re.compile(r"[-–—=_*•·|\s]*\Z")
 
 
 def lines_of(text: str, source: str = "text") -> list[Block]:
-    """The blocks of a text copy: its lines, or its paragraphs where lines were wrapped at a width.
+    """Return the blocks of a text copy: its lines, or its paragraphs if lines were wrapped at a width.
 
     A line that begins with a bullet is an `li`, one that begins with number signs a heading, any other a `line`; lines
     of nothing but dashes are left out. Raises ExtractionError, naming `source`, for more than MAX_LINES lines.
@@ -77,7 +77,7 @@ def lines_of(text: str, source: str = "text") -> list[Block]:
 
 
 def unwrap_blocks(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, with the lines of a paragraph joined where a converter put each into an element of its own.
+    """Return the blocks, with lines joined into paragraphs where a converter put each line into an element.
 
     >>> lines = ["Forty pupils of a school went on the air today and read the"]
     >>> lines += ["news of the week in three languages to all who would listen,", "and to some who would not."]
@@ -118,7 +118,7 @@ def _unquoted(lines: list[str]) -> list[str]:
 
 
 def _unsigned(lines: list[str]) -> list[str]:
-    """The lines without a signature: the short lines at the end below one of two hyphens (RFC 3676, section 4.3)."""
+    """Return the lines without a signature: short lines at the end, below two hyphens (RFC 3676, section 4.3)."""
     at = max((number for number, line in enumerate(lines) if line == "--"), default=len(lines))
     signature = [line for line in lines[at + 1 :] if line]
     few = len(signature) <= SIGNATURE and all(len(line) < WIDEST for line in signature)

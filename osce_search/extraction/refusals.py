@@ -1,4 +1,4 @@
-"""Refusals: what is no release → the reason, told before it is parsed, or once it is read."""
+"""Refusals: what is no release → the reason, before it is parsed or after it is read."""
 
 from __future__ import annotations
 

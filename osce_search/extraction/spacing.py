@@ -1,4 +1,4 @@
-"""Spacing: two texts that only tags of inline elements part → whether white space belongs between them."""
+"""Spacing: two texts with only inline tags between → whether white space belongs between them."""
 
 from __future__ import annotations
 

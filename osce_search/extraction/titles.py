@@ -61,7 +61,7 @@ _SITE_TAIL = re.compile(r"\s*\((?:OSCE|OSCE [A-Z]{2,5}|[A-Z]{4,8})\)\Z")
 
 
 def strip_site(title: str, site: str = "") -> str:
-    """A window title without the site's name before or behind it.
+    """Return a window title without the name of the site before or behind it.
 
     >>> strip_site("Border police complete course | Newsroom | OSCE")
     'Border police complete course'
@@ -112,7 +112,7 @@ def find_title(blocks: Sequence[Block], labels: Labels, head: Head) -> TitleChoi
 
 
 def title_of(block: Block, head: Head) -> str:
-    """The title in a block: what the head calls it, where the block has more than that; else all of the block.
+    """Return the title in a block: the part that the head names, if it names one, else the whole block.
 
     >>> block = Block(("Post subject: Forty pupils went on air",), "td", (1,))
     >>> title_of(block, Head("Forty pupils went on air - Board"))
@@ -122,7 +122,7 @@ def title_of(block: Block, head: Head) -> str:
 
 
 def _stated_within(block: Block, head: Head) -> str:
-    """What the head calls the page, or one part of it, where a block that is no text contains it."""
+    """Return the name that the head gives the page, or a part of it, if a block that is no text contains it."""
     if _is_text(block):
         return ""
     for stated in (head.og_title, head.title):
@@ -164,7 +164,7 @@ def _named_by_head(blocks: Sequence[Block], free: list[int], head: Head) -> int 
 
 
 def _headings_within(blocks: Sequence[Block], free: list[int], stated: Sequence[str]) -> list[int]:
-    """The longest heading that a window title begins or ends with, site's name before or behind it.
+    """Return the longest heading with which a window title begins or ends.
 
     A name of less than half the window title's length may be the site's own.
     """
@@ -249,7 +249,7 @@ def _is_dated(block: Block) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    """The beginnings of the words of a text that are more than two letters: endings are left to the languages."""
+    """Return the first six letters of each word of a text with more than two letters: endings differ by case."""
     return frozenset(word[:6].casefold() for word in _WORD.findall(text))
 
 

@@ -101,7 +101,7 @@ def trim(body: Sequence[Block]) -> tuple[list[Block], list[tuple[Block, str]]]:
 
 
 def _next_part(body: Sequence[Block], first: int) -> int:
-    """Where a heading begins another part of the page, with what stands beside it and not where the text does."""
+    """Return where a heading begins another part of the page: it stands with its own text, beside the release."""
     around, depth = body[first].path[:-1], len(body[first].path)
     for number, (heading, below) in enumerate(pairwise(body)):
         apart = below.path[:-1] != around and len(below.path) != depth
@@ -111,7 +111,7 @@ def _next_part(body: Sequence[Block], first: int) -> int:
 
 
 def _shape_of(block: Block) -> tuple[str, str, int]:
-    """Tag, class and depth; paragraphs have classes for their looks alone."""
+    """Return tag, class and depth of a block. The class of a paragraph says nothing of its kind."""
     return block.tag, "" if block.tag == "p" else block.names, len(block.path)
 
 
@@ -126,7 +126,7 @@ def _kind_of(body: Sequence[Block]) -> _Kind:
 
 
 def _container(body: Sequence[Block]) -> tuple[int, ...]:
-    """The path of the innermost element that holds most of the text."""
+    """Return the path of the innermost element that holds most of the text."""
     paths = Counter(block.path for block in body)
     # A cell with broken lines in it is their container.
     if len({path if count > 1 else path[:-1] for path, count in paths.items()}) < 2:
@@ -168,7 +168,7 @@ def _why_interrupts(block: Block, kind: _Kind) -> str:
 
 
 def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]:
-    """The blocks after the last paragraph that go on with it."""
+    """Yield the blocks after the last paragraph that belong to the text."""
     introduced = before.text.endswith(":")
     particulars = sum(1 for block in rest if ":" in block.text) > 1
     for number, block in enumerate(rest):
