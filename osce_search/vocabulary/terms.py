@@ -18,6 +18,7 @@ VOCABULARIES = ("field", "country", "source", "type", "place", "language")
 _MIN_SIMILARITY = 0.6
 """Names that are not more similar than this are not suggested."""
 _YEARS = re.compile(r"(.*?)\s*\[(\d{4})?-(\d{4})?\]")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _PARTS = re.compile(r"\s*/\s*|\s+[|·•]\s+")
 
@@ -195,15 +196,21 @@ def vocabulary(name: str) -> Vocabulary:
 
 
 def canonical(name: str, label: str) -> str:
-    """Return the value for a label, slug, code or alias; an unknown label is returned without surrounding spaces.
+    """Return the value for a label, slug, code or alias, or an unknown label in one spelling.
 
-    >>> canonical("source", "OSCE Chairmanship"), canonical("field", " Basket weaving ")
-    ('chairpersonship', 'Basket weaving')
+    An unknown label loses surrounding spaces, its dashes become hyphens, and in fields and sources a label in small
+    letters begins with a capital, so that values that differ in this alone are one value.
+
+    >>> canonical("source", "OSCE Chairmanship"), canonical("field", " basket–weaving ")
+    ('chairpersonship', 'Basket-weaving')
 
     For a facet without a vocabulary, every label is unknown.
     """
     found = vocabulary(name).resolve(label) if name in VOCABULARIES else None
-    return found.value if found else " ".join(label.split())
+    if found:
+        return found.value
+    spelt = _DASH.sub("-", " ".join(label.split()))
+    return spelt[0].upper() + spelt[1:] if name in ("field", "source") and spelt.islower() else spelt
 
 
 def load_vocabulary(name: str, path: Path) -> Vocabulary:

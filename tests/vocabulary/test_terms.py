@@ -248,3 +248,18 @@ def test_a_table_without_heading_or_file_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_vocabulary_is_refused_by_name() -> None:
     with pytest.raises(VocabularyError, match="no vocabulary called 'colour'"):
         vocabulary("colour")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "value"),
+    [
+        ("peace, love", "Peace, love", "Peace, love"),
+        ("Basket–weaving", "Basket-weaving", "Basket-weaving"),
+        ("basket‑weaving", " Basket-weaving ", "Basket-weaving"),
+    ],
+)
+def test_unknown_labels_that_differ_in_a_capital_or_a_dash_are_one_value(
+    one: str, other: str, value: str
+) -> None:
+    assert canonical("field", one) == canonical("field", other) == value
+    assert canonical("field", value) == value

@@ -18,6 +18,8 @@ from lxml import etree
 
 from osce_search.extraction.layout import clean_line
 
+__all__ = ["SAMPLE", "Template", "Traits", "name_page", "select_values", "templates"]
+
 GENERIC = "generic"
 
 SAMPLE = 40
