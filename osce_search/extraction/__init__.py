@@ -122,7 +122,9 @@ def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:
     labels = tuple(find_labels(blocks))
     listed = read_listing(blocks, labels, head)
     yield from listed
-    parts = () if listed else split_releases(blocks, head)
+    # A page whose labels occur once each holds one release.
+    once = len(labels) > 1 and len({label.meaning for label in labels}) == len(labels)
+    parts = () if listed or once else split_releases(blocks, head)
     for part in parts:
         if draft := read_single(part, tuple(find_labels(part)), Head(language=head.language)):
             yield draft

@@ -232,6 +232,7 @@ class _Reader:
         self.spacing = spacing
         self.count = 0
         self.pieces: list[str] = []
+        self.begun = -1  # The number of the first piece that has text.
         self.lead = ""
         self.link: str | None = None
         self.linked = 0
@@ -251,6 +252,8 @@ class _Reader:
                 if "<" in name and self._is_encoded(name):
                     yield from self.read(_soup_events(name))
                 else:
+                    if self.begun < 0 and not name.isspace():
+                        self.begun = len(self.pieces)
                     self.pieces.append(name.replace("\n", _BREAK) if self.elements[-1][0] == "pre" else name)
             elif name in BLOCK_TAGS:
                 yield from self._flush()
@@ -298,36 +301,39 @@ class _Reader:
         inner = _MARKS.sub("", "".join(self.pieces[mark:])).strip()
         if not inner:
             # An empty element (a picture, an anchor) parts no words.
-            del self.pieces[mark:]
+            self._forget(mark)
             return
-        if (inner.isupper() and len(inner) > 1 and self._ends_with(inner, mark)) or self._is_tool(
-            inner, link
-        ):
+        doubled = inner.isupper() and len(inner) > 1 and self._ends_with(inner, mark)
+        if doubled or self._is_tool(inner, link, mark):
             # A glossary prints its acronym once more in an element of its own; a heading has links to itself.
-            del self.pieces[mark:]
+            self._forget(mark)
             return
         self.pieces.append(CLOSE_EMPHASIS if name in EMPHASIS else CLOSE)
         if link:
             self.linked += len(inner)
             self.link = self.link or link
         # The innermost element that opens the block is the first to be left.
-        if not self.lead and not _MARKS.sub("", "".join(self.pieces[:mark])).strip():
+        if not self.lead and self.begun >= mark:
             self.lead = clean_line(inner)
+
+    def _forget(self, mark: int) -> None:
+        """Leave out what was gathered since an element began."""
+        del self.pieces[mark:]
+        if self.begun >= mark:
+            self.begun = -1
 
     def _ends_with(self, word: str, mark: int) -> bool:
         before = _MARKS.sub("", "".join(self.pieces[max(0, mark - 6) : mark]))
         return before.endswith(word) and not before[: -len(word)][-1:].isalnum()
 
-    def _is_tool(self, inner: str, link: str) -> bool:
+    def _is_tool(self, inner: str, link: str, mark: int) -> bool:
         """Whether an element at the end of a heading links to the heading or edits it."""
         if self.elements[-1][0] not in HEADINGS or len(inner) > TOOL:
             return False
         if _EDIT.match(inner) or (link and _MARK.match(inner)):
             return True
         to_itself = link.startswith("#") or _TOOL_ADDRESS.search(link) is not None
-        return to_itself and bool(
-            _MARKS.sub("", "".join(self.pieces[: self.marks[-1] if self.marks else 0])).strip()
-        )
+        return to_itself and 0 <= self.begun < mark
 
     def _flush(self) -> Iterator[Block]:
         if not self.pieces:
@@ -335,6 +341,7 @@ class _Reader:
         source = "".join(self.pieces)
         lead, link, linked, time = self.lead, self.link, self.linked, self.time
         self.pieces, self.lead, self.link, self.linked, self.time = [], "", None, 0, None
+        self.begun = -1
         # Elements that stay open around a block have their marks in it.
         self.marks = [0] * len(self.marks)
         if source.isspace():

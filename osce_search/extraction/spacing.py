@@ -10,6 +10,9 @@ from lxml import etree
 OPEN, CLOSE, OPEN_EMPHASIS, CLOSE_EMPHASIS = "\x0e", "\x0f", "\x10", "\x11"
 """Stand for the tags of inline elements in a line: those of a part (span, a, small), and those of emphasis (b, sub)."""
 
+REACH = 80
+"""The characters on both sides that are looked at."""
+
 _LETTERS = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"\w+\Z")
 _FIRST_WORD = re.compile(r"\w+")
@@ -42,6 +45,7 @@ class Spacing:
         | an acronym | a small letter | yes, if the element is no emphasis |
         | a letter | a letter | as the page has the words elsewhere; else only between two parts of a short line |
         """
+        before, after = before[-REACH:], after[:REACH]
         x, y = before[-1], after[0]
         if y in ",.;:!?)]}»”’%…'-–—/" or x in "([{«“„‘'’/-–—#@":
             return False

@@ -105,6 +105,8 @@ COSTLY = {
     + b"<h3>Title</h3><p>Publishing date: 5 May 2010</p>" * (MAX_TAGS // 4 - 20),
     "240 levels": PAGE + b"<div>" * 240 + b"Here." + b"</div>" * 240,
     "links in many boxes": PAGE + (b"<div>" + b"<a href=x>y</a>" * 50) * 200,
+    "elements side by side in one paragraph": PAGE + b"<p>x" + b"<span>ab</span>" * (MAX_TAGS // 2 - 20),
+    "links of a heading to itself": PAGE + b"<h2>x" + b"<a href=#x>a</a>" * (MAX_TAGS // 2 - 20),
     "a huge attribute": PAGE + b'<p class="' + b"menu " * (4 * MB // 5) + b'">',
     "entities of entities": PAGE + b"&" + b"amp;" * (4 * MB // 4),
     "encoded tags": PAGE + b"<p>" + b"&lt;p&gt;word" * 200_000,
