@@ -188,7 +188,9 @@ filter_options = group(
             help="With no value of this facet.",
         ),
         _in_filters(
-            "--since", metavar="DATE", help="From then on: 2015, 2015-04, 2015-04-23, '30 days ago'."
+            "--since",
+            metavar="DATE",
+            help="From then on: 2015, 2015-04, 2015-04-23, '30 days ago', 'last week'.",
         ),
         _in_filters("--until", metavar="DATE", help="Up to the end of that day, month or year."),
         _in_filters("--on", metavar="DATE", help="In that year, month or day."),

@@ -2,7 +2,7 @@
 
 Dates may be in ISO 8601 (`2015`, `2015-04`, `2015-04-07`, `2015..2017`, `2015-04/2016`), comparisons (`>=2015-04`),
 with English months (`April 2015`, `Tuesday, 7th of April 2015`), or relative to `today` (`30 days ago`,
-`last 3 months`).
+`last 3 months`, `last week`). Weeks begin on Monday.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _NAMED = re.compile(
     rf"(?:(?:the )?{_DAY} (?:of )?)?([^\W\d_]+)\.?,? (\d{{4}})|([^\W\d_]+)\.? (?:the )?{_DAY},? (\d{{4}})"
 )
 _AGO = re.compile(r"(\d{1,6}|a|an|one)\s+(day|week|month|year)s?\s+ago")
-_LAST = re.compile(r"(?:last|past)\s+(\d{1,6})\s+(day|week|month|year)s?")
-_CALENDAR = re.compile(r"(this|last)\s+(month|year)")
+_LAST = re.compile(r"(?:the )?(?:last|past)\s+(\d{1,6})\s+(day|week|month|year)s?")
+_CALENDAR = re.compile(r"(this|last|past|previous)\s+(week|month|year)")
 _COMPARED = re.compile(r"(>=|<=|≥|≤|>|<|=)\s*(.*)", re.DOTALL)
 _BRACKETED = re.compile(r"[\[{]\s*(.*?)\s+TO\s+(.*?)\s*[\]}]", re.IGNORECASE | re.DOTALL)
 _BETWEEN = re.compile(
@@ -189,15 +189,21 @@ def _relative(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
             return day, day
         if found := _LAST.fullmatch(text):
             return _before(today, int(found[1]), found[2]), today
+        if found := _CALENDAR.fullmatch(text):
+            return _around(today if found[1] == "this" else _before(today, 1, found[2]), found[2])
     except (OverflowError, ValueError):
         return None
-    if found := _CALENDAR.fullmatch(text):
-        if found[2] == "year":
-            year = today.year - (found[1] == "last")
-            return dt.date(year, 1, 1), dt.date(year, 12, 31)
-        day = today if found[1] == "this" else today.replace(day=1) - dt.timedelta(days=1)
-        return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
     return None
+
+
+def _around(day: dt.date, unit: str) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of the week, month or year of a day."""
+    if unit == "week":
+        monday = day - dt.timedelta(days=day.weekday())
+        return monday, monday + dt.timedelta(days=6)
+    if unit == "month":
+        return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return day.replace(month=1, day=1), day.replace(month=12, day=31)
 
 
 def _before(today: dt.date, count: int, unit: str) -> dt.date:
