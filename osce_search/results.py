@@ -29,6 +29,9 @@ __all__ = [
 RELAXED = "no release has all of these words; these have some of them"
 """The note in an answer that is relaxed."""
 
+NOTHING_NEW = "nothing is new"
+"""The beginning of the note in an answer whose hits were all found before."""
+
 
 class Snippet(NamedTuple):
     """A passage of a hit.

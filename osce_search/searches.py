@@ -59,6 +59,14 @@ class SearchStore:
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise QueryError(f"{path}: not a saved search ({error}); save it again, or remove it") from error
 
+    def add(self, search: SavedSearch, *, replace: bool = False) -> None:
+        """Save a new search. Raise QueryError if its name is taken, unless `replace` is true."""
+        if not replace and self._path(search.name).exists():
+            raise QueryError(
+                f"a search is saved as {search.name!r} already; replace it with --replace, or take another name"
+            )
+        self.save(search)
+
     def save(self, search: SavedSearch) -> None:
         """Save a search, in place of one of the same name."""
         path = self._path(search.name)

@@ -14,7 +14,7 @@ from osce_search.formats.display import count_of, find_label, print_reasons, pri
 from osce_search.parser.notes import excerpt
 from osce_search.query import Query
 from osce_search.release import Precision, Release
-from osce_search.results import RELAXED, Explanation, Hit, Results, Snippet
+from osce_search.results import NOTHING_NEW, RELAXED, Explanation, Hit, Results, Snippet
 
 if TYPE_CHECKING:
     from osce_search.analyses import Likeness
@@ -101,7 +101,9 @@ def _make_heading(results: Results, query: Query, collection: int | None) -> lis
             Part(f" · {total:,} of {collection or total:,} have some"),
         ]
     else:
-        heading = [Part(count_of(total, "release") if total else "No release matches", "bold")]
+        told = [note for note in results.notes if note.startswith(NOTHING_NEW)]
+        empty = told[0][0].upper() + told[0][1:] if told else "No release matches"
+        heading = [Part(count_of(total, "release") if total else empty, "bold")]
         if collection is not None and total:
             heading.append(Part(f" of {collection:,}"))
     if total and query.offset >= total:
@@ -114,7 +116,8 @@ def _make_heading(results: Results, query: Query, collection: int | None) -> lis
     if results.read_as.replace(" AND ", " ") != (" ".join(query.text.split()) or "*"):
         rows.append(("read as", excerpt(results.read_as, _QUERY_LENGTH)))
     rows += [("also", f"{item.typed} = {', '.join(item.also)}") for item in results.expansions]
-    rows += [("note", note) for note in results.notes if note != RELAXED]  # The heading says that one.
+    # The heading says these two.
+    rows += [("note", note) for note in results.notes if not note.startswith((RELAXED, NOTHING_NEW))]
     rows += [
         ("without", f"{excerpt(part.what, _PART_LENGTH)}: {count_of(part.total, 'release')}")
         for part in results.dropped

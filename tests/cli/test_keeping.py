@@ -208,3 +208,29 @@ def test_a_saved_question_is_run_with_its_page_or_the_page_that_is_typed(
     assert osce("save", "media", "media", "--sort", "title", *saved).code == 0
     ids = ("--index", index, "--format", "ids")
     assert osce("run", "media", *ids, *typed).out == answered
+
+
+def test_a_saved_question_is_replaced_only_when_that_is_asked_for(osce: Osce, index: str) -> None:
+    assert osce("save", "mine", "media").code == 0
+    outcome = osce("save", "mine", "law")
+    assert outcome.code == 2
+    assert outcome.err == (
+        "Error: a search is saved as 'mine' already; replace it with --replace, or take another name\n"
+    )
+    assert osce("list").out == "mine\tosce-search query -- media\n"
+    assert osce("save", "mine", "law", "--replace").code == 0
+    assert osce("list").out == "mine\tosce-search query -- law\n"
+
+
+def test_new_says_how_many_matched_before_where_nothing_is_new(osce: Osce, index: str) -> None:
+    osce("save", "media", "media")
+    osce("save", "zebra", "zebra")
+    osce("run", "media", "--index", index, "-q")
+    assert osce("new", "media", "--index", index).out.splitlines()[0] == (
+        "Nothing is new: 2 releases matched before"
+    )
+    told = osce("new", "media", "--index", index, "--format", "ids")
+    assert (told.code, told.err) == (1, "note: nothing is new: 2 releases matched before\n")
+    notes = json.loads(osce("new", "media", "--index", index, "--json").out)["query"]["notes"]
+    assert notes == ["nothing is new: 2 releases matched before"]
+    assert osce("new", "zebra", "--index", index).out.splitlines()[0] == "No release matches"

@@ -8,7 +8,8 @@ import click
 
 from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
 from osce_search.cli.options import Command, IndexOptions, complete, index_options, section
-from osce_search.results import Results
+from osce_search.formats.display import count_of
+from osce_search.results import NOTHING_NEW, Results
 from osce_search.searches import find_store
 
 
@@ -35,7 +36,10 @@ def command(
     def choose(results: Results) -> Results:
         found.extend(hit.id for hit in results.hits)
         hits = tuple(hit for hit in results.hits if hit.id not in seen)
-        return replace(results, hits=hits, total=len(hits), facets={})
+        notes = results.notes
+        if found and not hits:
+            notes = (*notes, f"{NOTHING_NEW}: {count_of(len(found), 'release')} matched before")
+        return replace(results, hits=hits, total=len(hits), facets={}, notes=notes)
 
     results = answer(index, search.query, answered, choose)
     if not keep:

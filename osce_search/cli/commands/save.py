@@ -16,11 +16,20 @@ from osce_search.searches import SavedSearch, find_store
 @filter_options
 @page_options
 @sort_option
+@click.option("--replace", is_flag=True, help="Save it in place of the question of that name.")
 @click.option("--remove", is_flag=True, help="Remove the saved question of that name.")
 def command(
-    name: str, text: tuple[str, ...], filters: FilterOptions, page: PageOptions, sort: Sort, remove: bool
+    name: str,
+    text: tuple[str, ...],
+    filters: FilterOptions,
+    page: PageOptions,
+    sort: Sort,
+    replace: bool,
+    remove: bool,
 ) -> None:
     """Save a question as NAME, for `osce-search run NAME` and `osce-search new NAME`.
+
+    A name that is taken is refused, unless --replace is given. What the old question had found is then forgotten.
 
     \b
     osce-search save moldova-elections elections --country MD --sort -date
@@ -32,4 +41,4 @@ def command(
         return
     query = filters.make_query(text, sort=sort, **page.read())
     resolve(query)  # A query that cannot be read is refused now rather than when it is run.
-    find_store().save(SavedSearch(name, query))
+    find_store().add(SavedSearch(name, query), replace=replace)
