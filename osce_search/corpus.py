@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import stat
 import sys
 import zlib
@@ -43,6 +44,7 @@ _UNPACKED_RATIO = 100
 # Each line counts for at least 64 bytes: 64 MB of empty lines fit into 64 kB. A record takes more than one packed byte.
 _LINE_COST = 64
 _CHUNK = 2**20
+_ADDRESS = re.compile(r"((?:https?|ftp):)/+", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -130,7 +132,7 @@ def read_sources(sources: Sequence[Path], base: Path) -> Iterator[Item | Rejecte
     """
     for source in sources:
         if str(source) != STANDARD_INPUT and not source.exists():
-            raise SourceError(print_path(source), "there is no such file or directory")
+            raise SourceError(*_explain_missing(source))
     scope = Scope(sources, base)
     seen: set[str] = set()
     for source in sources:
@@ -144,6 +146,19 @@ def read_sources(sources: Sequence[Path], base: Path) -> Iterator[Item | Rejecte
             elif origin not in seen:
                 seen.add(origin)
                 yield from _read_file(path, origin)
+
+
+def _explain_missing(source: Path) -> tuple[str, str]:
+    """Return how to name a source that does not exist, and why it cannot be read."""
+    name = print_path(source)
+    if address := _ADDRESS.match(name):
+        # A path has lost one of the two slashes.
+        whole = f"{address[1]}//{name[address.end() :]}"
+        return (
+            whole,
+            "osce-search reads files and directories, not addresses; save the page, and index its file",
+        )
+    return name, "there is no such file or directory"
 
 
 def _walk(directory: Path) -> Iterator[tuple[Path, str | None]]:

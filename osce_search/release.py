@@ -179,8 +179,10 @@ class Release:
         if not isinstance(record, dict):
             raise RecordError(where, "not a JSON object")
         for name in ("id", "title", "text"):
-            if not isinstance(record.get(name), str):
-                raise RecordError(where, f"{name!r} is missing or not a string")
+            if record.get(name) is None:
+                raise RecordError(where, f"{name!r} is missing")
+            if not isinstance(record[name], str):
+                raise RecordError(where, _explain_type(name, record[name]))
         id, title, text = record["id"].strip(), record["title"], record["text"]
         if not id:
             raise RecordError(where, "the id is empty")
@@ -243,7 +245,15 @@ def _string(record: Mapping[str, Any], name: str, where: str) -> str | None:
     value = record.get(name)
     if value is None or isinstance(value, str):
         return value or None
-    raise RecordError(where, f"{name!r} is not a string")
+    raise RecordError(where, _explain_type(name, value))
+
+
+def _explain_type(name: str, value: object) -> str:
+    """Return which JSON type a field has instead of a string."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{name!r} is a number and must be a string: write {json.dumps(str(value))}"
+    kind = {bool: "true or false", dict: "an object", list: "a list"}.get(type(value), "null")
+    return f"{name!r} is {kind} and must be a string"
 
 
 def _strings(record: Mapping[str, Any], name: str, where: str) -> list[str]:

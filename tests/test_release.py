@@ -74,7 +74,10 @@ def test_a_label_that_no_vocabulary_knows_is_kept() -> None:
     [
         ([], "not a JSON object"),
         ({"title": "A", "text": "B"}, "'id' is missing"),
-        ({"id": 3, "title": "A", "text": "B"}, "'id' is missing or not a string"),
+        ({"id": 3, "title": "A", "text": "B"}, "'id' is a number and must be a string: write \"3\""),
+        ({"id": "3", "title": 4.5, "text": "B"}, "'title' is a number and must be a string: write \"4.5\""),
+        ({"id": "3", "title": "A", "text": ["B"]}, "'text' is a list and must be a string"),
+        ({"id": "3", "title": "A", "text": "B", "url": True}, "'url' is true or false and must be a string"),
         ({"id": " ", "title": "A", "text": "B"}, "the id is empty"),
         ({"id": "1", "title": "", "text": " "}, "title and text are both empty"),
         ({"id": "1", "title": "A", "text": "B", "date": "2015-02-30"}, "'2015-02-30' is not a date"),

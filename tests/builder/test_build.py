@@ -161,7 +161,7 @@ def test_what_cannot_be_read_is_told_and_all_else_is_indexed(tmp_path: Path, wri
         "bad.html": "no list of records",
         "empty.html": "the file is empty",
         "records.jsonl:2": "not JSON (Expecting value, column 1)",
-        "records.jsonl:3": "'title' is missing or not a string",
+        "records.jsonl:3": "'title' is missing",
         "records.jsonl:4": "JSON nested too deep, or with a number too long",
         "records.jsonl:5": "'2015-02-30' is not a date such as 2015-04-23, 2015-04 or 2015",
         "records.jsonl:6": "the id '5\\x07' is not one line of at most 200 printable characters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -116,6 +117,45 @@ def test_a_file_named_by_hand_is_not_lost_among_many_that_cannot_be_read(
     assert osce("index", str(pages), "--index", index).code == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            '{"id": 4, "title": "A visit", "text": "It began."}',
+            "'id' is a number and must be a string: write \"4\"",
+        ),
+        ("{", "not JSON"),
+        ('"' + "a" * (16 * 2**20) + '"', "the line has 16.0 MB, the limit is 16"),
+    ],
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_record_that_cannot_be_read_is_exit_code_4(
+    osce: Osce, tmp_path: Path, line: str, reason: str, named: bool
+) -> None:
+    good = json.dumps({"id": "1", "title": "A visit", "text": "It began."})
+    folder = tmp_path / "records"
+    folder.mkdir()
+    (folder / "records.jsonl").write_text(f"{good}\n{line}\n")
+    source = folder / "records.jsonl" if named else folder
+    arguments = ("index", str(source), "--index", str(tmp_path / "index"), "--workers", "1")
+    outcome = osce(*arguments)
+    assert outcome.code == 4
+    assert outcome.out.startswith("1 release in ")
+    assert f"records.jsonl:2: {reason}" in outcome.err
+    assert osce(*arguments, "--max-failures", "1").code == 0
+
+
+@pytest.mark.parametrize("address", ["https://www.osce.org/node/574126", "HTTP://www.osce.org/"])
+def test_an_address_is_no_source(osce: Osce, tmp_path: Path, address: str) -> None:
+    for command in (("index", "--index", str(tmp_path / "index")), ("extract",)):
+        outcome = osce(*command, address)
+        assert outcome.code == 2
+        assert outcome.err == (
+            f"Error: {address.rstrip('/')}: osce-search reads files and directories, not addresses; "
+            "save the page, and index its file\n"
+        )
+
+
 def test_a_directory_in_the_place_of_the_output_is_exit_code_2(osce: Osce, pages: Path) -> None:
     outcome = osce("extract", str(pages), "-o", str(pages))
     assert outcome.code == 2
@@ -131,7 +171,15 @@ def test_a_source_that_is_not_there_is_exit_code_2(osce: Osce, tmp_path: Path) -
 def test_no_index_is_exit_code_3(osce: Osce, tmp_path: Path) -> None:
     outcome = osce("query", "media", "--index", str(tmp_path / "nowhere"))
     assert outcome.code == 3
-    assert str(tmp_path / "nowhere") in outcome.err
+    assert outcome.err == (
+        f"Error: {tmp_path}/nowhere: no such directory; make one with: osce-search index SOURCE… --index "
+        f"{tmp_path}/nowhere\n"
+    )
+    with contextlib.chdir(tmp_path):
+        assert osce("query", "media").err == (
+            "Error: index: no such directory; make one with: osce-search index corpus, or, in a checkout with its "
+            "sample pages: make demo\n"
+        )
     (tmp_path / "README.md").write_text("something else")
     assert osce("query", "media", "--index", str(tmp_path)).code == 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,10 @@ from osce_search.formats.json_output import print_object, to_json
 
 if TYPE_CHECKING:
     from osce_search.builder import Failure, Progress, Report
+
+
+_LINE = re.compile(r"(?:\.jsonl(?:\.gz)?|^standard input):\d+$", re.IGNORECASE)
+"""The name of one line of a file of records."""
 
 
 @click.command("index", cls=Command)
@@ -39,7 +44,7 @@ if TYPE_CHECKING:
     "--max-failures",
     type=click.IntRange(0),
     metavar="N",
-    help="Exit with 4 if more sources could not be read.",
+    help="Exit with 4 if more than N pages and records could not be read.",
 )
 @click.option(
     "--wait",
@@ -70,7 +75,7 @@ def command(
 
     A SOURCE is a directory, a page (.html .htm .xhtml .txt .eml .xml), a file of records (.jsonl .jsonl.gz),
     or - for records on standard input. The default is the directory corpus. What cannot be read is named,
-    and everything else is indexed.
+    and everything else is indexed. Exits with 4 if a file given by name or a record could not be read.
 
     \b
     osce-search index
@@ -79,11 +84,16 @@ def command(
     from osce_search.builder import build
 
     paths = [Path(source) for source in sources or ("corpus",)]
-    unread = {print_path(path): False for path in paths}
+    named = {print_path(path) for path in paths}
+    is_partial = False
 
     def note(failure: Failure) -> None:
-        if failure.where in unread and failure.kind != "review":
-            unread[failure.where] = True
+        nonlocal is_partial
+        # A directory may hold pages without a release, but whoever gives a file or writes a record means it.
+        if failure.kind != "review" and failure.where in named:
+            is_partial = True
+        if max_failures is None and (failure.kind == "record" or _LINE.search(failure.where)):
+            is_partial = True
         if write_failure:
             write_failure(failure)
 
@@ -105,7 +115,7 @@ def command(
         from osce_search.console.summaries import print_report
 
         write_pages([print_report(report, index.path, choose_look(look))], None, False)
-    if any(unread.values()) or _is_partial(report, max_failures):
+    if is_partial or _is_partial(report, max_failures):
         context.exit(4)
 
 

@@ -273,10 +273,11 @@ def _explain_absence(directory: Path, path: Path) -> IndexUnavailable:
         there = "no index of osce-search in it" if directory.is_dir() else "no such directory"
     except OSError as error:
         return IndexUnavailable(f"{directory}: cannot be read ({error.strerror})", path=str(directory))
-    return IndexMissing(
-        f"{directory}: {there}; make one with: osce-search index SOURCE… --index {directory}",
-        path=str(directory),
-    )
+    if directory == Path("index"):  # where commands look for it, and where a checkout makes its own
+        advice = "osce-search index corpus, or, in a checkout with its sample pages: make demo"
+    else:
+        advice = f"osce-search index SOURCE… --index {directory}"
+    return IndexMissing(f"{directory}: {there}; make one with: {advice}", path=str(directory))
 
 
 def _is_lost(directory: Path) -> bool:
