@@ -146,7 +146,9 @@ def test_dates_have_their_shortest_text(since: str | None, until: str | None, te
     ("tree", "normal"),
     [
         (And((And((A, B)), C, A)), And((A, B, C))),
-        (Or((Or((A, B)), C, A)), Or((A, B, C))),
+        (Or((Or((A, B)), C, A)), Or((A, B, C, A))),
+        (Or((Or((Phrase("a b"), B)), C, Phrase("a b"))), Or((Phrase("a b"), B, C))),
+        (Or((A, Or((A,)))), A),
         (And((A, MatchAll())), A),
         (Or((A, MatchAll())), Or((A, MatchAll()))),
         (And(()), MatchAll()),

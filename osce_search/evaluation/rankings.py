@@ -216,13 +216,16 @@ def rank_hits(results: Results) -> tuple[Ranked, ...]:
     return tuple(Ranked(doc, score) for doc, score in pairs)
 
 
+_CONTRACTION = r"[^\W_]+['’](?:[tTmMdD]|ll|re|ve)(?![^\W_])"  # don't, I'm, they've
+
+
 def plain_words(text: str) -> str:
     """Return the words of a text without anything that the query language takes for syntax.
 
     >>> plain_words('"heat-conduction": AND (slabs) -steel')
     'heat conduction and slabs steel'
     """
-    words = re.findall(TOKEN, text)
+    words = re.findall(rf"{_CONTRACTION}|{TOKEN}", text)
     return " ".join(word.lower() if is_operator(word) else word for word in words)
 
 

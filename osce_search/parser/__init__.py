@@ -74,8 +74,9 @@ def _parse_plain_words(text: str, operator: Operator) -> Reading | None:
     if len(words) > MAX_TERMS or not _OPERATORS.isdisjoint(words):
         return None
     all_capitals = len(words) > 1 and text.isupper()
-    kept = drop_stop_words(words, all_capitals=all_capitals) or words
-    leaves = tuple(map(Word, dict.fromkeys(kept)))
-    if len(leaves) == 1:
-        return Reading(leaves[0], ())
-    return Reading(Or(leaves) if operator == "any" else And(leaves), ())
+    any_word = operator == "any"
+    kept = drop_stop_words(words, all_capitals=all_capitals, ask_words=any_word) or words
+    distinct = tuple(map(Word, dict.fromkeys(kept)))
+    if len(distinct) == 1:
+        return Reading(distinct[0], ())
+    return Reading(Or(tuple(map(Word, kept))) if any_word else And(distinct), ())

@@ -189,7 +189,10 @@ class _Builder:
         if named or group.text_field:
             leaf = replace(leaf, field=named or group.text_field)
         alone = token.plain and not named
-        self._add(leaf, stop_word=alone and is_stop_word(leaf.text, all_capitals=self.all_capitals))
+        stop_word = alone and is_stop_word(
+            leaf.text, all_capitals=self.all_capitals, ask_words=self.operator == "any"
+        )
+        self._add(leaf, stop_word=stop_word)
 
     def _condition(self, index: int) -> int:
         node, size = self.conditions.read(index)

@@ -58,24 +58,27 @@ def conjunction(nodes: Iterable[Node]) -> Node:
 
 
 def disjunction(nodes: Iterable[Node]) -> Node:
-    """Return the Or of the nodes: flattened, without repetitions, with the values of one facet in one In.
+    """Return the Or of the nodes: flattened, with the values of one facet in one In.
 
+    Only words are repeated, because a word that stands twice counts more.
     MatchAll stays: `a OR *` means all releases, those with `a` first. No nodes at all match nothing.
     """
-    flat: dict[Node, None] = {}
+    flat: list[Node] = []
+    seen: set[Node] = set()
     facets: dict[str, tuple[str, ...]] = {}
     for node in nodes:
         for part in node.children if isinstance(node, Or) else (node,):
             if isinstance(part, In):
                 before = facets.get(part.facet, ())
                 facets[part.facet] = before + part.values
-                flat.setdefault(In(part.facet, ()))
-            else:
-                flat[part] = None
+                part = In(part.facet, ())
+            if part not in seen or isinstance(part, Word):
+                seen.add(part)
+                flat.append(part)
     merged = tuple(
         selection(part.facet, facets[part.facet]) if isinstance(part, In) else part for part in flat
     )
-    if len(merged) > 1:
+    if len(seen) > 1:
         return Or(merged)
     return merged[0] if merged else Not(MatchAll())
 

@@ -3,6 +3,7 @@
 from osce_search.vocabulary.normalisation import fold, normalise
 from osce_search.vocabulary.terms import VOCABULARIES, Alias, Term, Vocabulary, canonical, vocabulary
 from osce_search.vocabulary.wordlists import (
+    ASK_WORDS,
     STOP_WORDS,
     Acronym,
     acronyms,
@@ -12,6 +13,7 @@ from osce_search.vocabulary.wordlists import (
 )
 
 __all__ = [
+    "ASK_WORDS",
     "STOP_WORDS",
     "VOCABULARIES",
     "Acronym",

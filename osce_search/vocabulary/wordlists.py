@@ -20,26 +20,43 @@ required in a phrase, beside a written AND, OR or NEAR, after NOT, `-`, `+` or t
 no other words (`who is who`). In capitals they are acronyms (`WHO`, `IT`, `US`) unless the whole query is in capitals.
 """
 
+ASK_WORDS = frozenset(
+    " ".join(read_table(FOLDER / "askwords.csv", ("class", "words")).column("words")).split()
+)
+"""Words that say how something is asked, in lower case (`tell`, `concerning`, `between`).
+
+A query of which any word may match leaves them out like stop words. If all words are required, they are required too.
+"""
+
 _FORMS = STOP_WORDS | {word.capitalize() for word in STOP_WORDS}
 
 
-def is_stop_word(word: str, *, all_capitals: bool = False) -> bool:
-    """Return whether a word is a stop word. `all_capitals` says that the whole query is in capitals.
+_ASK_FORMS = _FORMS | ASK_WORDS | {word.capitalize() for word in ASK_WORDS}
+
+
+def is_stop_word(word: str, *, all_capitals: bool = False, ask_words: bool = False) -> bool:
+    """Return whether a word is a stop word, or with `ask_words` one of those.
+
+    `all_capitals` says that the whole query is in capitals.
 
     >>> is_stop_word("Of"), is_stop_word("WHO"), is_stop_word("WHO", all_capitals=True)
     (True, False, True)
+    >>> is_stop_word("tell"), is_stop_word("tell", ask_words=True)
+    (False, True)
     """
-    return word in _FORMS or (all_capitals and word.lower() in STOP_WORDS)
+    forms = _ASK_FORMS if ask_words else _FORMS
+    return word.replace("’", "'") in forms or (all_capitals and word.lower() in forms)
 
 
-def drop_stop_words(words: Iterable[str], *, all_capitals: bool = False) -> list[str]:
+def drop_stop_words(
+    words: Iterable[str], *, all_capitals: bool = False, ask_words: bool = False
+) -> list[str]:
     """Return the words that are not stop words; see `is_stop_word`.
 
     >>> drop_stop_words(["Role", "of", "the", "WHO"])
     ['Role', 'WHO']
     """
-    kept = [word for word in words if word not in _FORMS]
-    return [word for word in kept if word.lower() not in STOP_WORDS] if all_capitals else kept
+    return [word for word in words if not is_stop_word(word, all_capitals=all_capitals, ask_words=ask_words)]
 
 
 class Acronym(NamedTuple):

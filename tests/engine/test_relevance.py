@@ -99,7 +99,7 @@ def worked_out(searcher: Searcher, tree: Or | Word) -> dict[str, float]:
     asked = [word for word in (tree.children if isinstance(tree, Or) else (tree,)) if isinstance(word, Word)]
     for scored in map(searcher.matcher("default").scored, asked):
         q = sum(searcher.matcher("default").scored(word).key == scored.key for word in asked)
-        idfs[scored.key] = scored.idf * (profile.k1 + 1) * 2 * q / (1 + q)
+        idfs[scored.key] = scored.idf * (profile.k1 + 1) * 9 * q / (8 + q)
     most, best, found = sum(idfs.values()), max(own.values(), default=0.0), {}
     assert snapshot.neighbours is not None
     for id, score in own.items():
@@ -226,7 +226,7 @@ def test_an_explanation_names_the_neighbours_and_adds_up(tmp_path: Path) -> None
     own, support = hit.explanation.parts
     most = 2.5 * math.log(1 + 9.5 / 4.5)
     best = max(scores(searcher, Word("border"), profile="untitled").values())
-    share = 0.8 * (1 - own.value / most) * (1 - (own.value / best) ** 8)
+    share = 0.6 * (1 - own.value / most) * (1 - (own.value / best) ** 8)
     assert hit.explanation.value == pytest.approx(own.value + share * (support.value - own.value))
     assert {part.text.split()[1] for part in support.parts} == {"guards:", "police:"}
     assert support.value == pytest.approx(sum(part.value for part in support.parts))

@@ -104,3 +104,7 @@ def test_depth_limits_the_ranking_and_not_the_total(index: Index) -> None:
 )
 def test_plain_words_carry_no_syntax(typed: str, words: str) -> None:
     assert plain_words(typed) == words
+
+
+def test_plain_words_keep_contractions_whole() -> None:
+    assert plain_words("I'm sure they’ve (not): don't 'quote'") == "I'm sure they’ve not don't quote"

@@ -99,6 +99,37 @@ def test_where_any_word_is_enough_a_written_and_still_joins() -> None:
     assert read("alpha AND beta gamma", "any") == Or((And((A, B)), C))
 
 
+def test_where_any_word_is_enough_a_repeated_word_stays_and_no_other_part_does() -> None:
+    assert read("alpha beta alpha", "any") == read("alpha OR beta OR alpha") == Or((A, B, A))
+    assert read("alpha, beta alpha", "any") == Or((A, B, A))
+    assert read("alpha alpha", "any") == read("alpha (alpha)", "any") == A
+    assert read('"alpha beta" alpha "alpha beta"', "any") == Or((Phrase("alpha beta"), A))
+
+
+# Words of asking.
+
+
+def test_where_any_word_is_enough_words_of_asking_are_left_out() -> None:
+    assert (
+        parse("Please tell me about media between elections", operator="any").canonical
+        == "media OR elections"
+    )
+    assert parse("Please tell me: media, elections!", operator="any").canonical == "media OR elections"
+    assert parse("PLEASE TELL MEDIA ELECTIONS", operator="any").canonical == "MEDIA OR ELECTIONS"
+    assert parse("don't I’m media it's elections", operator="any").canonical == "media OR elections"
+
+
+@pytest.mark.parametrize(
+    "text", ['"tell media"', "tell AND media", "title:tell media", "+tell media", "tell"]
+)
+def test_words_of_asking_count_where_they_are_meant(text: str) -> None:
+    assert "tell" in parse(text, operator="any").canonical
+
+
+def test_words_of_asking_are_required_where_all_words_are() -> None:
+    assert parse("tell media").canonical == "tell AND media"
+
+
 # Stop words.
 
 
