@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from osce_search.errors import SettingsError
 
-__all__ = ["FILE", "SETTINGS", "Setting", "Value", "load_settings"]
+__all__ = ["FILE", "FORMATS", "SETTINGS", "Setting", "Value", "load_settings"]
 
 FILE = "osce-search.toml"
 """The name of the file in the working directory."""
@@ -42,7 +42,9 @@ class Setting:
     inverse: bool = False
 
 
-_FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
+"""The formats of answers; the first is the default."""
+
 _WHEN = ("auto", "always", "never")
 
 SETTINGS = (
@@ -51,7 +53,7 @@ SETTINGS = (
             "The number of processes that read pages; if unset, one for each core."),
     Setting("search.profile", str, "default", "profile", "The ranking profile.", "OSCE_SEARCH_PROFILE"),
     Setting("search.format", str, None, "format_name",
-            "The format of answers, in commands that can write it.", "OSCE_SEARCH_FORMAT", choices=_FORMATS),
+            "The format of answers, in commands that can write it.", "OSCE_SEARCH_FORMAT", choices=FORMATS),
     Setting("search.limit", int, 10, "limit", "The number of hits.", minimum=0, commands=("query", "similar")),
     Setting("search.timeout", str, None, "timeout", 'The time that a query may take, as in "5s" or "500ms".'),
     Setting("search.tags", str, "both", "tags", "The labels that count.", choices=("assigned", "inferred", "both")),

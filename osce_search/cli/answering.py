@@ -22,11 +22,11 @@ from osce_search.cli.options import (
 from osce_search.cli.output import choose_look, open_output, tell_notes, write_pages
 from osce_search.formats import json_output
 from osce_search.query import FacetRequest, Query
+from osce_search.settings import FORMATS
 
 if TYPE_CHECKING:
     from osce_search.results import Results
 
-_FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "ids", "bibtex", "ris", "csl-json")
 _WITH_FACETS = ("table", "json", "md")
 _WITH_FIELDS = ("json", "jsonl", "csv", "tsv")
 
@@ -91,7 +91,7 @@ class AnswerOptions:
 def _make_answer_options(**values: Any) -> AnswerOptions:
     look = LookOptions(*(values.pop(name) for name in LookOptions._fields))
     own = {name: values.pop(name) for name in AnswerOptions.__slots__ if name in values}
-    form = make_format("ids" if own["nul"] else _FORMATS[0], **values)
+    form = make_format("ids" if own["nul"] else FORMATS[0], **values)
     return AnswerOptions(form=form, look=look, **own)
 
 
@@ -114,7 +114,7 @@ answer_options = group(
         _in_format("--count", "count_only", is_flag=True, help="Print only the number of hits."),
         _in_format("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells."),
         _in_format("--exit-zero", is_flag=True, help="Exit with 0 even if nothing was found."),
-        *list_format_options(_FORMATS, ("json", "jsonl", "csv")),
+        *list_format_options(FORMATS, ("json", "jsonl", "csv")),
         _in_format("--json-out", metavar="FILE", help="Also write the answer as JSON to a file."),
         _in_format("--fields", metavar="NAMES", help="The fields of each hit to write: id,title,date,…"),
         _in_format("-0", "nul", is_flag=True, help="Write ids, each followed by a NUL."),

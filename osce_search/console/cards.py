@@ -69,7 +69,10 @@ def print_likeness(release: Release, found: Likeness, terminal: Terminal) -> Ite
     yield print_page([*page, BLANK], terminal)
     yield from _print_cards(found.hits, 1, len(str(len(found.hits))), terminal, with_reasons=True)
     if not found.hits:
-        yield print_page([Paragraph([Part("No other release is like it")])], terminal)
+        beyond = f"No hit on this page; {count_of(found.total, 'release')} in all"
+        yield print_page(
+            [Paragraph([Part(beyond if found.total else "No other release is like it")])], terminal
+        )
 
 
 def print_reading(results: Results, query: Query, terminal: Terminal) -> str:

@@ -38,6 +38,9 @@ def test_a_table_of_two_facets(osce: Osce, index: str) -> None:
     assert outcome.out == "field,2010,2011,2012\nElections,1,1,1\n"
     outcome = osce("facets", "field", "--prefix", "pol", "--index", index, "--csv")
     assert outcome.out == "facet,value,label,count,of\nfield,policing,Policing,3,3\n"
+    outcome = osce("facets", "field", "--prefix", "xyz", "--index", index)
+    assert outcome.code == 1
+    assert outcome.err == "no value of field among these releases has a word that begins with 'xyz'\n"
     value = json.loads(osce("crosstab", "field", "source", "kennel", "--index", index, "--json").out)
     assert (value["schema_version"], value["question"], value["total"]) == (1, "kennel", 2)
     assert osce("crosstab", "field", "year", "nothing", "--index", index).code == 1
@@ -94,6 +97,8 @@ def test_similar_releases(osce: Osce, index: str) -> None:
     assert value["terms"][0]["text"] == "kennel"
     assert osce("similar", "osce.org/node/0", "--index", index, "--format", "ids", "-n", "1").out == "1\n"
     assert "like Dogs and kennel in training" in osce("similar", "0", "--index", index).out
+    outcome = osce("similar", "0", "--index", index, "--offset", "50")
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (1, "No hit on this page; 1 release in all")
     assert "No such option '--sort'" in osce("similar", "0", "--sort", "date", "--index", index).err
     outcome = osce("similar", "99", "--index", index)
     assert (outcome.code, outcome.out) == (1, "")

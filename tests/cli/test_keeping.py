@@ -148,7 +148,11 @@ def test_an_answer_of_any_kind_is_the_same_when_it_is_asked_again(
 
 def test_a_file_that_is_no_answer_is_refused(osce: Osce, index: str, tmp_path: Path) -> None:
     path = tmp_path / "answer.json"
-    for content, message in (("{}", "not an answer"), ("[", "not JSON"), ("[" * 100_000, "not JSON")):
+    for content, message in (
+        ("{}", "answer.json: not an answer"),
+        ("[", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+    ):
         path.write_text(content)
         outcome = osce("replay", str(path), "--index", index)
         assert outcome.code == 2

@@ -19,7 +19,7 @@ from osce_search.cli.options import (
     look_options,
     section,
 )
-from osce_search.cli.output import tell_notes
+from osce_search.cli.output import tell, tell_notes
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.formats.display import keep_prefix
 from osce_search.query import FacetRequest, Order, Query
@@ -74,6 +74,10 @@ def command(
         tell_notes(results.notes, form.name)
         if prefix:
             results = _keep_prefix(opened, query, results, prefix, limit)
+            if results.total and not results.facets[request.name].buckets:
+                tell(
+                    f"no value of {request.name} among these releases has a word that begins with {prefix!r}"
+                )
         options = AnswerOptions(form=form, look=look, facets_only=True)
         write_answer(results, query, opened.count(), options)
     if results.relaxed or not any(counts.buckets or counts.missing for counts in results.facets.values()):

@@ -41,11 +41,15 @@ def command(
 
     try:
         with click.open_file(answer_file, encoding="utf-8") as file:
-            kept = read_answer(json.load(file))
+            content = json.load(file)
     except OSError as error:
         raise click.FileError(answer_file, error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
         raise QueryError(f"{answer_file}: not JSON ({error})") from error
+    try:
+        kept = read_answer(content)
+    except QueryError as error:
+        raise QueryError(f"{answer_file}: {error}") from error
     with index.open() as opened:
         compared = replay(opened, kept)
         if form.name == "json":
