@@ -105,7 +105,7 @@ def replay(index: Index, saved: SavedAnswer) -> Replay:
 def read_answer(value: object) -> SavedAnswer:
     """Return the answer in a JSON object that `query --json` wrote. Raise QueryError for anything else."""
     if not isinstance(value, Mapping) or not isinstance(value.get("query"), Mapping):
-        raise QueryError("this is not an answer; replay needs what `osce-search query --json` writes")
+        raise QueryError("not an answer; replay needs what `osce-search query --json` writes")
     query = Query.from_record(value["query"])
     try:
         total = int(value["total"]["value"])
