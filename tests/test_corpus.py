@@ -1,4 +1,4 @@
-"""Sources on disk become pages and records, and what is not read is told."""
+"""Sources on disk become pages and records, and what cannot be read is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A quotation stands in a release exactly, nearly or not, and it is told where."""
+"""A quotation is found in a release exactly, nearly or not, and its place is reported."""
 
 from __future__ import annotations
 

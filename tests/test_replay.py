@@ -1,4 +1,4 @@
-"""An answer that was kept is asked again, and every difference is told."""
+"""A saved answer is asked again, and every difference is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A back end that answers what it was told to: for the tests of what stands above the engine."""
+"""A back end with prepared answers, for tests of the layers above the engine."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def test_a_trend_by_another_period_is_refused(index: Index, by: Any) -> None:
         ),
     ],
 )
-def test_a_value_of_another_type_is_refused_with_what_it_may_be(
+def test_a_setting_of_another_type_is_refused_with_what_it_must_be(
     index: Index, settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(QueryError) as caught:
@@ -152,7 +152,7 @@ def test_a_query_that_holds_other_types_is_refused_when_it_is_asked(index: Index
         index.search(Query("guards", facets=facets))
 
 
-def test_what_is_no_query_cannot_be_asked(index: Index) -> None:
+def test_another_type_cannot_be_asked(index: Index) -> None:
     text: Any = 5
     with pytest.raises(QueryError, match="a query is a text or a Query, not 5"):
         index.ask(text)
@@ -188,7 +188,7 @@ def test_years_may_be_numbers(index: Index) -> None:
     assert index.search("guards", since=2014, until=2015).read_as == "guards AND date:2014..2015"
 
 
-def test_the_name_of_a_setting_that_does_not_exist_is_an_error_of_the_program(index: Index) -> None:
+def test_an_unknown_setting_name_is_a_type_error(index: Index) -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'limt'"):
         index.search("guards", limt=5)  # type: ignore[call-arg]
 

@@ -1,4 +1,4 @@
-"""What the tests of the command line share: the program in this process, over a back end that is told its answers."""
+"""Fixtures of the command line: the program in this process, over a back end with prepared answers."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_a_table_of_two_facets(osce: Osce, index: str) -> None:
     assert osce("crosstab", "field", "field", "--index", index).code == 2
 
 
-def test_a_table_for_programs_has_all_values_and_tells_what_a_limit_cut_off(
+def test_a_table_for_programs_has_all_values_and_counts_those_beyond_a_limit(
     osce: Osce, tmp_path: Path
 ) -> None:
     records = (
@@ -64,9 +64,7 @@ def test_a_table_for_programs_has_all_values_and_tells_what_a_limit_cut_off(
     assert (len(outcome.out.splitlines()), outcome.err) == (20, "note: not shown: 1 more value of place\n")
 
 
-def test_a_sheet_of_a_trend_tells_on_stderr_how_many_are_in_none_of_its_rows(
-    osce: Osce, tmp_path: Path
-) -> None:
+def test_a_csv_trend_reports_undated_releases_on_stderr(osce: Osce, tmp_path: Path) -> None:
     records = [{"id": n, "title": "t", "text": "x"} | ({"date": "2010"} if n == "1" else {}) for n in "123"]
     (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, records)))
     path = str(tmp_path / "index")

@@ -49,9 +49,7 @@ def test_each_line_has_its_answer_in_its_place(osce: Osce, index: str, tmp_path:
     assert answers[3]["error"]["detail"] == "-1 is not a valid limit"
 
 
-def test_a_line_that_asks_under_another_name_is_refused_and_not_answered_with_everything(
-    osce: Osce, index: str, tmp_path: Path
-) -> None:
+def test_a_line_with_an_unknown_name_is_refused(osce: Osce, index: str, tmp_path: Path) -> None:
     lines = ('{"text": "media"}', '{"query": {"text": "media"}}', '{"query": []}', '{"input": "media"}')
     (tmp_path / "questions.txt").write_text("\n".join(lines))
     outcome = osce("query", "--queries", str(tmp_path / "questions.txt"), "--index", index)
@@ -62,7 +60,7 @@ def test_a_line_that_asks_under_another_name_is_refused_and_not_answered_with_ev
     assert last["total"]["value"] == 2
 
 
-def test_a_line_that_is_no_question_by_its_length_is_refused_and_the_next_is_answered(
+def test_a_line_that_is_too_long_is_refused_and_the_next_is_answered(
     osce: Osce, index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "LONGEST", 100)

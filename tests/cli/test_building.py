@@ -198,7 +198,7 @@ def test_records_that_were_extracted_are_indexed_like_the_pages(
     assert fingerprints[0] == fingerprints[1]
 
 
-def test_extraction_that_fails_is_told_by_the_exit_code(osce: Osce, pages: Path, tmp_path: Path) -> None:
+def test_a_failed_extraction_has_an_exit_code(osce: Osce, pages: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.html").touch()
     outcome = osce("extract", str(pages), str(tmp_path / "empty.html"))
     assert (outcome.code, outcome.out.count("\n")) == (4, 2)

@@ -74,7 +74,7 @@ def test_a_defect_of_ours_is_not_hidden() -> None:
         ("media freedom", "There is no command 'media freedom'. Search with: osce-search query WORDS"),
     ],
 )
-def test_a_command_that_there_is_not_is_told_with_what_to_type(osce: Osce, typed: str, told: str) -> None:
+def test_an_unknown_command_is_refused_with_what_to_type(osce: Osce, typed: str, told: str) -> None:
     outcome = osce(typed)
     assert outcome.code == 2
     assert outcome.err.endswith(f"Error: {told}\n")

@@ -52,7 +52,7 @@ def test_new_is_what_was_not_there_before(osce: Osce, index: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("command", ["new", "run"])
-def test_what_a_writer_adds_while_it_is_told_is_told_the_next_time(
+def test_a_release_added_during_an_answer_is_new_the_next_time(
     osce: Osce, index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     osce("save", "media", "media")
@@ -81,7 +81,7 @@ def test_a_saved_question_that_cannot_be_read_hides_no_other(osce: Osce, index: 
 
 
 @pytest.mark.parametrize("command", ["new", "run"])
-def test_a_release_that_is_folded_beneath_another_is_told_as_new_once(
+def test_a_release_folded_beneath_another_is_new_once(
     osce: Osce, tmp_path: Path, index: str, command: str
 ) -> None:
     def report(number: int, title: str) -> None:

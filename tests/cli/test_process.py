@@ -113,7 +113,7 @@ def ask_shell(command: str, folder: Path, **environ: str) -> subprocess.Complete
 @pytest.mark.skipif(os.name == "nt", reason="the shell is another there")
 @pytest.mark.parametrize("closed", ALL_STREAMS)
 @pytest.mark.parametrize("command", ["query visit", "query visit --json", "--help", "index - --index empty"])
-def test_a_stream_that_is_closed_is_one_in_which_nothing_is(indexed: Path, command: str, closed: str) -> None:
+def test_a_closed_input_stream_is_empty(indexed: Path, command: str, closed: str) -> None:
     done = ask_shell(f"{command} {closed}", indexed)
     assert (done.returncode, done.stderr) == (0, "")
     assert (done.stdout == "") == (">&-" in closed.split())
@@ -128,7 +128,7 @@ def test_no_file_of_an_index_gets_the_number_of_a_stream_that_is_closed(indexed:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_output_that_does_not_fit_is_told_with_where_it_went(indexed: Path) -> None:
+def test_an_error_names_the_output_that_is_full(indexed: Path) -> None:
     for command, place in (
         ("query visit >/dev/full", "standard output"),
         ("query -o /dev/full", "/dev/full"),
@@ -190,7 +190,7 @@ def test_an_interrupt_while_the_program_is_loaded_is_exit_code_130_and_no_traceb
 @pytest.mark.xdist_group("processes")
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the system does not list processes so")
 @pytest.mark.parametrize(("after", "times"), [(0, 1), (0.2, 1), (0.5, 1), (1, 1), (0.1, 2), (0.8, 2)])
-def test_an_interrupt_of_all_processes_ends_all_without_a_word(
+def test_an_interrupt_ends_all_processes_without_a_message(
     indexed: Path, tmp_path: Path, after: float, times: int
 ) -> None:
     # Its last source has no end, so that it is not done before the interrupt comes.

@@ -28,7 +28,7 @@ def test_the_address_of_a_page_stands_for_its_id(osce: Osce, fake: FakeIndex) ->
     assert outcome.err == "Error: there is no release 'https://www.osce.org/about' in index\n"
 
 
-def test_an_id_that_is_not_there_is_told_and_the_others_are_shown(osce: Osce, fake: FakeIndex) -> None:
+def test_an_unknown_id_is_reported_and_the_others_are_shown(osce: Osce, fake: FakeIndex) -> None:
     outcome = osce("show", "1", "900123", "--jsonl")
     assert outcome.code == 1
     assert outcome.err == "Error: there is no release '1' in index\n"
@@ -36,14 +36,14 @@ def test_an_id_that_is_not_there_is_told_and_the_others_are_shown(osce: Osce, fa
 
 
 @pytest.mark.parametrize("arguments", [("show", "1"), ("quote", "1", "a visit"), ("similar", "1")])
-def test_every_command_says_in_the_same_words_that_an_id_is_not_there(
+def test_every_command_reports_an_unknown_id_in_the_same_words(
     osce: Osce, fake: FakeIndex, arguments: tuple[str, ...]
 ) -> None:
     outcome = osce(*arguments)
     assert (outcome.code, outcome.err) == (1, "Error: there is no release '1' in index\n")
 
 
-def test_stats_tell_years_types_and_whence_labels_come(osce: Osce, fake: FakeIndex) -> None:
+def test_stats_show_years_types_and_the_origin_of_labels(osce: Osce, fake: FakeIndex) -> None:
     outcome = osce("stats", "--width", "80")
     assert outcome.code == 0
     assert "2 releases in index" in outcome.out

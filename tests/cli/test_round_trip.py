@@ -17,7 +17,7 @@ from tests.questions import QUERY, same
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 # The format decides whether a command may relax a query.
 @given(QUERY.map(lambda query: replace(query, relax=True)))
-def test_a_command_goes_and_comes_back(osce: Osce, query: Query) -> None:
+def test_a_printed_command_asks_the_same_query(osce: Osce, query: Query) -> None:
     command = print_command(query)
     if "$'" in command:  # This is for bash and zsh; shlex reads no such words.
         return

@@ -19,13 +19,11 @@ def validate(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
-def test_a_schema_is_one(path: Path) -> None:
+def test_each_schema_is_valid(path: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
 
-def test_what_is_written_about_the_sample_pages_follows_its_schema(
-    osce: Osce, corpus: Path, tmp_path: Path
-) -> None:
+def test_output_for_the_sample_pages_follows_its_schema(osce: Osce, corpus: Path, tmp_path: Path) -> None:
     index = ("--index", str(tmp_path / "index"))
     validate(osce("index", str(corpus), *index, "--json", "--workers", "1").out, "report")
     answer = osce(

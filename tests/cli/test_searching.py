@@ -117,7 +117,7 @@ def test_fields_are_refused_where_the_format_has_its_own(osce: Osce, fake: FakeI
     assert f"--fields goes with json, jsonl, csv, tsv, not {name}" in outcome.err
 
 
-def test_counts_that_a_format_has_no_place_for_go_to_the_json_beside_it(
+def test_counts_without_a_place_in_the_format_go_to_the_json_file(
     osce: Osce, fake: FakeIndex, tmp_path: Path
 ) -> None:
     kept = str(tmp_path / "answer.json")
@@ -178,7 +178,7 @@ def test_all_is_without_a_limit(osce: Osce, fake: FakeIndex) -> None:
         (("--sort", "best"), "Invalid value"),
     ],
 )
-def test_a_mistake_is_told_in_a_sentence_with_exit_code_2(
+def test_a_mistake_gives_a_sentence_and_exit_code_2(
     osce: Osce, fake: FakeIndex, arguments: tuple[str, ...], message: str
 ) -> None:
     if "--fields" in arguments:
@@ -263,7 +263,7 @@ def test_another_version_of_the_schema_has_exit_codes_of_its_own(osce: Osce, fak
     assert osce("query", "media", "--json", "--schema", "2").code == 21
 
 
-def test_how_a_question_was_read_is_told_without_hits(osce: Osce, fake: FakeIndex) -> None:
+def test_explain_query_prints_the_reading_without_hits(osce: Osce, fake: FakeIndex) -> None:
     assert "read as  media AND freedom" in osce("query", "media", "--explain-query").out
     value = json.loads(osce("query", "media", "--explain-query", "--json").out)
     assert value["query"]["parsed"] == "media AND freedom AND country:BA"
@@ -290,9 +290,7 @@ def test_one_facet_is_counted_whole_unless_limited(osce: Osce, fake: FakeIndex) 
     assert osce("facets", "country", "--prefix", "zzz").code == 1
 
 
-def test_what_a_limit_cuts_off_of_values_that_begin_so_is_counted_in_releases(
-    osce: Osce, tmp_path: Path
-) -> None:
+def test_values_with_the_prefix_beyond_the_limit_are_counted_in_releases(osce: Osce, tmp_path: Path) -> None:
     with IndexWriter(tmp_path) as writer:
         for id, country in (("1", ("AL",)), ("2", ("AL", "AM", "AZ")), ("3", ("AM",)), ("4", ("HU",))):
             writer.add(Release(id, "A visit", "It began.", country=country))
@@ -307,16 +305,14 @@ def test_what_a_limit_cuts_off_of_values_that_begin_so_is_counted_in_releases(
 
 
 @pytest.mark.parametrize("name", ["csv", "tsv"])
-def test_a_sheet_of_counts_is_never_that_of_releases_that_match_in_part(
-    osce: Osce, fake: FakeIndex, name: str
-) -> None:
+def test_csv_counts_never_include_partial_matches(osce: Osce, fake: FakeIndex, name: str) -> None:
     outcome = osce("facets", "country", "media", "--format", name)
     assert fake.asked[0]["relax"] is False
     assert (outcome.code, outcome.err) == (0, "note: the word 'the' was left out\n")
 
 
 @pytest.mark.parametrize("name", ["table", "json", "md"])
-def test_counts_of_releases_that_match_in_part_are_told_with_the_exit_code_of_no_hits(
+def test_counts_of_partial_matches_have_the_exit_code_of_no_hits(
     osce: Osce, fake: FakeIndex, name: str
 ) -> None:
     fake.results = make_results(relaxed=True)
@@ -356,9 +352,7 @@ def test_short_options_stay_options_beside_words(osce: Osce, fake: FakeIndex, tm
 
 
 @pytest.mark.parametrize("name", ["csv", "tsv", "jsonl", "ids", "bibtex", "ris", "csl-json"])
-def test_a_format_that_cannot_say_so_never_tells_hits_that_match_in_part(
-    osce: Osce, fake: FakeIndex, name: str
-) -> None:
+def test_a_format_without_notes_never_lists_partial_matches(osce: Osce, fake: FakeIndex, name: str) -> None:
     osce("query", "media", "--format", name)
     assert fake.asked[0]["relax"] is False
     assert osce("query", "media", "--format", name).err == "note: the word 'the' was left out\n"
@@ -375,9 +369,7 @@ def test_a_number_of_hits_comes_with_the_notes_on_how_the_question_was_read(
 
 
 @pytest.mark.parametrize("name", ["table", "json", "md"])
-def test_hits_that_match_in_part_are_told_with_the_exit_code_of_no_hits(
-    osce: Osce, fake: FakeIndex, name: str
-) -> None:
+def test_partial_matches_have_the_exit_code_of_no_hits(osce: Osce, fake: FakeIndex, name: str) -> None:
     fake.results = make_results(relaxed=True)
     assert osce("query", "media", "--format", name).code == 1
     assert osce("query", "media", "--format", name, "--exit-zero").code == 0

@@ -32,7 +32,7 @@ def damage(path: Path, ending: str, place: int = 100) -> Path:
     return file
 
 
-def test_a_sound_index_is_told_with_what_was_looked_at(osce: Osce, path: Path) -> None:
+def test_a_sound_index_is_reported_with_what_was_checked(osce: Osce, path: Path) -> None:
     outcome = osce("verify", "--full", "--index", str(path))
     assert outcome.code == 0
     assert "sound; generation 1, 5 releases" in outcome.out

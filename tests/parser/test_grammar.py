@@ -212,7 +212,7 @@ def test_a_boost_on_a_group_multiplies_what_is_in_it() -> None:
         ('"elect* fraud"', Phrase("elect fraud"), 'a * has no meaning in "elect* fraud": read without it'),
     ],
 )  # fmt: skip
-def test_a_mark_that_cannot_be_is_told(text: str, tree: Node, note: str) -> None:
+def test_an_impossible_mark_gives_a_note(text: str, tree: Node, note: str) -> None:
     assert noted(text) == (tree, (note,))
     with pytest.raises(QueryError):
         parse(text, strict=True)
@@ -260,7 +260,7 @@ def test_a_minus_of_any_kind_excludes(sign: str) -> None:
         ("- beta", "- has a space after it: read without it"),
     ],
 )
-def test_a_dash_that_looks_like_a_minus_is_told(text: str, note: str) -> None:
+def test_a_dash_that_looks_like_a_minus_gives_a_note(text: str, note: str) -> None:
     assert noted(text) == (B, (note,) if note else ())
 
 
@@ -318,7 +318,7 @@ def test_the_missing_value_and_any_value_can_be_asked() -> None:
     assert read("country:*") == Not(In("country", ("_missing",)))
 
 
-def test_an_unknown_value_is_searched_as_typed_and_the_nearest_are_told() -> None:
+def test_an_unknown_value_is_searched_as_typed_and_the_nearest_are_named() -> None:
     tree, notes = noted("field:electons")
     assert tree == In("field", ("electons",))
     assert notes == ("the facet field has no value 'electons'; the nearest is elections: searched as typed",)
@@ -461,7 +461,7 @@ def test_near_is_distributed_over_alternatives() -> None:
         ("alpha NEAR/99999 beta", "alpha NEAR/1000 beta", "a distance of 99999 words is too large: read as 1000"),
     ],
 )  # fmt: skip
-def test_a_near_that_cannot_be_is_told(text: str, canonical: str, note: str) -> None:
+def test_an_impossible_near_gives_a_note(text: str, canonical: str, note: str) -> None:
     reading = parse(text)
     assert (reading.canonical, reading.notes) == (canonical, (note,))
 

@@ -92,7 +92,7 @@ def test_an_unknown_field_is_read_as_words_with_a_note() -> None:
     assert reading.notes == ("there is no field called foo: read as words",)
 
 
-def test_a_misspelt_field_is_told_with_the_nearest_one() -> None:
+def test_a_misspelt_field_gives_a_note_with_the_nearest_one() -> None:
     assert parse("contry:BA").notes == (
         "there is no field called contry (did you mean country?): read as words",
     )
@@ -216,7 +216,7 @@ def test_each_number_of_the_old_search_stands_for_a_value_of_its_vocabulary() ->
         assert value in vocabulary(facet)
 
 
-def test_a_term_of_the_old_search_that_has_no_name_is_told() -> None:
+def test_a_term_of_the_old_search_without_a_name_gives_a_note() -> None:
     reading = parse("https://www.osce.org/press-releases/media?filters=im_taxonomy_vid_3:(99999)")
     assert reading.tree == Word("media")
     assert reading.notes[1] == "the number im_taxonomy_vid_3:99999 is unknown: read without it"
@@ -228,7 +228,7 @@ def test_an_acronym_stays_as_it_is_and_is_no_stop_word(word: str) -> None:
     assert read(f"media {word}") == And((Word("media"), Word(word)))
 
 
-def test_nothing_but_marks_asks_for_everything_with_a_note() -> None:
+def test_only_marks_find_everything_with_a_note() -> None:
     reading = parse("?!")
     assert reading.tree == MatchAll()
     assert reading.notes == ("the query has no words: read as all releases",)
@@ -242,7 +242,7 @@ def test_nothing_but_marks_asks_for_everything_with_a_note() -> None:
         ("NEAR", "OSCE AND \\NEAR AND RECOGNIZE AND ELECTIONS AND ABKHAZIA"),
     ],
 )
-def test_an_operator_in_a_headline_all_in_capitals_is_a_word_and_told(operator: str, canonical: str) -> None:
+def test_an_operator_in_a_headline_in_capitals_is_a_word_with_a_note(operator: str, canonical: str) -> None:
     text = f"OSCE DOES {operator} RECOGNIZE ELECTIONS IN ABKHAZIA"
     problem = f"{operator} stands in a headline all in capitals"
     assert parse(text).canonical == canonical
@@ -278,7 +278,7 @@ def test_a_tree_that_would_print_as_a_headline_reads_back_to_itself() -> None:
     assert parse(print_tree(tree)).tree == tree
 
 
-def test_the_order_that_a_pasted_search_asks_for_is_told() -> None:
+def test_the_order_of_a_pasted_search_gives_a_note() -> None:
     reading = parse("https://www.osce.org/press-releases/media?solrsort=ds_date%20desc&page=3")
     assert reading.canonical == "media"
     assert "the order -date is not part of a query: read without it (--sort -date)" in reading.notes

@@ -8,7 +8,7 @@ from osce_search.vocabulary import ASK_WORDS, STOP_WORDS, drop_stop_words, is_st
 from osce_search.vocabulary.table import FOLDER, read_table
 
 
-def test_the_table_has_so_many_words_of_each_class() -> None:
+def test_the_table_has_the_expected_number_of_words_of_each_class() -> None:
     table = read_table(FOLDER / "stopwords.csv", ("class", "words"))
     counts = {name: len(words.split()) for name, words in (row.cells for row in table.rows)}
     assert counts == {
