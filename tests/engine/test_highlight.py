@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from osce_search.engine.show.highlight import WIDTH, Run, find_runs, highlight
 from osce_search.parser import parse
 from osce_search.results import Snippet
+from tests.work import count_work
 
 
 class Texts(NamedTuple):
@@ -126,3 +127,26 @@ def test_marks_lie_inside_their_passage_and_the_passage_in_its_field(
         ends = [0, *(place for mark in snippet.marks for place in mark), len(snippet.text)]
         assert ends == sorted(ends)
         assert all(start < end for start, end in snippet.marks)
+
+
+@pytest.mark.parametrize("at", [0, 30_000, 120_000, 400_000])
+def test_a_passage_of_a_long_text_stands_where_it_says(at: int) -> None:
+    words = "word and other. " * (at // 16)
+    text = f"{words}Media freedom here. {'Other words. ' * 60_000}"
+    for field, found in (("lead", passages("", text, "", look_for("freedom"))),
+                         ("body", passages("", "", text, look_for("freedom")))):  # fmt: skip
+        snippet = found[-1]
+        assert snippet.field == field
+        assert text[snippet.offset : snippet.offset + len(snippet.text)] == snippet.text
+        assert [snippet.text[start:end] for start, end in snippet.marks] == ["freedom"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Words of a text. " * 300_000, "media freedom. " * 300_000, "a" * 5_000_000]
+)
+def test_a_text_of_megabytes_costs_no_more_than_its_first_parts(text: str) -> None:
+    runs = look_for("zebra freedom")
+    with count_work() as work:
+        passages("", text, text, runs)
+    # At most five parts of lead and of body are read, each of 100,000 characters, with fewer than two calls for each.
+    assert work.calls < 2 * 5 * 100_000 * 2

@@ -16,12 +16,22 @@ from osce_search.results import Snippet
 WIDTH = 240
 """The number of characters that a passage aims at; it ends with a sentence if one ends near."""
 
+PART = 100_000
+"""The number of characters of a text that are read at once. Few releases have more."""
+
+MAX_PARTS = 5
+"""The number of parts of a text that are searched for a passage: a text of megabytes costs no more than that."""
+
 _SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]*([^\W\d_a-z]))|\n+")
 
 _ABBREVIATED = (
     r"(?<!\w)(?:Mrs?|Ms|Mme|Dr|Prof|Sts?|Gen|Col|Lt|Maj|Capt|Sgt|Amb|Rep|Sen|Gov|Hon|Rev|Sr|Jr|Nos?|Arts?|Vol|vs|cf|al|"
     r"Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)*[^\W\d_])\.$"
 )
+_SPACE = re.compile(r"\s")
+_WORD = 1_000
+"""The number of characters after a part in which the end of its last word is looked for."""
+
 _ABBREVIATION = 16
 """The number of characters before a full stop in which an abbreviation is looked for; that ends no sentence."""
 
@@ -30,6 +40,15 @@ Words = Sequence[tuple[str, int, int]]
 
 Mark = tuple[int, int, int]
 """The start and the end of a word that matches, and the number of its run."""
+
+
+class Marked(NamedTuple):
+    """A text, or the part of a long text that begins at `start`, with its marks."""
+
+    field: str
+    text: str
+    marks: list[Mark]
+    start: int = 0
 
 
 class Run(NamedTuple):
@@ -77,32 +96,55 @@ def highlight(
 ) -> list[tuple[Snippet, ...]]:
     """Return the snippets of each release: its title with marks, and the passage that shows most of the runs.
 
-    If nothing matches in the text, the passage is the beginning of the lead.
+    If nothing matches in the text, the passage is the beginning of the lead. Of a long text, only the first part with a
+    match is read, and at most `MAX_PARTS` parts.
     """
     fields = [
         part
         for release in releases
         for part in (("title", release.title), ("lead", release.lead), ("body", release.body))
     ]
+    parts = [_cut(text, 0) for _, text in fields]
     # The texts of all releases are analyzed in one go.
-    words = list(map(spans, [text for _, text in fields]))
+    words: list[Words] = list(map(spans, parts)) if runs else [()] * len(parts)
     marked = [
-        (field, text, _marks(found, field, runs)) for (field, text), found in zip(fields, words, strict=True)
+        Marked(field, part, _marks(found, field, runs))
+        for (field, _), part, found in zip(fields, parts, words, strict=True)
     ]
-    return [_choose(*marked[place : place + 3], width=width) for place in range(0, len(marked), 3)]
+    if runs:
+        for place, (field, text) in enumerate(fields):
+            if len(text) > PART and not marked[place].marks:
+                marked[place] = _find_part(field, text, runs) or marked[place]
+    return [_choose(*three, width) for three in zip(marked[::3], marked[1::3], marked[2::3], strict=True)]
 
 
-def _choose(
-    title: tuple[str, str, list[Mark]], *texts: tuple[str, str, list[Mark]], width: int
-) -> tuple[Snippet, ...]:
-    head = Snippet("title", title[1], tuple([(start, end) for start, end, _ in title[2]]))
-    passages = [_passage(field, text, marks, width) for field, text, marks in texts if marks]
+def _cut(text: str, start: int) -> str:
+    """Return a part of a text, which ends between two words if one ends near."""
+    if len(text) - start <= PART:
+        return text[start:]
+    space = _SPACE.search(text, start + PART, start + PART + _WORD)
+    return text[start : space.start() if space else start + PART]
+
+
+def _find_part(field: str, text: str, runs: Sequence[Run]) -> Marked | None:
+    """Return the first of the parts after the first that has marks, or None."""
+    start = len(_cut(text, 0))
+    for _ in range(1, MAX_PARTS):
+        part = _cut(text, start)
+        if marks := _marks(spans(part), field, runs):
+            return Marked(field, part, marks, start)
+        start += len(part)
+    return None
+
+
+def _choose(title: Marked, lead: Marked, body: Marked, width: int) -> tuple[Snippet, ...]:
+    head = Snippet("title", title.text, tuple([(start, end) for start, end, _ in title.marks]))
+    passages = [_passage(marked, width) for marked in (lead, body) if marked.marks]
     if passages:
         # The lead comes first, and max keeps the first of equal passages.
         return head, max(passages, key=lambda passage: passage[0])[1]
-    lead = texts[0][1]
-    start, end = _bounds(lead, 0, 0, width)
-    return (head, Snippet("lead", lead[start:end], (), start)) if end > start else (head,)
+    start, end = _bounds(lead.text, 0, 0, width)
+    return (head, Snippet("lead", lead.text[start:end], (), start)) if end > start else (head,)
 
 
 def _marks(words: Words, field: str, runs: Sequence[Run]) -> list[Mark]:
@@ -149,11 +191,12 @@ def _follow(first: int, terms: tuple[str, ...], slop: int, places: Mapping[str, 
     return run if run[-1] - first <= len(terms) - 1 + slop else []
 
 
-def _passage(field: str, text: str, marks: list[Mark], width: int) -> tuple[tuple[int, int], Snippet]:
+def _passage(marked: Marked, width: int) -> tuple[tuple[int, int], Snippet]:
     """Return the best window of marks as a snippet, with the number of its runs and of its marks.
 
     The best window has the most different runs, then the most marks, then it is the earliest.
     """
+    text, marks = marked.text, marked.marks
     best = (-1, -1, 0, 0)
     last = 0
     for first in range(len(marks)):
@@ -165,7 +208,7 @@ def _passage(field: str, text: str, marks: list[Mark], width: int) -> tuple[tupl
     first, last = -best[2], -best[3]
     start, end = _bounds(text, marks[first][0], marks[last][1], width)
     inside = tuple([(m[0] - start, m[1] - start) for m in marks if m[0] >= start and m[1] <= end])
-    return best[:2], Snippet(field, text[start:end], inside, start)
+    return best[:2], Snippet(marked.field, text[start:end], inside, marked.start + start)
 
 
 def _bounds(text: str, first: int, last: int, width: int) -> tuple[int, int]:
