@@ -35,11 +35,11 @@ COMMANDS = {
     "quote": "Check a quotation.",
     "similar": "Find releases like one release.",
     "crosstab": "Count one facet across another.",
-    "trend": "Follow a question over the years.",
+    "trend": "Count matching releases by year or month.",
     "stats": "Print what the index holds.",
     "vocabulary": "List controlled values, or resolve labels.",
     "verify": "Check an index for damage, and repair it.",
-    "eval": "Measure ranking, compare rankings, and keep them as good.",
+    "eval": "Measure and compare rankings, and guard them by a gate.",
     "config": "Print settings.",
     "completion": "Print a script that completes in a shell.",
 }

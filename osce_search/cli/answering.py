@@ -112,7 +112,7 @@ answer_options = group(
         _in_facets("--no-facets", is_flag=True, help="Count no facets."),
         _in_facets("--facets-only", is_flag=True, help="Print the counts alone, no hits."),
         _in_format("--count", "count_only", is_flag=True, help="Print only the number of hits."),
-        _in_format("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells."),
+        _in_format("-q", "--quiet", is_flag=True, help="Print nothing; only set the exit code."),
         _in_format("--exit-zero", is_flag=True, help="Exit with 0 even if nothing was found."),
         *list_format_options(FORMATS, ("json", "jsonl", "csv")),
         _in_format("--json-out", metavar="FILE", help="Also write the answer as JSON to a file."),

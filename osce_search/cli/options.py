@@ -329,7 +329,7 @@ def list_format_options(formats: Sequence[str], short: Iterable[str]) -> list[Ca
             "--format",
             "format_name",
             type=click.Choice(formats),
-            help=f"In which format.  [default: {formats[0]}]",
+            help=f"The output format.  [default: {formats[0]}]",
         ),
         *(
             in_format(f"--{name}", f"as_{name}", is_flag=True, help=f"The same as --format {name}.")
@@ -351,7 +351,7 @@ def make_format(default: str, format_name: str | None, output: str | None, **fla
 
 
 def format_options(formats: Sequence[str], *short: str) -> Callable[[_Command], _Command]:
-    """In which format, and where to; the first of `formats` is the default."""
+    """Return the decorator for the output format and file; the first of `formats` is the default."""
 
     def build(**values: Any) -> Format:
         return make_format(formats[0], **values)

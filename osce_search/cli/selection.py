@@ -217,7 +217,7 @@ filter_options = group(
             envvar="OSCE_SEARCH_PROFILE",
             metavar="NAME",
             shell_complete=complete("complete_profile"),
-            help="How to rank.",
+            help="The ranking profile.",
         ),
     ],
 )

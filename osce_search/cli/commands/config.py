@@ -14,8 +14,8 @@ from osce_search.settings import load_settings
 def command() -> None:
     """Print the settings that flags override.
 
-    The file ./osce-search.toml wins over config.toml in $XDG_CONFIG_HOME/osce-search, and that over the same in
-    $XDG_CONFIG_DIRS; environment variables win over files, flags over everything.
+    Flags take precedence over environment variables, and these over files: ./osce-search.toml, then config.toml in
+    $XDG_CONFIG_HOME/osce-search, then osce-search/config.toml in $XDG_CONFIG_DIRS.
     """
 
 

@@ -35,7 +35,7 @@ def command(
     form: Format,
     look: LookOptions,
 ) -> None:
-    """Print whether the release ID says this: exactly, nearly or not; and where.
+    """Check whether the release ID has the QUOTATION: exactly, nearly or not at all; and where.
 
     Three dots stand for words left out. Offsets count characters of the field; the SHA-256 is that of title and text.
     Exits with 1 if the release does not say it.

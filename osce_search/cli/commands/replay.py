@@ -29,7 +29,7 @@ from osce_search.formats.json_output import to_json
 def command(
     context: click.Context, /, answer_file: str, index: IndexOptions, form: Format, look: LookOptions
 ) -> None:
-    """Ask the question of ANSWER again, a file that `osce-search query --json` wrote, and print what differs.
+    """Repeat the search of ANSWER, a file that `osce-search query --json` wrote, and print the differences.
 
     Exits with 5 if the answer differs: other hits, another order, or another text.
 

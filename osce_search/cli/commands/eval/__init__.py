@@ -87,7 +87,7 @@ def _load_actions() -> ModuleType:
 
 @click.group("eval", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Measure how well an index answers, compare rankings, and keep them as good as they are.
+    """Measure how well an index answers, compare rankings, and fail if one gets worse.
 
     \b
     osce-search eval run --topics topics.tsv --qrels qrels.txt --measures nDCG@10,AP --run-out run.txt
