@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from osce_search.extraction.candidates import Candidate
 from osce_search.extraction.labels import Labels, match_label
-from osce_search.extraction.layout import Block
+from osce_search.extraction.layout import Block, Piece
 from osce_search.extraction.lines import (
     ends_sentence,
     is_contact,
@@ -212,6 +212,8 @@ def _split(block: Block, title: str) -> Iterator[Block]:
     lines = block.lines
     if len(lines) == 1 and block.is_heading:
         lines = _without_date(block, title)
+        if len(lines) == 1 and lines != block.lines:
+            block = replace(block, lines=lines, lead="", pieces=())
     if not 1 < len(lines) <= MOST or len(block.text) > LONGEST or block.is_links or is_contact(lines):
         yield block
         return
@@ -233,7 +235,10 @@ def _split(block: Block, title: str) -> Iterator[Block]:
 
 
 def _without_date(block: Block, title: str) -> tuple[str, ...]:
-    """Return a heading, parted from a date, a type or a place that stands beside the title in it."""
+    """Return a heading, parted from a date, a type or a place that stands beside the title in it.
+
+    A note ("Updated", "3 comments") is left out where the head has the title without it.
+    """
     text = block.text
     rest = text[len(title) :].strip(" ,|–—-") if title and text.startswith(title) else ""
     if rest and is_date(rest):
@@ -247,7 +252,22 @@ def _without_date(block: Block, title: str) -> tuple[str, ...]:
             return before, pieces[-1].text
     if len(pieces) > 1 and pieces[0].own and is_front(pieces[0].text) and text.startswith(pieces[0].text):
         return pieces[0].text, text[len(pieces[0].text) :].lstrip(" ,|:–—-")
-    return (text,)
+    return (_without_note(text, pieces, line_key(title)),)
+
+
+def _without_note(text: str, pieces: Sequence[Piece], title: str) -> str:
+    """Return a heading without a first or last element that the title in the head lacks, as keys are compared."""
+    if len(pieces) < 2 or line_key(text) in title:
+        return text
+    for note, rest in (
+        (pieces[-1], text[: -len(pieces[-1].text)].rstrip()),
+        (pieces[0], text[len(pieces[0].text) :].lstrip()),
+    ):
+        key = line_key(rest)
+        named = f"{title} ".startswith(key + " ") or f" {title}".endswith(" " + key)
+        if note.own and len(note.text) < len(rest) and len(rest) >= SHORTEST_TITLE and named:
+            return rest
+    return text
 
 
 def _around(blocks: Sequence[Block], labels: Labels, title: int) -> Iterator[int]:

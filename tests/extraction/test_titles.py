@@ -134,3 +134,25 @@ def test_among_short_lines_the_first_that_is_no_front_is_the_title() -> None:
 )
 def test_the_line_that_looks_most_like_a_title_is_the_title(markup: str) -> None:
     assert title(f"<html>{markup}</html>") == TITLE
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"{TITLE} <a href='?print=1'>Print</a>",
+        f"{TITLE}<span class='t'><a href='/s'>Share</a> <a href='/b'>Bookmark</a></span>",
+        f"{TITLE} <a href='/node/5' rel='bookmark'>Permalink</a>",
+        f"{TITLE} <small>3 comments</small>",
+        f"<span class='flag'>New</span> {TITLE}",
+    ],
+)
+def test_tools_and_notes_in_a_heading_are_no_part_of_the_title(heading: str) -> None:
+    assert title(f"<title>{TITLE} – Newsroom</title><h1>{heading}</h1>{TEXT}") == TITLE
+
+
+@pytest.mark.parametrize(
+    "heading", ["<b>New</b> licences for local stations", "Small stations learn to edit and <i>print</i>"]
+)
+def test_words_of_a_title_stay_in_it(heading: str) -> None:
+    words = heading.replace("<b>", "").replace("</b>", "").replace("<i>", "").replace("</i>", "")
+    assert title(f"<title>{words} – Newsroom</title><h1>{heading}</h1>{TEXT}") == words
