@@ -29,8 +29,9 @@ _LONGEST = max(map(len, _MEANINGS))
 _WORDS = max(spelling.count(" ") for spelling in _MEANINGS) + 1
 _COLON = re.compile(r"\s*[:：]\s*")
 _BETWEEN = " \t|·•;,–—-*"
+_CAPITALS = "A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ"
 # A word; one that is glued to the word before it begins with its capital: SerbiaDate, 2011Source.
-_WORD = re.compile(r"[^\W\d_][^\W\d_A-ZА-ЯЁІЇЄҐЂЈЉЊЋЏ]*(?:['’][^\W\d_]+)?")
+_WORD = re.compile(rf"(?:[{_CAPITALS}]{{2,}}\b|[^\W\d_][^\W\d_{_CAPITALS}]*)(?:['’][^\W\d_]+)?")
 _DATED_LABELS = frozenset({"published", "date"})
 _NAMED_LABELS = frozenset({"source", "field", "country", "type"})
 _CONTACT = re.compile(r"[\s+(]*[\d(][\d\s()/.+-]{5,}\Z|\S+@\S+\.\w+\Z")
@@ -157,10 +158,9 @@ def _lines(block: Block, number: int) -> Iterator[Label]:
         pieces = block.pieces[at] if block.pieces else (Piece(line, False),)
         found = list(_parts(line, pieces)) if len(line) <= 2 * LONGEST_VALUE else []
         if found:
-            for named, texts in found:
-                if meaning:
-                    yield Label(meaning, tuple(values), number, number)
-                meaning, values = named, [*texts]
+            for label in (*([(meaning, values)] if meaning else ()), *found[:-1]):
+                yield Label(label[0], tuple(label[1]), number, number)
+            meaning, values = found[-1]
         elif meaning:
             values.extend(_values(meaning, pieces))
         else:
@@ -174,20 +174,14 @@ def _parts(line: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]
     meaning, rest = "", list[Piece]()
     for at, piece in enumerate(pieces):
         begun = 0
-        bare = (
-            _MEANINGS.get(_bare_text(piece.text))
-            if at + 1 < len(pieces) or piece.text.endswith(":")
-            else None
-        )
-        if bare and not _is_label_piece(bare, piece, pieces, at):
-            bare = None
-        if bare:
+        bare = _MEANINGS.get(_bare_text(piece.text))
+        if bare and _is_label_piece(bare, piece, pieces, at):
             if meaning:
                 yield meaning, _values(meaning, rest)
             meaning, rest = bare, []
             continue
         for start, named, end in _labels_in(piece.text, first=not meaning):
-            before = piece.text[(begun and begun) or 0 : start].strip(_BETWEEN)
+            before = piece.text[begun:start].strip(_BETWEEN + "/")
             if meaning:
                 if before:
                     rest.append(Piece(before, piece.own))
@@ -207,11 +201,13 @@ def _parts(line: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]
 
 def _is_label_piece(meaning: str, piece: Piece, pieces: Sequence[Piece], at: int) -> bool:
     """Whether a piece that reads as a label is one: it has a colon, or opens the line and a plausible value follows."""
-    if piece.text.rstrip().endswith((":", "：")) or pieces[at + 1].text.startswith((":", "：")):
-        return True
     following = " ".join(other.text for other in pieces[at + 1 :])
-    if at and not piece.text[:1].isupper():
+    if piece.text.rstrip().endswith((":", "：")) or following.startswith((":", "：")):
+        return True
+    if not following or (at and not piece.text[:1].isupper()):
         return False
+    if at and meaning in _DATED_LABELS:
+        return is_date(pieces[at + 1].text)
     return _plausible(meaning, following) and (at == 0 or meaning in STRONG)
 
 
@@ -229,9 +225,12 @@ def _labels_in(text: str, *, first: bool) -> Iterator[tuple[int, str, int]]:
             meaning = _MEANINGS.get(text[word.start() : colon.start()].casefold())
             if meaning is None:
                 continue
-            opens = not text[floor : word.start()].strip(_BETWEEN)
-            if first and floor == 0 and not opens:
-                return
+            before = text[floor : word.start()].strip(_BETWEEN + "/")
+            opens = not before
+            if first and floor == 0 and before:
+                if not is_date(before):
+                    return
+                yield 0, "date", 0
             if opens or text[word.start()].isupper():
                 yield word.start(), meaning, colon.end()
                 floor = colon.end()
@@ -287,13 +286,9 @@ def _bare(blocks: Sequence[Block], number: int) -> tuple[str | None, bool]:
     ):
         return meaning, False
     # A line "Date" by itself: another label must stand one or two lines on, or before.
-    around = (
-        blocks[at].text for at in (number + 2, number + 1, number - 1, number - 2) if 0 <= at < len(blocks)
-    )
-    among = (
-        block.tag != "h1" and meaning != "title" and any(_bare_text(other) in _MEANINGS for other in around)
-    )
-    return (meaning if among else None), False
+    around = (at for at in (number + 2, number + 1, number - 1, number - 2) if 0 <= at < len(blocks))
+    among = any(_bare_text(blocks[at].text) in _MEANINGS for at in around)
+    return (meaning if among and block.tag != "h1" and meaning != "title" else None), False
 
 
 def _header_row(blocks: Sequence[Block], number: int) -> list[str]:
@@ -355,7 +350,7 @@ def _is_known(meaning: str, text: str) -> bool:
 
 
 def _starts_label(blocks: Sequence[Block], number: int) -> bool:
-    return match_label(blocks[number].text) is not None or _bare(blocks, number)[0] is not None
+    return bool(match_label(blocks[number].text) or _bare(blocks, number)[0])
 
 
 def _plausible(meaning: str, text: str) -> bool:
@@ -395,6 +390,9 @@ def _of_frame(blocks: Sequence[Block], found: Sequence[Label]) -> Iterator[list[
         if strong == {"country"}:
             below = any(is_prose(block.text) for block in above)
         else:
-            below = not strong and any(len(block.text) > RUNNING for block in above)
+            prose = [len(block.text) for block in above if is_prose(block.text)]
+            # Where the frame has labels, those below two paragraphs are of the text.
+            again = group is not groups[0] and len(prose) > 1
+            below = not strong and (max(prose, default=0) > RUNNING or again)
         if not below:
             yield group

@@ -169,3 +169,23 @@ def test_a_heading_is_a_label_where_its_value_is_known() -> None:
         "source": ("OSCE Mission to Serbia", "OSCE Secretariat")
     }
     assert of_markup("<h2>Source</h2><p>The text has none.</p>") == {}
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p><span>Source</span> <span>OSCE Mission to Serbia</span> <span>Date</span> <span>9 May 2011</span></p>",
+        "<p>9 May 2011 / Source: OSCE Mission to Serbia</p>",
+        "<p>9 May 2011    Source: OSCE Mission to Serbia</p>",
+        "<p>DATE: 9 May 2011<br>SOURCE: OSCE Mission to Serbia</p>",
+        "<p>DATE: 9 May 2011 SOURCE: OSCE Mission to Serbia</p>",
+    ],
+)
+def test_labels_of_a_line_are_told_apart_without_colons_in_capitals_and_behind_a_date(markup: str) -> None:
+    assert of_markup(markup) == {"source": ("OSCE Mission to Serbia",), "date": ("9 May 2011",)}
+
+
+def test_a_date_and_place_below_the_text_are_its_own_if_the_frame_has_a_date() -> None:
+    text = 3 * "<p>Forty pupils of a school near Osh went on the air today.</p>"
+    invitation = "<p>Date: 14 May 2011</p><p>Place: Osh, hall of the school</p>"
+    assert of_markup(f"<p>Date: 9 May 2011</p>{text}{invitation}") == {"date": ("9 May 2011",)}
