@@ -52,6 +52,7 @@ MOST = 6
 CUES = spellings_by("cue ")
 """Words that say what the date behind them is, by the kind of candidate that it makes."""
 
+_AROUND = " ,;:.()[]/|·•–—-"
 _DIGIT = re.compile(r"\d")
 _PART = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 _CUE_KINDS = {word: kind for kind, words in CUES.items() for word in words}
@@ -270,6 +271,11 @@ def _without_note(text: str, pieces: Sequence[Piece], title: str) -> str:
     return text
 
 
+def is_metadata(block: Block) -> bool:
+    """Whether all of a block is understood to be front matter: dates, types, names of sources, fields and countries."""
+    return all(meaning for meaning, _ in _understand(block))
+
+
 def _around(blocks: Sequence[Block], labels: Labels, title: int) -> Iterator[int]:
     for number in range(title - 1, max(-1, title - 1 - ABOVE), -1):
         # Links above a title are a path or a menu, whatever they are called.
@@ -349,14 +355,29 @@ def _part_meanings(part: str, block: Block) -> Iterator[tuple[str, str]]:
         if len(pieces) > 1 and all(_meaning(piece)[0] for piece in pieces):
             yield from map(_meaning, pieces)
             return
+    if not meaning and (beside := list(_names_beside(part))):
+        yield from beside
+        return
     for name in names_of(meaning, value) if meaning in {"source", "field", "country"} else (value,):
         yield (meaning, name) if meaning or not block.time else ("other", part)
+
+
+def _names_beside(line: str) -> Iterator[tuple[str, str]]:
+    """Yield the date that a line begins or ends with, and the names beside it: "30 June 2013, OSCE Secretariat"."""
+    date = next(find_dates(line), None)
+    if date is None or date.year is None or len(line) > NOTICE:
+        return
+    before, after = line[: date.start].strip(_AROUND), line[date.end :].strip(_AROUND)
+    meaning, value = _meaning(before or after)
+    if not (before and after) and meaning in {"source", "field", "country"}:
+        yield "date", line[date.start : date.end]
+        yield from ((meaning, name) for name in names_of(meaning, value))
 
 
 def _type_beside(line: str) -> str | None:
     """Return the type in a line of type and date: "Press release, 12 May 2009"."""
     date = next(find_dates(line))
-    return type_of(f"{line[: date.start]} {line[date.end :]}".strip(" ,;:.()[]/|·•–—-"))
+    return type_of(f"{line[: date.start]} {line[date.end :]}".strip(_AROUND))
 
 
 def _meaning(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from osce_search.extraction.candidates import EVIDENCE
-from osce_search.extraction.front_matter import is_notice
+from osce_search.extraction.front_matter import is_metadata, is_notice
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Labels
 from osce_search.extraction.layout import Block
@@ -205,6 +205,8 @@ def _by_place(
     headings = [n for n in plain if blocks[n].is_heading]
     if not above and not headings:
         return {}
+    # The name of a source, a line of fields: only where nothing else could be the title.
+    above = [n for n in above if not is_metadata(blocks[n])] or above
     types = [n for n in reversed(free) if n < end and type_of(blocks[n].text)]
     echoes = _words(" ".join((head.og_title, head.title, head.description)))
     told = _words(" ".join(block.text for block in blocks[end : end + LOOKED_AT]))

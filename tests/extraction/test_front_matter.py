@@ -54,3 +54,21 @@ def test_a_path_a_menu_and_a_sentence_are_no_metadata(line: str) -> None:
     release = extract_one(f"{line}<h1>Radio school opens</h1>{TEXT}".encode())
     assert (release.type, release.source, release.field, release.date) == (None, (), (), None)
     assert release.parser == "generic"
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "Radio school opens in Osh\n5 May 2010 | OSCE Secretariat | Education",
+        "Radio school opens in Osh\n5 May 2010, OSCE Secretariat\nEducation",
+        "Radio school opens in Osh\n\nWednesday, 5 May 2010\nOSCE Secretariat\nKyrgyzstan\nEducation",
+    ],
+)
+def test_a_line_of_names_below_the_title_is_no_title(copy: str) -> None:
+    release = extract_one(f"{copy}\n\n{TEXT[3:-4]}\n\n{TEXT[3:-4]} The end.\n".encode())
+    assert (release.title, release.source, release.field) == (
+        "Radio school opens in Osh",
+        ("secretariat",),
+        ("education",),
+    )
+    assert release.date == dt.date(2010, 5, 5)
