@@ -22,6 +22,7 @@ from osce_search.extraction.lines import (
     is_contact,
     is_end,
     is_noise,
+    is_pointer,
     is_prompt,
     is_prose,
     is_section,
@@ -112,6 +113,7 @@ def read_body(
             dropped.append((number, "address"))
             continue
         is_last = is_end(block.text) or is_contact(block.lines) or block.lines[0] == SIGNED
+        is_last = is_last and not is_caption(block.text)
         if is_last and kept:
             resumed = _resumes(blocks, number, kept)
             if not resumed:
@@ -119,7 +121,9 @@ def read_body(
                 break
             skipped_to = resumed
         reason = "link or address" if is_last else _why_not(block, title if not kept else None)
-        if reason == "number" and _is_cell(blocks, number):
+        if (reason == "number" and _is_cell(blocks, number)) or (
+            reason == "links" and kept and _is_introduced(block, kept[-1])
+        ):
             reason = ""
         if reason:
             dropped.append((number, reason))
@@ -145,6 +149,12 @@ def _why_not(block: Block, title: str | None) -> str:
     return next((reason for reason, speaks in REASONS.items() if speaks(block)), "")
 
 
+def _is_introduced(block: Block, before: Block) -> bool:
+    """Whether a block is an item of the list that the paragraph before it introduces, or that the item before is of."""
+    items = before.tag == block.tag and before.path[:-1] == block.path[:-1]
+    return block.tag == "li" and len(block.path) > 1 and (items or before.text.endswith(":"))
+
+
 def _is_cell(blocks: Sequence[Block], number: int) -> bool:
     """Whether a block is one of several cells of a row."""
     beside = [blocks[at] for at in (number - 1, number + 1) if 0 <= at < len(blocks)]
@@ -156,22 +166,31 @@ def _is_cell(blocks: Sequence[Block], number: int) -> bool:
 def _resumes(blocks: Sequence[Block], number: int, kept: Sequence[Block]) -> int:
     """Return where the text goes on below a link or an address that stands amid it, or 0 where it ends.
 
-    A link or a summary may stand between any two paragraphs. Below the line of an address the paragraph must be long:
-    the names and streets of an address are short.
+    A link, a summary or a box of its own may stand between any two paragraphs. Below the line of an address the
+    paragraph must be long: the names and streets of an address are short.
     """
     block = blocks[number]
-    linked = block.is_links or block.tag == "summary" or (block.tag == "line" and is_prompt(block.text))
+    box = block.path[:-1]
+    boxed = all(len(before.path) <= len(box) and before.path[: len(box)] != box for before in kept)
+    prompted = is_prompt(block.text) or is_pointer(block.text)
+    linked = (
+        block.is_links or block.tag == "summary" or (prompted and (block.linked > 0 or block.tag == "line"))
+    )
     address = is_contact(block.lines) or (
         has_contact(block.text) and ends_sentence(block.text) and len(block.text) > 40
     )
-    if block.is_heading or not (linked or address) or block.text.rstrip().endswith(":"):
+    stands_alone = block.is_heading or not (linked or address) or block.text.rstrip().endswith(":")
+    if stands_alone and not boxed:
         return 0
+    boxed = boxed and stands_alone
     for after in range(number + 1, min(len(blocks), number + 1 + CONTACTS)):
         other = blocks[after]
         if other.is_heading and is_end(other.text):
             return 0
+        if boxed and all(other.path[:-1] != before.path[:-1] for before in kept):
+            continue
         if is_prose(other.text) and not other.is_links and not is_end(other.text) and _is_alike(other, kept):
-            long = len(other.text) >= RESUMED or (linked and block.tag != "line")
+            long = len(other.text) >= RESUMED or ((linked or boxed) and block.tag != "line")
             return after if long and not is_noise(other.text) else 0
     return 0
 

@@ -51,6 +51,7 @@ SITE_NOUNS = frozenset(spellings("site noun"))
 SITE_WORDS = SITE_NOUNS.union(spellings("site word"))
 END_HEADINGS = frozenset(spellings("end heading"))
 END_OPENINGS = spellings("end opening")
+POINTER_OPENINGS = spellings("pointer opening")
 NOISE_OPENINGS = spellings("noise opening")
 PROMPTS = frozenset(spellings("prompt"))
 
@@ -91,12 +92,21 @@ _CREDIT = re.compile(
     r"|\A\((?:OSCE|ODIHR|CSCE|ОБСЕ|ОБСЄ|ОЕБС|OEBS|OSBE|photo|foto|фото)\s?[/:][^()]{0,60}\)\s",
     re.IGNORECASE,
 )
-_PHOTO = re.compile(r"(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:", re.IGNORECASE)
+# A copyright without a year is that of a photo.
+_PHOTO = re.compile(
+    r"(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:|©\s?[^\d.]{3,60}\Z", re.IGNORECASE
+)
 _PHOTO_TAIL = "photo details"
 """What a site's link to the page of a photo leaves behind the caption in a copy."""
 _CONTACT = re.compile(
     r"\b(?:tel|phone|telephone|fax|mobile|cell|office|gsm|тел|факс|моб)\b\.?\s*:?\s*[+(]?\s*[+(\d][\d\s()/.-]{5,}"
     r"|[\w.+-]+@[\w-]+\.\w|\be-?mail us\b|(?:\A|\s)\+\d[\d\s()/.-]{7,}\Z",
+    re.IGNORECASE,
+)
+# The invitation to have more of a site by e-mail.
+_SUBSCRIBE = re.compile(
+    r"(?:please )?(?:sign up|subscribe|join|get|receive|register)\b"
+    r".*\b(?:newsletters?|mailing list|updates|by e-?mail)\b",
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(r"\+\d[\d\s()/.-]{7,}\d")
@@ -203,10 +213,23 @@ def is_prompt(text: str) -> bool:
     return len(text) < SHORT // 3 and text.casefold().removesuffix("...").strip(" :…»›>+-→") in PROMPTS
 
 
+def is_pointer(text: str) -> bool:
+    """Whether a line that is no sentence leads to a network, a friend or another part of the page.
+
+    >>> is_pointer("Follow us on Twitter"), is_pointer("Share this list with your school: that is what we were told.")
+    (True, False)
+    """
+    return text[:SHORT].casefold().startswith(POINTER_OPENINGS) and not (is_prose(text) and text[-1:] == ".")
+
+
 def is_end(text: str) -> bool:
     """Whether nothing from this line on belongs to the release."""
     opening = text[:SHORT].casefold()
-    return opening.startswith(END_OPENINGS) or (len(text) < SHORT and opening.rstrip(" :") in END_HEADINGS)
+    if opening.startswith(END_OPENINGS) or (len(text) < SHORT and opening.rstrip(" :") in END_HEADINGS):
+        return True
+    if len(text) < SHORT // 2 and _SUBSCRIBE.match(text) and text[-1:] != ".":
+        return True
+    return is_pointer(text)
 
 
 def is_front(text: str) -> bool:

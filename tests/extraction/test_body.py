@@ -252,3 +252,50 @@ def test_references_end_the_text() -> None:
         ONE,
         TWO,
     )
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<p>Follow us on <a href='/t'>Twitter</a></p>",
+        "<div class='box'><h4>Related</h4><p><a href='/1'>Choir sings in Vilnius</a></p></div>",
+        "<div><p>Contacts:</p><p>Press office, tel. +996 312 555 018</p></div>",
+        "<p>© OSCE/press section</p>",
+    ],
+)
+def test_the_text_goes_on_below_what_stands_amid_it(between: str) -> None:
+    assert paragraphs(f"<p>{ONE}</p>{between}<p>{TWO}</p><p>{END}</p>") == (ONE, TWO, END)
+
+
+def test_the_text_of_a_copy_goes_on_below_a_link() -> None:
+    copy = f"Radio school opens\n\n{ONE}\n\nFollow us on Twitter\n\n{TWO}\n\n{END}\n"
+    assert extract_one(copy.encode()).paragraphs == (ONE, TWO, END)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<p>Legal disclaimer:</p><p>The wire passes this text on as it is, without a warranty.</p>",
+        "<p><b>Legal notice</b></p><p>The texts of this portal are the responsibility of their authors.</p>",
+        "<div><p>Disclaimer: The portal is not the author.</p></div><p>Subscribe to our newsletter</p><p>A letter.</p>",
+        "<p>Sign up for our newsletter</p><p>Ten stories of the week, and one letter, every Friday.</p>",
+    ],
+)
+def test_the_terms_and_the_newsletter_of_a_portal_end_the_text(after: str) -> None:
+    assert paragraphs(f"<div><p>{ONE}</p><p>{TWO}</p></div>{after}") == (ONE, TWO)
+
+
+def test_a_sentence_that_begins_like_a_link_is_text() -> None:
+    share = "Share this list with your school: that is what every pupil was asked to do."
+    assert paragraphs(f"<p>{ONE}</p><p>{TWO}</p><p>{share}</p>") == (ONE, TWO, share)
+
+
+def test_a_list_of_links_that_the_text_introduces_is_kept() -> None:
+    items = ("the radio of a village in the north", "a school above the tree line")
+    listed = "".join(f"<li><a href='/x'>{item}</a></li>" for item in items)
+    assert paragraphs(f"<p>{ONE}</p><p>They heard it in:</p><ul>{listed}</ul><p>{TWO}</p>") == (
+        ONE,
+        "They heard it in:",
+        *items,
+        TWO,
+    )
