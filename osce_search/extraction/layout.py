@@ -289,8 +289,8 @@ class _Reader:
             self.time = self.time or attributes.get("datetime")
         elif name == "img":
             self.pictured = True
-        elif name == "abbr" and attributes.get("title", "")[:4].isdigit():
-            # The microformat of 2005 puts a date into the title of an abbreviation.
+        elif name in {"abbr", "span"} and attributes.get("title", "")[:4].isdigit():
+            # The microformat of 2005 puts a date into the title of an abbreviation, scripts into that of a span.
             self.time = self.time or attributes["title"]
         self.marks.append(len(self.pieces))
         self.pieces.append(OPEN_EMPHASIS if name in EMPHASIS else OPEN)

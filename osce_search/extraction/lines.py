@@ -67,13 +67,17 @@ CARRIED = 500
 _REPORT = r"(?:\s*[:–—-]|\s+(?:No\.?\s*|№\s*|#\s*)?\d|\s+(?:issued|of|based|from|by the OSCE)\b|\s*\Z)"
 TITLE_TYPES = {
     # type: how titles of that type begin, or where they name it with a number
-    "Daily report": re.compile(rf"\bDaily Report{_REPORT}|(?i:\bdaily report\s+(?:no\.?\s*)?\d)"),
+    "Daily report": re.compile(
+        rf"\bDaily Report{_REPORT}|(?i:\bdaily report\s+(?:no\.?\s*)?\d)|\ADaily report (?:of|from|by) the\b"
+    ),
     "Spot report": re.compile(rf"\bSpot Report{_REPORT}|(?i:\bspot report\s+(?:no\.?\s*)?\d)"),
     "Weekly report": re.compile(
         rf"\bWeekly (?:Report|Update){_REPORT}|(?i:\bweekly (?:report|update)\s+(?:no\.?\s*)?\d)"
+        r"|\AWeekly (?:report|update) (?:of|from|by) the\b"
     ),
     "Press statement": re.compile(
         r"\A(?:(?:Press|Joint|Public|Closing|Opening|Special) ){0,2}(?i:statement) (?:by|of|on behalf of|from|to)\b"
+        r"|\AStatement on .{3,100} by the\b"
         r"|\A(?:Press|Joint) statement\b|\A(?:Совместное з|З)аявление\b|\A(?:Спільна з|З)аява\b|\AИзјава\b|\AIzjava\b"
         r"|\ADeklaratë e\b|\AErklärung (?:de[rs]|von)\b|\ADéclaration (?:d[eu]|conjointe)\b"
     ),

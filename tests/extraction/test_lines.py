@@ -13,6 +13,7 @@ from osce_search.extraction.lines import (
     is_prose,
     is_section,
     names_of,
+    type_in,
     type_of,
 )
 
@@ -95,3 +96,16 @@ def test_running_text_is_long_or_ends_as_sentences_do() -> None:
     assert not is_prose("Radio school opens in Osh, and forty pupils read the news")
     assert ends_sentence("“We will.”")
     assert not ends_sentence("We will")
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Statement on World Bee Day by the Head of the OSCE Office in Yerevan", "Press statement"),
+        ("Daily report of the Special Monitoring Mission to Ukraine", "Daily report"),
+        ("Weekly update from the Observer Mission", "Weekly report"),
+        ("Pupils write a statement on peace by the river", ""),
+    ],
+)
+def test_a_title_names_its_type_in_several_ways(title: str, kind: str) -> None:
+    assert type_in(title) == kind
