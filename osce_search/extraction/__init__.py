@@ -124,7 +124,7 @@ def _read_blocks(blocks: Sequence[Block], head: Head) -> Iterator[Draft]:
     yield from listed
     # A page whose labels occur once each holds one release.
     once = len(labels) > 1 and len({label.meaning for label in labels}) == len(labels)
-    parts = () if listed or once else split_releases(blocks, head)
+    parts = () if listed or once else split_releases(blocks, labels, head)
     for part in parts:
         if draft := read_single(part, tuple(find_labels(part)), Head(language=head.language)):
             yield draft

@@ -11,7 +11,7 @@ from osce_search.extraction.addresses import canonical_address, node_number
 from osce_search.extraction.body import Body, read_body
 from osce_search.extraction.candidates import EVIDENCE, Candidate, Draft
 from osce_search.extraction.carriers import strip_reply
-from osce_search.extraction.front_matter import FrontMatter, read_front_matter
+from osce_search.extraction.front_matter import FrontMatter, is_metadata, read_front_matter
 from osce_search.extraction.head import Head
 from osce_search.extraction.labels import Label, Labels, read_labels
 from osce_search.extraction.layout import MAX_UNESCAPED, Block, clean_line, soup_blocks
@@ -164,12 +164,20 @@ def read_listing(blocks: Sequence[Block], found: Sequence[Label], head: Head) ->
     return tuple(_draft(blocks, item, end, head, parser) for item, end in zip(items, ends, strict=True))
 
 
-def split_releases(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block], ...]:
+def split_releases(
+    blocks: Sequence[Block], found: Sequence[Label], head: Head
+) -> tuple[Sequence[Block], ...]:
     """Return the blocks of each release of a page that holds several with their texts, or nothing.
 
-    Each has a title, and below it, with at most lines of front matter between, a paragraph with a dateline. Titles are
-    alike, and so are these paragraphs. A page whose head names one of the titles holds that release, and others beside.
+    Each has a title, and below it, with at most labels and lines of front matter between, a paragraph with a dateline.
+    Titles are alike, and so are these paragraphs. A page whose head names one of the titles holds that release, and
+    others beside.
     """
+    labelled = {number for label in found for number in range(label.first, label.last + 1)}
+
+    def is_frame(number: int) -> bool:
+        return number in labelled or is_metadata(blocks[number]) or is_caption(blocks[number].text)
+
     begins: list[int] = []
     titles: list[str] = []
     shapes: set[tuple[object, ...]] = set()
@@ -178,7 +186,7 @@ def split_releases(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
         if not (is_prose(block.text) and is_dated(block.text)):
             continue
         title = number - 1
-        while title > floor and (is_front(blocks[title].text) or is_caption(blocks[title].text)):
+        while title > floor and is_frame(title):
             title -= 1
         if title < floor or not _is_title(blocks[title]):
             continue

@@ -259,6 +259,7 @@ DATES = {
     ),
     "pubdate": ("", "<p>By the press desk <time pubdate datetime='2013-06-04T09:00'>this morning</time></p>"),
     "an abbreviation": ("", "<p>Released <abbr title='2013-06-04'>this week</abbr></p>"),
+    "a title": ("", "<span class='published' title='2013-06-04'>last summer</span>"),
     "a type and a date": ("", "<div><b>Press release</b><span>4 June 2013</span></div>"),
     "a type glued to a date": ("", "<div>Press release4 June 2013</div>"),
     "compact": ("", "<p>Date: 2013-06-04T00:00</p>"),
@@ -380,10 +381,17 @@ MORE = "Those who came late were shown everything once more by the hosts of the 
         ("Press releases of May\n\n", "{title}\n{text}\n{more}\n\n", "a.txt"),
         ("Archive\n", "{title}\n\n{text}\n\n{more}\n\n---\n\n", "a.txt"),
         ("", "Press release\n{title}\n{text}\n{more}\n\n", "a.txt"),
+        ("", "{title}\nType: News\nSource: OSCE Secretariat\n\n{text}\n\n{more}\n\n", "a.txt"),
+        ("", "News\n{title}\n- Source:\n- OSCE Secretariat\n{text}\n{more}\n", "a.txt"),
         ("<html><body><h1>Archive</h1>", "<h2>{title}</h2><p>{text}</p><p>{more}</p>", "a.html"),
         (
             "<html><body>",
             "<article><h2>{title}</h2><div><p>{text}</p><p>{more}</p></div></article>",
+            "a.html",
+        ),
+        (
+            "<html><body><h1>Archive</h1>",
+            "<h2>{title}</h2><p class='by'>OSCE Secretariat, OSCE Mission to Serbia</p><p>{text}</p><p>{more}</p>",
             "a.html",
         ),
     ],
@@ -429,6 +437,14 @@ def test_a_programme_makes_no_page_of_several_releases(middle: str) -> None:
         (
             "<title>Sign in - OSCE</title><h2>Members only</h2><form><p>Sign in with your account to see this page.</p><input type=password></form>",
             "log in",
+        ),
+        (
+            "<title>Security check</title><h2>Please confirm that you are a human</h2><p>Tick the box to go on.</p>",
+            "script",
+        ),
+        (
+            "<title>Search | OSCE</title><h1>Search</h1><form><input name=q></form><p>No results were found.</p>",
+            "search",
         ),
         (
             "<title>Cookies</title><h1>Your privacy</h1><p>We and our partners use cookies to measure and to show.</p><button>Agree</button>",
