@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from osce_search.extraction.candidates import Candidate
 from osce_search.extraction.labels import Labels, match_label
@@ -15,6 +16,7 @@ from osce_search.extraction.lines import (
     is_date,
     is_front,
     is_placeline,
+    is_prompt,
     is_prose,
     is_section,
     line_key,
@@ -66,6 +68,7 @@ _NAMES = re.compile(
 _OPENINGS = re.compile(
     r"(?:this (?:entry|post|article) was (?:posted|published)|posted (?:by|on)\b)", re.IGNORECASE
 )
+
 SENT = 100
 """A line of an archive that ends in a mail address is shorter."""
 
@@ -222,17 +225,12 @@ def _split(block: Block, title: str) -> Iterator[Block]:
     if not any(fronts) or all(fronts) or any(map(match_label, lines)) or any(map(is_prose, lines)):
         yield block
         return
-    group: list[str] = []
-    for line, front in zip(lines, fronts, strict=True):
+    for front, group in groupby(lines, is_front):
         if front:
-            if group:
-                yield replace(block, lines=tuple(group), lead="", pieces=())
-                group = []
-            yield Block((line,), "line" if block.tag == "line" else "div", block.path, block.names)
+            tag = "line" if block.tag == "line" else "div"
+            yield from (Block((line,), tag, block.path, block.names) for line in group)
         else:
-            group.append(line)
-    if group:
-        yield replace(block, lines=tuple(group), lead="", pieces=())
+            yield replace(block, lines=tuple(group), lead="", pieces=())
 
 
 def _without_date(block: Block, title: str) -> tuple[str, ...]:
@@ -257,13 +255,18 @@ def _without_date(block: Block, title: str) -> tuple[str, ...]:
 
 
 def _without_note(text: str, pieces: Sequence[Piece], title: str) -> str:
-    """Return a heading without a first or last element that the title in the head lacks, as keys are compared."""
+    """Return a heading without prompts behind it, and without an element at its edge that the head's title lacks."""
     if len(pieces) < 2 or line_key(text) in title:
         return text
-    for note, rest in (
-        (pieces[-1], text[: -len(pieces[-1].text)].rstrip()),
-        (pieces[0], text[len(pieces[0].text) :].lstrip()),
-    ):
+    rest = text
+    for piece in reversed(pieces[1:]):
+        if not (piece.own and is_prompt(piece.text)):
+            break
+        rest = rest[: -len(piece.text)].rstrip()
+    if rest != text:
+        return rest
+    first, last = pieces[0], pieces[-1]
+    for note, rest in ((last, text[: -len(last.text)].rstrip()), (first, text[len(first.text) :].lstrip())):
         key = line_key(rest)
         named = f"{title} ".startswith(key + " ") or f" {title}".endswith(" " + key)
         if note.own and len(note.text) < len(rest) and len(rest) >= SHORTEST_TITLE and named:

@@ -18,7 +18,6 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree
 
-from osce_search.extraction.lines import is_prompt
 from osce_search.extraction.spacing import CLOSE, CLOSE_EMPHASIS, OPEN, OPEN_EMPHASIS, Spacing
 from osce_search.vocabulary import normalise
 
@@ -328,13 +327,13 @@ class _Reader:
         return before.endswith(word) and not before[: -len(word)][-1:].isalnum()
 
     def _is_tool(self, inner: str, link: str, mark: int) -> bool:
-        """Whether an element at the end of a heading links to the heading, edits, prints or shares it."""
+        """Whether an element at the end of a heading links to the heading or edits it."""
         if self.elements[-1][0] not in HEADINGS or len(inner) > TOOL:
             return False
         if _EDIT.match(inner) or (link and _MARK.match(inner)):
             return True
         to_itself = link.startswith("#") or _TOOL_ADDRESS.search(link) is not None
-        return (to_itself or (link != "" and is_prompt(inner))) and 0 <= self.begun < mark
+        return to_itself and 0 <= self.begun < mark
 
     def _flush(self) -> Iterator[Block]:
         if not self.pieces:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from osce_search.extraction.candidates import EVIDENCE
 from osce_search.extraction.front_matter import is_metadata, is_notice
@@ -186,7 +187,6 @@ def _by_place(
     blocks: Sequence[Block], free: list[int], labels: Labels, head: Head
 ) -> dict[int, tuple[float, int]]:
     """Return how much each block looks like a title; of equals, the first of the page is greater."""
-    label = min(labels.blocks, default=len(blocks))
     plain = [
         n
         for n in free
@@ -200,6 +200,7 @@ def _by_place(
     )
     # A dateline says more: what stands above it may be a sentence of who keeps the page.
     prose = next((n for n in range(prose, min(prose + FEW, len(blocks))) if _is_dated(blocks[n])), prose)
+    label = _first_of_frame(labels, prose, len(blocks))
     end = min(prose, label) if any(n < label for n in plain) else prose
     above = [n for n in plain if n < end and not _is_text(blocks[n])]
     headings = [n for n in plain if blocks[n].is_heading]
@@ -229,6 +230,14 @@ def _by_place(
         return value - 2 * _is_front_of_parts(block.text), -number
 
     return {number: score(number) for number in {*above, *headings}}
+
+
+def _first_of_frame(labels: Labels, prose: int, count: int) -> int:
+    """Return the first of the labels right above the text: a menu far above may have words of labels, too."""
+    above = sorted((at for at in labels.blocks if at < prose), reverse=True)
+    if not above:
+        return min(labels.blocks, default=count)
+    return next((at for at, before in pairwise(above) if at - before > 2), above[-1])
 
 
 def _is_marked(block: Block) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from osce_search.extraction import extract_one
@@ -151,8 +153,14 @@ def test_tools_and_notes_in_a_heading_are_no_part_of_the_title(heading: str) -> 
 
 
 @pytest.mark.parametrize(
-    "heading", ["<b>New</b> licences for local stations", "Small stations learn to edit and <i>print</i>"]
+    "heading",
+    [
+        "<b>New</b> licences for local stations",
+        "Small stations learn to edit and <i>print</i>",
+        "Two harbours agree to <i>share</i>",
+        "Two harbours agree to <a href='/boats'>share</a>",
+    ],
 )
 def test_words_of_a_title_stay_in_it(heading: str) -> None:
-    words = heading.replace("<b>", "").replace("</b>", "").replace("<i>", "").replace("</i>", "")
+    words = re.sub("<[^>]*>", "", heading)
     assert title(f"<title>{words} – Newsroom</title><h1>{heading}</h1>{TEXT}") == words
