@@ -126,7 +126,9 @@ def test_a_misspelt_country_is_told_with_the_country_that_was_meant(index: Index
     error = refuse(
         lambda: index.search(filters={"country": "Atlantiss"}, strict=True), UnknownValue, "Atlantiss"
     )
-    assert error.suggestion
+    assert (str(error), error.suggestion) == ("the facet country has no value 'Atlantiss'", None)
+    error = refuse(lambda: index.search(filters={"country": "Ukrane"}, strict=True), UnknownValue, "Ukrane")
+    assert error.suggestion == "UA"
 
 
 def test_where_no_value_is_like_the_one_asked_for_it_is_told_which_there_are(index: Index) -> None:

@@ -93,7 +93,8 @@ class Searcher:
         dropped: tuple[Dropped, ...] = ()
         suggestions: tuple[Suggestion, ...] = ()
         if not len(matches.docs) and plan.relax:
-            dropped, suggestions = self._find_ways_out(relevance.matcher, plan)
+            dropped, suggestions, missing = self._find_ways_out(relevance.matcher, plan)
+            notes = (*notes, *missing)
             loosened = _loosen(tree)
             if loosened is not None:
                 attempt = self._match(relevance.matcher, loosened, plan)
@@ -153,14 +154,15 @@ class Searcher:
 
     def _find_ways_out(
         self, matcher: Matcher, plan: Plan
-    ) -> tuple[tuple[Dropped, ...], tuple[Suggestion, ...]]:
-        """Return what to leave out of a plan without hits, and what may have been meant."""
+    ) -> tuple[tuple[Dropped, ...], tuple[Suggestion, ...], tuple[str, ...]]:
+        """Return what to leave out of a plan without hits, what may have been meant, and notes on what is missing."""
         from osce_search.engine.suggest.diagnosis import Diagnosis  # few plans have no hits
-        from osce_search.engine.suggest.suggestions import suggest
+        from osce_search.engine.suggest.suggestions import find_missing, suggest
 
         expand: Callable[[Node], Node] = functools.partial(self.expand, plan)
         diagnosis = Diagnosis(self.snapshot, matcher, plan, expand, self.count)
-        return diagnosis.find_dropped(), suggest(self.snapshot, plan, self.count, self.names)
+        suggestions = suggest(self.snapshot, plan, self.count, self.names)
+        return diagnosis.find_dropped(), suggestions, find_missing(self.snapshot, plan, self.count)
 
     # ── facets ───────────────────────────────────────────────────────────────────────────────────────────────
 

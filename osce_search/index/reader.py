@@ -270,6 +270,16 @@ class Snapshot:
             forms.update(reader.postings.lexicon, reader.postings.forms)
         return Words(form.decode() for form in forms)
 
+    def is_form(self, word: str) -> bool:
+        """Return whether texts have a word in this form and its term is another."""
+        key = word.encode()
+        return any(reader.postings.forms.find(key) >= 0 for reader in self.segments)
+
+    def has_forms(self, term: str) -> bool:
+        """Return whether texts have a term in other forms than the term itself."""
+        found = self._segments_of(term)
+        return any(bool((reader.postings.form_terms == number).any()) for reader, _, number in found)
+
     def facet(self, name: str, tags: Tags = "both") -> FacetOrdinals:
         """Return the values of a facet: all, or only those that were assigned or inferred."""
         found = self._facets.get((name, tags))

@@ -15,7 +15,7 @@ from osce_search.vocabulary.table import FOLDER, Row, Table, read_table
 VOCABULARIES = ("field", "country", "source", "type", "place", "language")
 """The names of the vocabularies: each has the name of its facet."""
 
-_MIN_SIMILARITY = 0.6
+_MIN_SIMILARITY = 0.7  # With 0.6, Atlantis would be Albania.
 """Names that are not more similar than this are not suggested."""
 _YEARS = re.compile(r"(.*?)\s*\[(\d{4})?-(\d{4})?\]")
 _DASH = re.compile("[\u2010-\u2015\u2212]")

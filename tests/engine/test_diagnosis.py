@@ -12,9 +12,11 @@ import pytest
 
 from osce_search.backends import Index, open_index
 from osce_search.engine.suggest.diagnosis import MAX_TRIED, Diagnosis
+from osce_search.engine.suggest.suggestions import _BOUNDS, _bound
+from osce_search.index.distance import Words
 from osce_search.parser import parse
 from osce_search.query import And, DateRange, Filter, MatchAll, Node, Plan, print_query, print_tree
-from osce_search.results import Dropped, Suggestion
+from osce_search.results import RELAXED, Dropped, Suggestion
 from tests.backends.engine import local
 
 
@@ -160,11 +162,50 @@ def test_a_misspelt_value_of_a_filter_is_replaced_where_that_leads_to_hits(index
     assert told.total == index.search("border", filters=narrow | {"type": "press-release"}).total
 
 
-@pytest.mark.parametrize("typed", ["Atlantis", "Belvaria"])
-def test_a_country_that_there_is_not_is_not_taken_for_one_a_little_like_it(index: Index, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "nearest"), [("Atlantis", ""), ("Belvaria", "; the nearest is BG (Bulgaria)")]
+)
+def test_a_country_that_there_is_not_is_not_taken_for_one_a_little_like_it(
+    index: Index, typed: str, nearest: str
+) -> None:
     results = index.search(filters={"country": typed})
-    assert "the nearest" in results.notes[0]
+    assert results.notes == (f"the facet country has no value '{typed}'{nearest}: no release has it",)
     assert results.suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("COVID", ("no release has the word COVID",)),
+        ('"ceasefire violations"', ("no release has the words ceasefire, violations",)),
+        ("media (zebra OR giraffe)", ("no release has the words zebra, giraffe",)),
+        ("media -zebra country:BA", ()),
+        ('"media border"', ('releases have these words, but none has them as a phrase: "media border"',)),
+        ("z1 z2 z3 z4 z5 z6", ("no release has the words z1, z2, z3, z4 and 2 more",)),
+    ],
+)
+def test_an_answer_without_hits_says_which_words_no_release_has(
+    index: Index, text: str, notes: tuple[str, ...]
+) -> None:
+    assert tuple(note for note in index.search(text).notes if note != RELAXED) == notes
+
+
+def test_the_bounds_of_what_a_word_may_be_mistyped_for() -> None:
+    assert _BOUNDS == ((8, 2, 1), (6, 2, 0), (3, 1, 0))
+    words = Words(["filled", "kill", "billed", "kit", "kiln", "election", "selection", "rejection"])
+    assert _bound("killed", words) == [(2, "kill")]
+    assert _bound("kild", words) == [(1, "kill"), (1, "kiln")]
+    assert _bound("elections", words) == [(1, "election")]
+    assert _bound("zelection", words) == [(1, "election"), (1, "selection")]
+    assert _bound("ki", words) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [("Crimea", ["crime"]), ("killed", []), ("polce", ["police", "polje"]), ("Atlantis", [])],
+)
+def test_words_are_suggested_as_they_stand_in_texts(index: Index, typed: str, instead: list[str]) -> None:
+    assert [item.instead for item in index.search(typed).suggestions] == instead
 
 
 def test_one_word_that_no_release_has_is_replaced(index: Index) -> None:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from osce_search.engine.facet.names import Names
 from osce_search.engine.suggest.diagnosis import MAX_SUGGESTED, MAX_TRIED, count_tries, parts_of
 from osce_search.errors import QueryError
-from osce_search.index.analyzer import form_of, spans, term_of
+from osce_search.index.analyzer import find_tokens, form_of, spans, term_of
+from osce_search.index.distance import Words
 from osce_search.index.reader import Snapshot
 from osce_search.query import And, In, Near, Node, Or, Phrase, Plan, Word, period, print_query, print_tree
 from osce_search.results import Suggestion
@@ -28,11 +29,43 @@ if TYPE_CHECKING:
 _MISSPELT = 4
 """The number of unknown words for which others are looked for."""
 
+_BOUNDS = ((8, 2, 1), (6, 2, 0), (3, 1, 0))
+"""From how many letters on a word is taken for another: the most edits, and the most if the first letter differs.
+
+Few people mistype the first letter. Lucene's DirectSpellChecker, too, requires it (minPrefix 1) and allows two edits.
+"""
+
+_READ, _READ_LENGTH = 5, 100_000
+"""The number of releases, and of characters of each, in which a word is looked for that may only be a stem."""
+
 _CANDIDATES = 8
 """The number of similar words that are tried for an unknown one; the nearest and most frequent come first."""
 
 _TOGETHER = 3
 """The same number if several words are unknown and all of them are replaced together."""
+
+
+def find_missing(snapshot: Snapshot, plan: Plan, count: Callable[[Plan], int]) -> tuple[str, ...]:
+    """Return notes on the words and the phrases of a plan that no release has."""
+    leaves = [*dict.fromkeys(_leaves(plan.tree))][:MAX_TRIED]
+    words = [leaf.text[start:end] for leaf in leaves for _, start, end in _unknown_spans(snapshot, leaf)]
+    words = [*dict.fromkeys(words)]
+    notes = []
+    if words:
+        more = f" and {len(words) - _MISSPELT} more" if len(words) > _MISSPELT else ""
+        noun = "word" if len(words) == 1 else "words"
+        notes.append(f"no release has the {noun} {', '.join(words[:_MISSPELT])}{more}")
+    for leaf in leaves:
+        if isinstance(leaf, Phrase) and not _unknown_spans(snapshot, leaf) and len(notes) < MAX_SUGGESTED:
+            alone = replace(plan, tree=leaf, filters=(), since=None, until=None, relax=False)
+            if not count(alone):
+                notes.append(f"releases have these words, but none has them as a phrase: {print_tree(leaf)}")
+    return tuple(notes)
+
+
+def _unknown_spans(snapshot: Snapshot, leaf: Word | Phrase) -> list[tuple[str, int, int]]:
+    """Return the terms of a leaf that no release has, each with the offsets of its word."""
+    return [span for span in spans(leaf.text) if not snapshot.has(span[0])]
 
 
 def suggest(
@@ -122,9 +155,9 @@ class _Alternatives:
         """Return the first words, as typed, that no release has."""
         found: dict[str, None] = {}
         for leaf in _leaves(self.plan.tree):
-            for term, start, end in spans(leaf.text):
+            for _, start, end in _unknown_spans(self.snapshot, leaf):
                 word = leaf.text[start:end]
-                if len(word) > 2 and not any(map(str.isdigit, word)) and not self.snapshot.has(term):
+                if len(word) > 2 and not any(map(str.isdigit, word)):
                     found[word] = None
                     if len(found) == _MISSPELT:
                         return list(found)
@@ -133,7 +166,7 @@ class _Alternatives:
     def _alike(self, word: str) -> list[tuple[int, str]]:
         """Return similar words of the index with their distance, the nearest and then the most frequent first."""
         form = form_of(word)
-        near = self.snapshot.words.within(form, 1 if len(form) < 6 else 2)
+        near = _bound(form, self.snapshot.words)
         # A word with capitals inside, such as RFoM, is not a misspelt stop word.
         named = word[1:] != word[1:].lower()
         terms = {
@@ -148,8 +181,38 @@ class _Alternatives:
         # Words with one stem find the same releases: only the nearest is kept.
         found: dict[str, tuple[int, str]] = {}
         for _, distance, other in sorted(ordered, key=lambda entry: entry[1]):
-            found.setdefault(terms[other], (distance, other))
-        return list(found.values())[:_CANDIDATES]
+            if terms[other] not in found and self._is_written(other):
+                found[terms[other]] = distance, other
+                if len(found) == _CANDIDATES:
+                    break
+        return list(found.values())
+
+    def _is_written(self, word: str) -> bool:
+        """Whether texts have a word as it stands, and not only as the stem of other words."""
+        if self.snapshot.is_form(word) or not self.snapshot.has_forms(word):
+            return True
+        found = self.snapshot.term(word)
+        for doc in found.docs[:_READ].tolist() if found else ():
+            release = self.snapshot.release(doc)
+            if word in map(form_of, find_tokens(f"{release.title} {release.text[:_READ_LENGTH]}")):
+                return True
+        return False
+
+
+def _bound(form: str, words: Words) -> list[tuple[int, str]]:
+    """Return the words that a form may be mistyped for, with their distance.
+
+    >>> _bound("killed", Words(["filled", "kill", "billed"]))
+    [(2, 'kill')]
+    """
+    for length, edits, first in _BOUNDS:
+        if len(form) >= length:
+            return [
+                (distance, word)
+                for distance, word in words.within(form, edits)
+                if distance <= first or word[0] == form[0]
+            ]
+    return []
 
 
 def _leaves(node: Node) -> Iterator[Word | Phrase]:
