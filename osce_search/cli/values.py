@@ -1,8 +1,9 @@
-"""Completion values: the beginning of a facet value → the values that begin with it, with counts, for a shell."""
+"""Completion values: the beginning of a facet value or of an id → those that begin with it, for a shell."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -14,8 +15,9 @@ from click.shell_completion import CompletionItem
 
 from osce_search.formats.characters import neutralise
 from osce_search.formats.display import has_prefix
-from osce_search.query import FacetRequest
+from osce_search.query import FacetRequest, In, print_tree
 from osce_search.schema import FACETS, facet_names
+from osce_search.schema import facet as facet_of
 from osce_search.searches import find_store
 from osce_search.settings import load_settings
 from osce_search.vocabulary import VOCABULARIES
@@ -23,13 +25,18 @@ from osce_search.vocabulary import VOCABULARIES
 __all__ = [
     "complete_condition",
     "complete_facet",
+    "complete_id",
     "complete_profile",
+    "complete_question",
     "complete_search",
     "complete_values",
     "complete_vocabulary",
 ]
 
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+_IDS = 50
+"""The number of ids that are offered at once."""
 
 # An error would appear in the middle of what is being typed: offering nothing is better.
 _SILENT = (Exception,)
@@ -87,18 +94,60 @@ def complete_search(context: click.Context, parameter: click.Parameter, typed: s
         return []
 
 
-def _offer(context: click.Context, facet: str, typed: str, before: str) -> list[CompletionItem]:
-    """Return the values with a word in the value, the label or another name that begins so, most frequent first."""
+def complete_question(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return the names of facets with a colon, and behind a colon the values of the facet."""
+    words = [str(word) for word in context.params.get("text") or ()]
+    inserted = ""
+    if typed == ":" and words:
+        words, typed = [*words, ":"], ""
+    if words[-1:] == [":"] and len(words) > 1:
+        # bash takes a colon for a word of its own, and replaces only what stands behind it.
+        inserted, typed = f"{words[-2]}:", f"{words[-2]}:{typed}"
+    name, colon, value = typed.rpartition(":")
+    sign = name[: len(name) - len(name.lstrip("(-+"))] if colon else ""
+    if not colon:
+        named = complete_facet(context, parameter, typed) if typed else []
+        return [CompletionItem(f"{item.value}:", help=item.help) for item in named]
+    before, comma, last = value.rpartition(",")
+    found = _offer(context, name.removeprefix(sign), last.strip('"'), f"{name}:{before}{comma}", _quote)
+    for item in found:
+        item.value = item.value.removeprefix(inserted)
+    return found
+
+
+def complete_id(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return the ids of releases that begin with `typed`, each with its title, the newest first."""
+    from osce_search.backends import open_index
 
     try:
-        index = context.params.get("index_path") or load_settings()["index.path"].value
-        values = _load_values(Path(index))[facet]
+        with open_index(_find_index(context)) as index:
+            hits = index.search("", sort="-date", limit=None).hits
+            found = itertools.islice((hit for hit in hits if hit.id.startswith(typed)), _IDS)
+            return [CompletionItem(_protect(hit.id), help=neutralise(hit.title)) for hit in found]
+    except _SILENT:
+        return []
+
+
+def _find_index(context: click.Context) -> Path:
+    return Path(context.params.get("index_path") or str(load_settings()["index.path"].value))
+
+
+def _offer(
+    context: click.Context, facet: str, typed: str, before: str, write: Callable[[str], str] | None = None
+) -> list[CompletionItem]:
+    """Return the values with a word in the value, the label or another name that begins so, most frequent first.
+
+    `write` returns a value as it is typed; by default as an option takes it.
+    """
+    write = write or _escape_comma
+    try:
+        values = _load_values(_find_index(context))[facet_of(facet).name]
         found = list(_find(facet, values, typed))
     except _SILENT:
         return []
     return [
         CompletionItem(
-            _protect(before + _escape_comma(value)),
+            _protect(before + write(value)),
             help=f"{neutralise(label)}, {count:,}" if label != value else f"{count:,}",
         )
         for value, label, count in found
@@ -144,6 +193,11 @@ def _make_values(index: Path, path: Path, stamp: list[int]) -> dict[str, list[tu
     part.write_text(json.dumps({"stamp": stamp, "facets": facets}, ensure_ascii=False), encoding="utf-8")
     part.replace(path)
     return facets
+
+
+def _quote(value: str) -> str:
+    """Return a value as the text of a query takes it: in quotation marks, unless it is one word."""
+    return print_tree(In("id", (value,))).removeprefix("id:")
 
 
 def _escape_comma(value: str) -> str:

@@ -133,3 +133,49 @@ def test_saved_searches_are_completed(folder: Path, osce: Osce, monkeypatch: pyt
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
     osce("save", "media-law", "media", "law")
     assert offer(folder, "osce-search new med")[1] == "media-law"
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("query border country:b", ["country\\:BA", "Bosnia and Herzegovina, 2"]),
+        ("facets place border (country:ser", ["(country\\:RS", "Serbia, 1"]),
+        ("trend country:BA,ser", ["country\\:BA,RS", "Serbia, 1"]),
+        ("query place:and", ['place\\:"Andorra la Vella"', "3"]),
+        ('query place:"and', ['place\\:"Andorra la Vella"', "3"]),
+        ("query border coun", ["country\\:", "Country"]),
+        ("query nothing:b", []),
+        ("query border ", []),
+    ],
+)
+def test_facets_and_their_values_are_completed_within_a_question(
+    folder: Path, line: str, offered: list[str]
+) -> None:
+    # zsh is given a colon behind a backslash: what stands behind a bare one describes the value.
+    assert offer(folder, f"osce-search {line}")[1:] == offered
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("query country : ser", ["plain,RS"]),
+        ("query country :", ["plain,BA", "plain,RS"]),
+        ("query border place : and", ['plain,\\"Andorra\\ la\\ Vella\\"']),
+    ],
+)
+def test_bash_which_takes_a_colon_for_a_word_is_given_what_stands_behind_it(
+    folder: Path, line: str, offered: list[str]
+) -> None:
+    assert offer(folder, f"osce-search {line}", "bash") == offered
+
+
+@pytest.mark.parametrize("command", ["show", "show 1", "similar", "quote"])
+def test_ids_are_completed_with_their_titles(folder: Path, osce: Osce, command: str) -> None:
+    record = {"id": "900123", "title": "A visit\x1b[31m", "text": "x", "date": "2015"}
+    (folder / "more.jsonl").write_text(json.dumps(record))
+    assert osce("index", str(folder / "more.jsonl"), "--index", str(folder / "index"), "-q").code == 0
+    kind, id, title = offer(folder, f"osce-search {command} 90")
+    assert (kind, id) == ("plain", "900123")
+    assert title.startswith("A visit")
+    assert "\x1b" not in title
+    assert offer(folder, f"osce-search {command} 7") == []

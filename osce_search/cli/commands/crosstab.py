@@ -25,7 +25,7 @@ from osce_search.query import FacetRequest
 @click.command("crosstab", cls=Command)
 @click.argument("rows", metavar="ROWS", shell_complete=complete("complete_facet"))
 @click.argument("columns", metavar="COLUMNS", shell_complete=complete("complete_facet"))
-@click.argument("text", nargs=-1)
+@click.argument("text", nargs=-1, shell_complete=complete("complete_question"))
 @index_options
 @filter_options
 @format_options(("table", "json", "csv", "tsv"), "json", "csv")

@@ -33,7 +33,7 @@ _in_facets = section("Facets")
 
 @click.command("facets", cls=Command)
 @click.argument("facet", shell_complete=complete("complete_facet"))
-@click.argument("text", nargs=-1)
+@click.argument("text", nargs=-1, shell_complete=complete("complete_question"))
 @index_options
 @filter_options
 @_in_facets(

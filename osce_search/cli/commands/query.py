@@ -13,6 +13,7 @@ from osce_search.cli.options import (
     Command,
     IndexOptions,
     PageOptions,
+    complete,
     index_options,
     page_options,
     section,
@@ -31,7 +32,7 @@ _in_hits = section("Hits")
     cls=Command,
     epilog="A word with a minus is left out: osce-search query media -kyiv. What stands behind -- is never an option.",
 )
-@click.argument("text", nargs=-1)
+@click.argument("text", nargs=-1, shell_complete=complete("complete_question"))
 @index_options
 @filter_options
 @page_options

@@ -9,6 +9,7 @@ from osce_search.cli.options import (
     Format,
     IndexOptions,
     LookOptions,
+    complete,
     format_options,
     index_option,
     look_options,
@@ -20,7 +21,7 @@ from osce_search.quotation import find_quotation
 
 
 @click.command("quote", cls=Command)
-@click.argument("id")
+@click.argument("id", shell_complete=complete("complete_id"))
 @click.argument("words", nargs=-1, required=True, metavar="QUOTATION...")
 @index_option
 @format_options(("text", "json"), "json")

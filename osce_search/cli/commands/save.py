@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from osce_search.cli.options import Command, PageOptions, page_options, sort_option
+from osce_search.cli.options import Command, PageOptions, complete, page_options, sort_option
 from osce_search.cli.selection import FilterOptions, filter_options
 from osce_search.query import Sort
 from osce_search.searches import SavedSearch, find_store
@@ -12,7 +12,7 @@ from osce_search.searches import SavedSearch, find_store
 
 @click.command("save", cls=Command)
 @click.argument("name")
-@click.argument("text", nargs=-1)
+@click.argument("text", nargs=-1, shell_complete=complete("complete_question"))
 @filter_options
 @page_options
 @sort_option

@@ -12,6 +12,7 @@ from osce_search.cli.options import (
     Format,
     IndexOptions,
     LookOptions,
+    complete,
     format_options,
     index_option,
     look_options,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command("show", cls=Command)
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete("complete_id"))
 @index_option
 @click.option(
     "--why", is_flag=True, help="Print the origin of each date and label, with the words that it rests on."

@@ -10,6 +10,7 @@ from osce_search.cli.options import (
     IndexOptions,
     LookOptions,
     PageOptions,
+    complete,
     format_options,
     index_options,
     look_options,
@@ -23,7 +24,7 @@ from osce_search.formats.json_output import to_json, write_lines
 
 
 @click.command("similar", cls=Command)
-@click.argument("id")
+@click.argument("id", shell_complete=complete("complete_id"))
 @index_options
 @filter_options
 @page_options

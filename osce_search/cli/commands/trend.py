@@ -11,6 +11,7 @@ from osce_search.cli.options import (
     Format,
     IndexOptions,
     LookOptions,
+    complete,
     format_options,
     index_options,
     look_options,
@@ -23,7 +24,7 @@ from osce_search.formats.json_output import to_json
 
 
 @click.command("trend", cls=Command)
-@click.argument("text", nargs=-1)
+@click.argument("text", nargs=-1, shell_complete=complete("complete_question"))
 @index_options
 @section("Table")(
     "--by",
