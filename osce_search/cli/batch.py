@@ -70,7 +70,7 @@ def _open(path: str) -> IO[str]:
 def _read(line: str, base: Query) -> Query:
 
     if len(line) > LONGEST:
-        raise QueryError(f"a line of more than {LONGEST:,} characters is no question")
+        raise QueryError(f"a line of more than {LONGEST:,} characters is not a query")
     if not line.startswith("{"):
         return replace(base, text=line)
     try:
@@ -78,8 +78,8 @@ def _read(line: str, base: Query) -> Query:
     except (ValueError, RecursionError) as error:
         raise QueryError(f"not JSON ({error})") from error
     if "query" not in value and (unknown := value.keys() - set(RECORD_NAMES)):
-        raise QueryError(f"a question has no {min(unknown)!r} (its names are {', '.join(RECORD_NAMES)})")
+        raise QueryError(f"a query has no {min(unknown)!r} (its names are {', '.join(RECORD_NAMES)})")
     asked = value.get("query", value)
     if asked is not value and isinstance(asked, dict) and "input" not in asked:
-        raise QueryError("a question under 'query' has its text under 'input'")
+        raise QueryError("a query under 'query' has its text under 'input'")
     return Query.from_record(asked)

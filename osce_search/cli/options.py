@@ -187,7 +187,7 @@ _TIMEOUT = click.option(
     "--timeout",
     type=Seconds(),
     metavar="SECONDS",
-    help="Give up, with exit code 4, on a question that takes longer: 5, 2.5s, 500ms.  [default: 10]",
+    help="Give up, with exit code 4, on a query that takes longer: 5, 2.5s, 500ms.  [default: 10]",
 )
 
 

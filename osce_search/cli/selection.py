@@ -210,7 +210,7 @@ filter_options = group(
         ),
         _in_filters("--any", "operator", flag_value="any", help="Require any of the words, not all of them."),
         _in_filters("--no-expand", is_flag=True, help="Search only what was typed, not its other names."),
-        _in_filters("--strict", is_flag=True, help="Refuse a question that is not well formed."),
+        _in_filters("--strict", is_flag=True, help="Refuse a query that is not well formed."),
         _in_filters(
             "--profile",
             default="default",

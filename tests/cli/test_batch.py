@@ -54,8 +54,8 @@ def test_a_line_with_an_unknown_name_is_refused(osce: Osce, index: str, tmp_path
     (tmp_path / "questions.txt").write_text("\n".join(lines))
     outcome = osce("query", "--queries", str(tmp_path / "questions.txt"), "--index", index)
     *refused, last = map(json.loads, outcome.out.splitlines())
-    assert "a question has no 'text' (its names are input, " in refused[0]["error"]["detail"]
-    assert refused[1]["error"]["detail"] == "a question under 'query' has its text under 'input'"
+    assert "a query has no 'text' (its names are input, " in refused[0]["error"]["detail"]
+    assert refused[1]["error"]["detail"] == "a query under 'query' has its text under 'input'"
     assert "not a query" in refused[2]["error"]["detail"]
     assert last["total"]["value"] == 2
 

@@ -1,4 +1,4 @@
-"""`osce-search crosstab`: a question → the counts of one facet across another."""
+"""`osce-search crosstab`: a query → the counts of one facet across another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`osce-search facets`: a question → the counts of one facet."""
+"""`osce-search facets`: a query → the counts of one facet."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from osce_search.searches import find_store
 
 @click.command("list", cls=Command)
 def command() -> None:
-    """Print each saved question, as the command that asks it."""
+    """Print each saved query, as the command that asks it."""
     store = find_store()
     for name in store.names():
         try:

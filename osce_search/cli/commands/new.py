@@ -22,7 +22,7 @@ from osce_search.searches import find_store
 def command(
     context: click.Context, /, name: str, index: IndexOptions, keep: bool, answered: AnswerOptions
 ) -> None:
-    """Print the hits of the question NAME that it had not answered before.
+    """Print the hits of the query NAME that it had not answered before.
 
     A release is new if it was not in the index, or did not match; one that was only edited is not. New hits are not
     folded into series. Exits with 1 if nothing is new.

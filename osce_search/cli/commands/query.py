@@ -1,4 +1,4 @@
-"""`osce-search query`: a question → hits and counts."""
+"""`osce-search query`: a query → hits and counts."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ _in_hits = section("Hits")
     "--as",
     "surface",
     type=click.Choice(["cli", "python", "url", "json"]),
-    help="Print the same question as a command, as Python, as an address or as JSON, and do not search.",
+    help="Print the same query as a command, as Python, as an address or as JSON, and do not search.",
 )
 @_in_hits(
     "--queries",
     metavar="FILE",
     help="Ask each line of a file (- is standard input), text or JSON, and write one JSON answer a line.",
 )
-@_in_hits("--explain-query", is_flag=True, help="Print how the question was read, and do not search.")
+@_in_hits("--explain-query", is_flag=True, help="Print how the query was read, and do not search.")
 @answer_options
 @click.pass_context
 def command(
@@ -116,7 +116,7 @@ def _answer_lines(
     context: click.Context, query: Query, path: str, index: IndexOptions, options: AnswerOptions
 ) -> None:
     if query.text:
-        raise click.UsageError("--queries takes its questions from a file; no text can stand beside it.")
+        raise click.UsageError("--queries takes its queries from a file; no text can stand beside it.")
     query = replace(query, facets=options.list_facets("json"))
     with index.open() as opened, open_output(options.form.output) as file:
         refused = answer_lines(opened, path, query, file.write)

@@ -27,7 +27,7 @@ from osce_search.searches import find_store
 def command(
     context: click.Context, /, name: str, index: IndexOptions, page: PageOptions, answered: AnswerOptions
 ) -> None:
-    """Ask the question that was saved as NAME. Its hits are no longer new afterwards.
+    """Ask the query that was saved as NAME. Its hits are no longer new afterwards.
 
     The page of hits is the one that was saved, unless options choose another.
     """

@@ -1,4 +1,4 @@
-"""`osce-search save`: a question → a saved search."""
+"""`osce-search save`: a query → a saved search."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from osce_search.searches import SavedSearch, find_store
 @filter_options
 @page_options
 @sort_option
-@click.option("--replace", is_flag=True, help="Save it in place of the question of that name.")
-@click.option("--remove", is_flag=True, help="Remove the saved question of that name.")
+@click.option("--replace", is_flag=True, help="Save it in place of the query of that name.")
+@click.option("--remove", is_flag=True, help="Remove the saved query of that name.")
 def command(
     name: str,
     text: tuple[str, ...],
@@ -27,9 +27,9 @@ def command(
     replace: bool,
     remove: bool,
 ) -> None:
-    """Save a question as NAME, for `osce-search run NAME` and `osce-search new NAME`.
+    """Save a query as NAME, for `osce-search run NAME` and `osce-search new NAME`.
 
-    A name that is taken is refused, unless --replace is given. What the old question had found is then forgotten.
+    A name that is taken is refused, unless --replace is given. What the old query had found is then forgotten.
 
     \b
     osce-search save moldova-elections elections --country MD --sort -date

@@ -1,4 +1,4 @@
-"""`osce-search trend`: a question → its hits over years or months."""
+"""`osce-search trend`: a query → its hits over years or months."""
 
 from __future__ import annotations
 
