@@ -5,6 +5,7 @@ pytest finds this module by its entry point. Nothing else is loaded until a test
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +31,30 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that is marked and passes without a call of `relevance.check`: it has checked nothing."""
+    yield
+    if item.get_closest_marker("relevance") is None:
+        return
+    relevance = getattr(item, "funcargs", {}).get("relevance")
+    if not (isinstance(relevance, Relevance) and relevance.checked):
+        pytest.fail(
+            "the test is marked relevance and has checked nothing: call relevance.check(search), "
+            "where relevance is the fixture",
+            pytrace=False,
+        )
+
+
 class Relevance:
-    """The files that the marker of a test names. `check` fails the test if a search falls short of them."""
+    """The files that the marker of a test names. `check` fails the test if a search falls short of them.
+
+    `checked` is True after the first call of `check`.
+    """
 
     def __init__(self, harness: Harness) -> None:
         self.harness = harness
+        self.checked = False
 
     def check(self, search: Index | Search | str | Path, *, index: Index | None = None) -> Measurement:
         """Measure a search. The test fails, with the topics that fell, if it does not pass the gate.
@@ -44,6 +64,7 @@ class Relevance:
         """
         from osce_search.errors import GateFailed
 
+        self.checked = True
         try:
             return self.harness.check(search, index=index)
         except GateFailed as error:

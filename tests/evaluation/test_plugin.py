@@ -38,6 +38,32 @@ def test_a_search_that_falls_short_fails_and_says_why(pytester: pytest.Pytester)
     result.stdout.no_fnmatch_line("*another exception occurred*")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def test_search(relevance):\n    pass\n",
+        "def test_search():\n    pass\n",
+        "class TestSearch:\n    def test_search(self, relevance):\n        pass\n",
+    ],
+)
+def test_a_marked_test_that_checks_nothing_fails(pytester: pytest.Pytester, source: str) -> None:
+    head = TEST.partition("def")[0].replace("FLOOR", "0.8")
+    result = run(pytester, head + source)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the test is marked relevance and has checked nothing*"])
+
+
+@pytest.mark.parametrize(("body", "outcome"), [("pytest.skip()", "skipped"), ("raise ValueError", "failed")])
+def test_a_marked_test_that_ends_before_it_checks_says_why(
+    pytester: pytest.Pytester, body: str, outcome: str
+) -> None:
+    result = run(
+        pytester, TEST.replace("FLOOR", "0.8").replace("relevance.check", f"{body}; relevance.check")
+    )
+    result.assert_outcomes(**{outcome: 1})
+    result.stdout.no_fnmatch_line("*has checked nothing*")
+
+
 def test_a_directory_can_be_given_instead_of_files(pytester: pytest.Pytester) -> None:
     rule = "- {topic: q, must_top: {id: 3, k: 1}}\n"
     pytester.makefile(".yaml", rules=rule)
