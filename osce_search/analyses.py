@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from osce_search.results import Receipt, Results
+from osce_search.results import Receipt, Results, print_table
 
 __all__ = ["Crosstab", "Heading", "Likeness", "Point", "Telling", "Trend"]
 
@@ -41,6 +41,24 @@ class Crosstab:
     notes: tuple[str, ...] = ()
     receipt: Receipt | None = None
 
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a dictionary for each row: its value under the name of the facet, and a number for each column."""
+        names = [heading.value for heading in self.columns]
+        return [
+            {self.row_facet: row.value, **dict(zip(names, counts, strict=True))}
+            for row, counts in zip(self.rows, self.cells, strict=True)
+        ]
+
+    def _repr_html_(self) -> str:
+        caption = (
+            f"{self.row_facet} × {self.column_facet}, {self.total:,} release{'' if self.total == 1 else 's'}"
+        )
+        rows = [
+            (row.label, *(f"{count:,}" for count in counts))
+            for row, counts in zip(self.rows, self.cells, strict=True)
+        ]
+        return print_table(caption, (self.row_facet, *(item.label for item in self.columns)), rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -69,6 +87,20 @@ class Trend:
     undated: int
     notes: tuple[str, ...] = ()
     receipt: Receipt | None = None
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a dictionary for each period: its hits, its releases, and the share."""
+        return [
+            {"period": point.period, "count": point.count, "of": point.of, "share": point.share}
+            for point in self.points
+        ]
+
+    def _repr_html_(self) -> str:
+        caption = f"{self.total:,} release{'' if self.total == 1 else 's'}, {self.undated:,} without a date"
+        rows = [
+            (point.period, f"{point.count:,}", f"{point.of:,}", f"{point.share:.1%}") for point in self.points
+        ]
+        return print_table(caption, (self.by, "releases", "of", "share"), rows)
 
     def to_record(self) -> dict[str, Any]:
         """Return the members of the JSON object of docs/schema/trend-1.json, shares rounded to six places."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from osce_search.release import Release
+from osce_search.release import Release, print_date
+from osce_search.schema import FACETS
 
 __all__ = [
     "RELAXED",
@@ -28,6 +29,11 @@ __all__ = [
 
 RELAXED = "no release has all of these words; these have some of them"
 """The note in an answer that is relaxed."""
+
+_SHOWN = 20
+"""The number of hits that a notebook shows."""
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 NOTHING_NEW = "nothing is new"
 """The beginning of the note in an answer whose hits were all found before."""
@@ -85,6 +91,20 @@ class Hit:
     folded: int = 0
     matched: tuple[Reason, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return id, date, title, address, score, the values of each facet and the passage, as JSON has them."""
+        release = self.release
+        values = {item.name: getattr(release, item.name) for item in FACETS if not item.derived}
+        return {
+            "id": self.id,
+            "date": print_date(self.date, release.date_precision) if self.date else None,
+            "title": self.title,
+            "url": self.url,
+            "score": self.score,
+            **{name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
+            "snippet": next((item.text for item in self.snippets if item.field != "title"), ""),
+        }
+
 
 class Bucket(NamedTuple):
     """One value of a facet. `count` releases of the answer have it, and `of` releases of the whole index.
@@ -125,6 +145,14 @@ class FacetCounts:
     missing: int = 0
     other: Other = NOTHING_CUT
     missing_selected: bool = False
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a dictionary for each bucket, as pandas.DataFrame and csv.DictWriter take them."""
+        return [bucket._asdict() for bucket in self.buckets]
+
+    def _repr_html_(self) -> str:
+        rows = [(bucket.label, f"{bucket.count:,}") for bucket in self.buckets]
+        return print_table(self.label, ("value", "releases"), rows)
 
 
 class Expansion(NamedTuple):
@@ -185,3 +213,59 @@ class Results:
     dropped: tuple[Dropped, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     receipt: Receipt | None = None
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a flat dictionary for each hit, as pandas.DataFrame and csv.DictWriter take them."""
+        return [hit.to_dict() for hit in self.hits]
+
+    def _repr_html_(self) -> str:
+        hits = self.hits[:_SHOWN]
+        rows = [(str(hit.date or ""), hit.title, _best_passage(hit), hit.id) for hit in hits]
+        shown = f", {len(rows):,} shown" if len(rows) < self.total else ""
+        caption = f"{self.total:,} release{'' if self.total == 1 else 's'}{shown}: {self.read_as}"
+        caption = " · ".join((caption, *self.notes))
+        return print_table(caption, ("date", "title", "passage", "id"), rows, [hit.url for hit in hits])
+
+
+class _Markup(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def _best_passage(hit: Hit) -> str:
+    """Return the passage of a hit as HTML, with its marks."""
+    for snippet in hit.snippets:
+        if snippet.field != "title":
+            parts, end = [], 0
+            for start, stop in snippet.marks:
+                parts += [
+                    _escape(snippet.text[end:start]),
+                    f"<mark>{_escape(snippet.text[start:stop])}</mark>",
+                ]
+                end = stop
+            return _Markup("".join((*parts, _escape(snippet.text[end:]))))
+    return ""
+
+
+def _escape(text: str) -> str:
+    return text if isinstance(text, _Markup) else text.translate(_ESCAPES)
+
+
+def print_table(
+    caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], links: Sequence[str | None] = ()
+) -> str:
+    """Return an HTML table for a notebook: escaped, and without script. `links` holds an address for each row.
+
+    >>> print_table("1 < 2", ["n"], [["3"]])
+    '<table><caption>1 &lt; 2</caption><tr><th>n</th></tr><tr><td dir="auto">3</td></tr></table>'
+    """
+    lines = ["<tr>" + "".join(f"<th>{_escape(name)}</th>" for name in head) + "</tr>"]
+    for place, row in enumerate(rows):
+        # An automatic direction keeps characters that turn text around within their cell.
+        cells = [f'<td dir="auto">{_escape(cell)}</td>' for cell in row]
+        link = links[place] if links else None
+        if link and link.startswith(("https://", "http://")):
+            cells[-1] = f'<td><a href="{_escape(link)}" rel="noopener noreferrer">{_escape(row[-1])}</a></td>'
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table><caption>{_escape(caption)}</caption>{''.join(lines)}</table>"
