@@ -303,7 +303,7 @@ def read_forwarded(blocks: Sequence[Block], head: Head) -> tuple[Sequence[Block]
     return blocks[last + 1 :], replace(
         head,
         title=strip_reply(found["subject"]),
-        dates=head.dates or ((Candidate("feed or mail", date),) if read_date(date) else ()),
+        dates=(Candidate("feed or mail", date),) if read_date(date) else head.dates,
     )
 
 

@@ -35,3 +35,11 @@ def test_the_header_of_a_message_gives_title_and_date(header: str) -> None:
 def test_a_text_that_quotes_a_field_is_no_message() -> None:
     page = f"<h1>Radio school opens</h1><p>Subject: a letter</p><p>To: the school</p><p>{ONE}</p>"
     assert extract_one(page.encode()).title == "Radio school opens"
+
+
+def test_a_letter_that_forwards_another_has_the_date_of_that_one() -> None:
+    outer = "From: b@x.example\nTo: c@x.example\nSubject: Fwd: Radio school\nDate: Thu, 6 May 2010 09:00:00 +0200\n"
+    inner = "From: Press <p@x.example>\nDate: Wed, 5 May 2010 17:00:00 +0200\nSubject: Radio school opens\n"
+    mime = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+    release = extract_one(f"{outer}{mime}\n{inner}\n{ONE}\n\n{TWO}\n".encode(), "a.eml")
+    assert (release.title, release.date) == ("Radio school opens", dt.date(2010, 5, 5))
