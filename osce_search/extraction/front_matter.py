@@ -366,15 +366,16 @@ def _part_meanings(part: str, block: Block) -> Iterator[tuple[str, str]]:
 
 
 def _names_beside(line: str) -> Iterator[tuple[str, str]]:
-    """Yield the date that a line begins or ends with, and the names beside it: "30 June 2013, OSCE Secretariat"."""
+    """Yield the date of a line and the names beside it, if all are known: "News, 30 June 2013, OSCE Secretariat"."""
     date = next(find_dates(line), None)
     if date is None or date.year is None or len(line) > NOTICE:
         return
-    before, after = line[: date.start].strip(_AROUND), line[date.end :].strip(_AROUND)
-    meaning, value = _meaning(before or after)
-    if not (before and after) and meaning in {"source", "field", "country"}:
+    beside = filter(None, (line[: date.start].strip(_AROUND), line[date.end :].strip(_AROUND)))
+    found = [_meaning(text) for text in beside]
+    if found and all(meaning in {"type", "source", "field", "country"} for meaning, _ in found):
         yield "date", line[date.start : date.end]
-        yield from ((meaning, name) for name in names_of(meaning, value))
+        for meaning, value in found:
+            yield from ((meaning, name) for name in names_of(meaning, value) or (value,))
 
 
 def _type_beside(line: str) -> str | None:

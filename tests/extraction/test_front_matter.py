@@ -20,6 +20,7 @@ TEXT = "<p>Forty pupils of a school near Osh went on the air today, and more wil
         '<p><time datetime="2010-05-05">yesterday</time> · <b>Press release</b> · <i>OSCE Secretariat</i></p>',
         "<p>Press release<br>5 May 2010<br>OSCE Secretariat</p>",
         "<p>Press release, 5 May 2010 · OSCE Secretariat</p>",
+        "<p>Press release, 5 May 2010, OSCE Secretariat</p>",
         "<p>OSCE Secretariat</p><p>Press release (5 May 2010)</p>",
     ],
 )
