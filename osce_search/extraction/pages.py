@@ -209,7 +209,7 @@ def split_releases(
 
 def _is_title(block: Block) -> bool:
     text = block.text
-    marked = block.is_heading or block.is_emphasised or block.tag == "line"
+    marked = block.is_heading or block.is_emphasised or block.tag in {"line", "dt"}
     return (
         marked and not block.is_links and not is_prose(text) and text.count(" ") >= 2
         and not text.endswith((".", ":", ";")) and not is_noise(text) and not is_end(text)

@@ -389,6 +389,7 @@ MORE = "Those who came late were shown everything once more by the hosts of the 
             "<article><h2>{title}</h2><div><p>{text}</p><p>{more}</p></div></article>",
             "a.html",
         ),
+        ("<html><body>", "<dl><dt>{title}</dt><dd><p>{text}</p><p>{more}</p></dd></dl>", "a.html"),
         (
             "<html><body><h1>Archive</h1>",
             "<h2>{title}</h2><p class='by'>OSCE Secretariat, OSCE Mission to Serbia</p><p>{text}</p><p>{more}</p>",
