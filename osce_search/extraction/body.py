@@ -177,7 +177,9 @@ def _resumes(blocks: Sequence[Block], number: int, kept: Sequence[Block]) -> int
         block.is_links or block.tag == "summary" or (prompted and (block.linked > 0 or block.tag == "line"))
     )
     address = is_contact(block.lines) or (
-        has_contact(block.text) and ends_sentence(block.text) and len(block.text) > 40
+        has_contact(block.text)
+        and (ends_sentence(block.text) or block.tag != "line")
+        and len(block.text) > 40
     )
     stands_alone = block.is_heading or not (linked or address) or block.text.rstrip().endswith(":")
     if stands_alone and not boxed:

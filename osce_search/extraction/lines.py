@@ -98,7 +98,7 @@ _CREDIT = re.compile(
 )
 # A copyright without a year is that of a photo.
 _PHOTO = re.compile(
-    r"(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:|©\s?[^\d.]{3,60}\Z", re.IGNORECASE
+    r"(?:photo|foto|фото|image|picture)(?: credit| by)?\s*:|©\s?[^\d./]{2,40}/[^\d.]{3,60}\Z", re.IGNORECASE
 )
 _PHOTO_TAIL = "photo details"
 """What a site's link to the page of a photo leaves behind the caption in a copy."""

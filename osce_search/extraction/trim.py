@@ -190,11 +190,23 @@ def _close(before: Block, rest: Sequence[Block], kind: _Kind) -> Iterator[Block]
         elif _is_caption(block, kind) or kind.is_aside(block):
             continue
         elif not sentence:
+            if _heads(block, rest[number + 1 : number + 2], kind):
+                yield block
+                continue
             particular = particulars and ":" in block.text
             if not (kind.is_alike(block) and (_is_long(block) or particular)):
                 continue
         introduced = block.text.endswith(":") or (introduced and block.tag in _INDENTED)
         yield block
+
+
+def _heads(block: Block, after: Sequence[Block], kind: _Kind) -> bool:
+    """Whether a line right above a sentence of the text is its heading by its looks, or in a text copy."""
+    marked = block.tag == "line" or (block.is_emphasised and not block.linked)
+    return marked and kind.is_alike(block) and any(
+        kind.is_within(below) and kind.is_alike(below) and _is_long(below) and ends_sentence(below.text)
+        and not kind.is_aside(below) for below in after
+    )  # fmt: skip
 
 
 def _is_long(block: Block) -> bool:

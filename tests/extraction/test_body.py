@@ -261,6 +261,7 @@ def test_references_end_the_text() -> None:
         "<div class='box'><h4>Related</h4><p><a href='/1'>Choir sings in Vilnius</a></p></div>",
         "<div><p>Contacts:</p><p>Press office, tel. +996 312 555 018</p></div>",
         "<p>© OSCE/press section</p>",
+        "<p>Media enquiries: Press officer of the Centre, +996 312 555 018</p>",
     ],
 )
 def test_the_text_goes_on_below_what_stands_amid_it(between: str) -> None:
@@ -299,3 +300,13 @@ def test_a_list_of_links_that_the_text_introduces_is_kept() -> None:
         *items,
         TWO,
     )
+
+
+def test_a_heading_without_markup_above_the_last_sentence_is_kept() -> None:
+    last = "A second group will follow in the autumn."
+    assert paragraphs(f"<p>{ONE}</p><p>{TWO}</p><p><b>Next steps</b></p><p>{last}</p>")[2:] == (
+        "Next steps",
+        last,
+    )
+    copy = f"Radio school opens\n\n{ONE}\n\n{TWO}\n\nNext steps\n\n{last}\n"
+    assert extract_one(copy.encode()).paragraphs == (ONE, TWO, "Next steps", last)
