@@ -51,11 +51,9 @@ def read_query(
     tokens = tokenize(text, notes)
     conditions = Conditions(tokens, notes, today, known)
     tree = _Builder(tokens, conditions, notes, operator, text.isupper()).build()
-    found = notes.texts()
-    if isinstance(tree, MatchAll) and not found and not set(text) <= set(" *:"):
+    if isinstance(tree, MatchAll) and not set(text) <= set(" *:"):
         notes.add("the query has no words", "read as all releases", 0)
-        found = notes.texts()
-    return tree, found
+    return tree, notes.texts()
 
 
 @dataclass(slots=True)

@@ -234,6 +234,18 @@ def test_only_marks_find_everything_with_a_note() -> None:
     assert reading.notes == ("the query has no words: read as all releases",)
 
 
+@pytest.mark.parametrize("text", ["🐟", '"🐟"', "-🐟", "title:🐟", '""', "()", "…"])
+def test_a_query_without_letters_and_digits_says_that_it_finds_everything(text: str) -> None:
+    reading = parse(text)
+    assert reading.tree == MatchAll()
+    assert reading.notes[-1] == "the query has no words: read as all releases"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "*"])
+def test_an_empty_query_finds_everything_without_a_note(text: str) -> None:
+    assert parse(text).notes == ()
+
+
 @pytest.mark.parametrize(
     ("operator", "canonical"),
     [
