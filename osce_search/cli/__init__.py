@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from osce_search.cli.failures import explain_failure
+from osce_search.cli.options import Group
 from osce_search.cli.output import named, open_streams, silence
 from osce_search.errors import SettingsError
 from osce_search.settings import SETTINGS, Value, load_settings
@@ -49,8 +50,10 @@ _NAME = "osce-search"
 _COMPLETE = "_OSCE_SEARCH_COMPLETE"
 
 
-class Program(click.Group):
+class Program(Group):
     """The group of all commands. Each is imported when it is called."""
+
+    otherwise = f"Search with: {_NAME} query WORDS"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order in which people need them."""
@@ -63,19 +66,6 @@ class Program(click.Group):
         command: click.Command = importlib.import_module(f"{__name__}.commands.{name}").command
         command.short_help = COMMANDS[name]
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is called, with its arguments. The error for an unknown one says what to type."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            import difflib  # Only a mistake needs it, and the command line has to start quickly.
-
-            near = difflib.get_close_matches(name.lower(), COMMANDS, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Search with: {_NAME} query WORDS"
-            ctx.fail(f"There is no command {name!r}. {hint}")
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading them."""

@@ -76,6 +76,25 @@ class Command(click.Command):
                 formatter.write_dl(records)
 
 
+class Group(click.Group):
+    """A group of commands. The error for an unknown command says what to type; `otherwise` if no command is like it."""
+
+    otherwise = ""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, with its arguments."""
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            import difflib  # Only a mistake needs it, and the command line has to start quickly.
+
+            near = difflib.get_close_matches(name.lower(), known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else self.otherwise or f"There are {', '.join(known)}."
+            ctx.fail(f"There is no command {name!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
+
 class Option(click.Option):
     """An option that belongs to a section of the help."""
 

@@ -69,12 +69,14 @@ def test_a_defect_of_ours_is_not_hidden() -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
+        ("eval comprae", "There is no command 'comprae'. Did you mean compare?"),
+        ("eval mesure", "There is no command 'mesure'. There are compare, gate, label, lint, run."),
         ("querry", "There is no command 'querry'. Did you mean query?"),
         ("Facet", "There is no command 'Facet'. Did you mean facets?"),
-        ("media freedom", "There is no command 'media freedom'. Search with: osce-search query WORDS"),
+        ("media-freedom", "There is no command 'media-freedom'. Search with: osce-search query WORDS"),
     ],
 )
 def test_an_unknown_command_is_refused_with_what_to_type(osce: Osce, typed: str, told: str) -> None:
-    outcome = osce(typed)
+    outcome = osce(*typed.split())
     assert outcome.code == 2
     assert outcome.err.endswith(f"Error: {told}\n")

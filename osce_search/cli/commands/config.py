@@ -6,11 +6,12 @@ import json
 
 import click
 
+from osce_search.cli.options import Group
 from osce_search.formats.characters import neutralise
 from osce_search.settings import load_settings
 
 
-@click.group("config", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("config", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Print the settings that flags override.
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 import click
 
-from osce_search.cli.options import Command, complete, format_options, group, index_option, section
+from osce_search.cli.options import Command, Group, complete, format_options, group, index_option, section
 from osce_search.evaluation import Paths, check_extra
 
 __all__ = ["Asking", "command"]
@@ -85,7 +85,7 @@ def _load_actions() -> ModuleType:
     return actions
 
 
-@click.group("eval", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("eval", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Measure how well an index answers, compare rankings, and fail if one gets worse.
 
