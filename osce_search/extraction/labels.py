@@ -206,9 +206,11 @@ def _is_label_piece(meaning: str, piece: Piece, pieces: Sequence[Piece], at: int
         return True
     if not following or (at and not piece.text[:1].isupper()):
         return False
-    if at and meaning in _DATED_LABELS:
-        return is_date(pieces[at + 1].text)
-    return _plausible(meaning, following) and (at == 0 or meaning in STRONG)
+    if meaning in _DATED_LABELS and is_date(pieces[at + 1].text):
+        return True
+    return _plausible(meaning, following) and (
+        at == 0 or (meaning in STRONG and meaning not in _DATED_LABELS)
+    )
 
 
 def _labels_in(text: str, *, first: bool) -> Iterator[tuple[int, str, int]]:

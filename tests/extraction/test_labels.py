@@ -175,6 +175,7 @@ def test_a_heading_is_a_label_where_its_value_is_known() -> None:
     "markup",
     [
         "<p><span>Source</span> <span>OSCE Mission to Serbia</span> <span>Date</span> <span>9 May 2011</span></p>",
+        "<p><b>Date</b> 9 May 2011 <b>Source</b> OSCE Mission to Serbia</p>",
         "<p>9 May 2011 / Source: OSCE Mission to Serbia</p>",
         "<p>9 May 2011    Source: OSCE Mission to Serbia</p>",
         "<p>DATE: 9 May 2011<br>SOURCE: OSCE Mission to Serbia</p>",
