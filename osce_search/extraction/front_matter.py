@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from osce_search.extraction.candidates import Candidate
 from osce_search.extraction.labels import Labels, match_label
@@ -56,7 +56,7 @@ CUES = spellings_by("cue ")
 
 _AROUND = " ,;:.()[]/|·•–—-"
 _DIGIT = re.compile(r"\d")
-_PART = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
+_PART = re.compile(r"\s*[·•|]\s*|\s+[–—/-]\s+")
 _CUE_KINDS = {word: kind for kind, words in CUES.items() for word in words}
 _CUE_WORD = re.compile(r"©|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NAMES = re.compile(
@@ -225,9 +225,9 @@ def _split(block: Block, title: str) -> Iterator[Block]:
     if not any(fronts) or all(fronts) or any(map(match_label, lines)) or any(map(is_prose, lines)):
         yield block
         return
+    tag = "line" if block.tag == "line" else "div"
     for front, group in groupby(lines, is_front):
         if front:
-            tag = "line" if block.tag == "line" else "div"
             yield from (Block((line,), tag, block.path, block.names) for line in group)
         else:
             yield replace(block, lines=tuple(group), lead="", pieces=())
@@ -259,9 +259,7 @@ def _without_note(text: str, pieces: Sequence[Piece], title: str) -> str:
     if len(pieces) < 2 or line_key(text) in title:
         return text
     rest = text
-    for piece in reversed(pieces[1:]):
-        if not (piece.own and is_prompt(piece.text)):
-            break
+    for piece in takewhile(lambda piece: piece.own and is_prompt(piece.text), reversed(pieces[1:])):
         rest = rest[: -len(piece.text)].rstrip()
     if rest != text:
         return rest
@@ -370,8 +368,8 @@ def _names_beside(line: str) -> Iterator[tuple[str, str]]:
     date = next(find_dates(line), None)
     if date is None or date.year is None or len(line) > NOTICE:
         return
-    beside = filter(None, (line[: date.start].strip(_AROUND), line[date.end :].strip(_AROUND)))
-    found = [_meaning(text) for text in beside]
+    beside = (line[: date.start].strip(_AROUND), line[date.end :].strip(_AROUND))
+    found = [_meaning(text) for text in beside if text]
     if found and all(meaning in {"type", "source", "field", "country"} for meaning, _ in found):
         yield "date", line[date.start : date.end]
         for meaning, value in found:
@@ -385,10 +383,12 @@ def _type_beside(line: str) -> str | None:
 
 
 def _meaning(text: str) -> tuple[str, str]:
-    if kind := type_of(text):
-        return "type", kind
     if is_placeline(text):
         return "placeline", text
+    if " / " in text and next(find_dates(text), None):
+        return "", ""  # A vocabulary would find its way through names joined by strokes.
+    if kind := type_of(text):
+        return "type", kind
     if is_date(text):
         return ("date" if _cue(text, 3) != "clock" else "other"), text
     if is_section(text):

@@ -21,6 +21,7 @@ TEXT = "<p>Forty pupils of a school near Osh went on the air today, and more wil
         "<p>Press release<br>5 May 2010<br>OSCE Secretariat</p>",
         "<p>Press release, 5 May 2010 · OSCE Secretariat</p>",
         "<p>Press release, 5 May 2010, OSCE Secretariat</p>",
+        "<p>5 May 2010 / OSCE Secretariat / Press release</p>",
         "<p>OSCE Secretariat</p><p>Press release (5 May 2010)</p>",
     ],
 )
