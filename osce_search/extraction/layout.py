@@ -50,7 +50,7 @@ PIECED = 2_000
 """A block of more characters is text, whose pieces nobody asks for."""
 
 _INVISIBLE = re.compile(
-    "[\0-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "[\0-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ue000-\uf8ff\ufeff]"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
 _ESCAPED_TAG = re.compile(r"</?(?:p|br|div|span|strong|em|b|i|a|ul|li)(?:\s[^<>]*)?/?>", re.IGNORECASE)

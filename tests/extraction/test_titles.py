@@ -146,6 +146,7 @@ def test_the_line_that_looks_most_like_a_title_is_the_title(markup: str) -> None
         f"{TITLE} <a href='/node/5' rel='bookmark'>Permalink</a>",
         f"{TITLE} <small>3 comments</small>",
         f"<span class='flag'>New</span> {TITLE}",
+        f"<i class='icon'>\ue012</i> {TITLE}",
     ],
 )
 def test_tools_and_notes_in_a_heading_are_no_part_of_the_title(heading: str) -> None:
