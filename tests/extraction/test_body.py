@@ -279,6 +279,9 @@ def test_the_text_of_a_copy_goes_on_below_a_link() -> None:
         "<p>Legal disclaimer:</p><p>The wire passes this text on as it is, without a warranty.</p>",
         "<p><b>Legal notice</b></p><p>The texts of this portal are the responsibility of their authors.</p>",
         "<div><p>Disclaimer: The portal is not the author.</p></div><p>Subscribe to our newsletter</p><p>A letter.</p>",
+        "<p>Legal information: the texts of this portal belong to their authors.</p>",
+        "<h3>About the author</h3><p>The press section of a mission writes about its work.</p>",
+        "<p>Rate this story: 1 2 3 4 5</p>",
         "<p>Sign up for our newsletter</p><p>Ten stories of the week, and one letter, every Friday.</p>",
     ],
 )
