@@ -1,7 +1,7 @@
 """Grammar: tokens → tree.
 
-NOT binds most tightly, then NEAR, then AND and words side by side, then OR. Each open parenthesis is a `Group` on a
-stack of our own, so that no depth of parentheses meets Python's recursion limit.
+NOT binds most tightly, then NEAR, then AND and words side by side, then OR. Each open parenthesis is a `Group` on an
+explicit stack, so that no depth of parentheses meets the recursion limit of Python.
 """
 
 from __future__ import annotations
@@ -392,9 +392,7 @@ def join_near(left: Node, right: Node, distance: int) -> Node | None:
 def boost_node(node: Node, factor: float) -> Node:
     """Multiply every boost in a node; negated nodes and filters do not score and stay as they are."""
     if isinstance(node, And | Or):
-        parts = []
-        for child in node.children:  # a comprehension would be one more frame on the stack
-            parts.append(boost_node(child, factor))
+        parts = list(map(boost_node, node.children, [factor] * len(node.children)))
         return conjunction(parts) if isinstance(node, And) else disjunction(parts)
     if isinstance(node, Not | In | DateRange | MatchAll):
         return node

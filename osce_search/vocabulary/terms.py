@@ -198,11 +198,14 @@ def vocabulary(name: str) -> Vocabulary:
 def canonical(name: str, label: str) -> str:
     """Return the value for a label, slug, code or alias, or an unknown label in one spelling.
 
-    An unknown label loses surrounding spaces, its dashes become hyphens, and in fields and sources a label in small
-    letters begins with a capital, so that values that differ in this alone are one value.
+    An unknown label loses surrounding spaces, its dashes become hyphens, and in fields and sources a label of several
+    words in small letters begins with a capital, so that values that differ in this alone are one value. A single word
+    may be the code of another application, and stays.
 
-    >>> canonical("source", "OSCE Chairmanship"), canonical("field", " basket–weaving ")
-    ('chairpersonship', 'Basket-weaving')
+    >>> canonical("source", "OSCE Chairmanship"), canonical("field", " basket–weaving for all ")
+    ('chairpersonship', 'Basket-weaving for all')
+    >>> canonical("field", "acq")
+    'acq'
 
     For a facet without a vocabulary, every label is unknown.
     """
@@ -210,7 +213,8 @@ def canonical(name: str, label: str) -> str:
     if found:
         return found.value
     spelt = _DASH.sub("-", " ".join(label.split()))
-    return spelt[0].upper() + spelt[1:] if name in ("field", "source") and spelt.islower() else spelt
+    is_phrase = name in ("field", "source") and " " in spelt and spelt.islower()
+    return spelt[0].upper() + spelt[1:] if is_phrase else spelt
 
 
 def load_vocabulary(name: str, path: Path) -> Vocabulary:

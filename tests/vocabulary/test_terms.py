@@ -255,7 +255,7 @@ def test_an_unknown_vocabulary_is_refused_by_name() -> None:
     [
         ("peace, love", "Peace, love", "Peace, love"),
         ("Basket–weaving", "Basket-weaving", "Basket-weaving"),
-        ("basket‑weaving", " Basket-weaving ", "Basket-weaving"),
+        ("basket‑weaving for all", " Basket-weaving for all ", "Basket-weaving for all"),
     ],
 )
 def test_unknown_labels_that_differ_in_a_capital_or_a_dash_are_one_value(
@@ -263,3 +263,8 @@ def test_unknown_labels_that_differ_in_a_capital_or_a_dash_are_one_value(
 ) -> None:
     assert canonical("field", one) == canonical("field", other) == value
     assert canonical("field", value) == value
+
+
+def test_an_unknown_label_of_one_word_may_be_a_code_and_stays() -> None:
+    assert canonical("field", "acq") == "acq"
+    assert canonical("source", "desk-7") == "desk-7"
