@@ -95,12 +95,12 @@ class Index:
         find. Values whose label begins with the prefix come first, then those with more hits. Each count is a promise
         as in `search`. `limit` is the maximum number of values, 10 by default; None returns all.
         """
+        if not isinstance(prefix, str):
+            raise QueryError(f"prefix must be a text, not {prefix!r}")
         limit = settings.get("limit", 10)
         name = check_request(FacetRequest(name, limit)).name
         plan = self._select(query, settings, facets=(FacetRequest(name, None),), limit=0)
         buckets = self._backend.search(plan).facets[name].buckets
-        if not isinstance(prefix, str):
-            raise QueryError(f"prefix must be a text, not {prefix!r}")
         if prefix.strip():
             ranks = self._backend.facet_values(name).begin(prefix)
             found = [bucket for bucket in buckets if bucket.value in ranks]

@@ -134,7 +134,7 @@ def answer(
     """Ask, and write the answer as the options say. `choose` may narrow the answer first; it sees every hit."""
     changes: dict[str, Any] = {}
     if choose:
-        changes = {"limit": None, "offset": 0, "facets": (), "relax": False, "collapse": "none"}
+        query = select_all(query)
     elif options.count_only or options.quiet:
         changes = {"limit": 0, "offset": 0, "facets": ()}
     elif options.facets_only:
@@ -159,6 +159,11 @@ def answer(
             with open_output(options.json_out) as file:
                 _find_writer(results, query, "json", options)(file.write)
     return results
+
+
+def select_all(query: Query) -> Query:
+    """Return the query that finds every hit of this one: all pages, nothing folded, no partial matches, no facets."""
+    return replace(query, limit=None, offset=0, facets=(), relax=False, collapse="none")
 
 
 def found_any(results: Results) -> bool:

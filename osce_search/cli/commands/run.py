@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any
+from osce_search.cli.answering import AnswerOptions, answer, answer_options, found_any, select_all
 from osce_search.cli.options import (
     Command,
     IndexOptions,
@@ -37,8 +37,7 @@ def command(
     query = page.change(search.query)
     # All ids are read before the answer: what a writer adds in between is then reported as new again, not never.
     with index.open() as opened:
-        everything = {"limit": None, "offset": 0, "facets": (), "relax": False, "collapse": "none"}
-        found = [hit.id for hit in opened.ask(replace(search.query, **everything)).hits]  # type: ignore[arg-type]
+        found = [hit.id for hit in opened.ask(select_all(search.query)).hits]
     results = answer(index, replace(query, facets=answered.list_facets()), answered)
     store.save(search.note(found))
     if not found_any(results) and not answered.exit_zero:
